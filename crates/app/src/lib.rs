@@ -1,0 +1,1 @@
+//! maxmontaj67: a CRM and field-service system for installation companies.
