@@ -1,0 +1,184 @@
+use crate::dialect::{self, Engine};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+/// How often a write is tried when the database says «again».
+const WRITE_ATTEMPTS: u32 = 8;
+/// Readers of an embedded database; it has one writer.
+const SQLITE_READERS: u32 = 8;
+const MARIADB_CONNECTIONS: u32 = 16;
+
+/// The database. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+type AfterCommit = Box<dyn FnOnce() + Send>;
+
+/// An open write transaction. Every function that changes rows takes one.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    engine: Engine,
+    after_commit: Mutex<Vec<AfterCommit>>,
+}
+
+/// An error that may carry a database error, so that [`Db::write`] can tell whether to try again.
+pub trait DbFailure: From<DbErr> {
+    /// The database error inside, if there is one.
+    fn db_err(&self) -> Option<&DbErr>;
+}
+
+impl DbFailure for DbErr {
+    fn db_err(&self) -> Option<&DbErr> {
+        Some(self)
+    }
+}
+
+impl Tx {
+    /// The connection for SeaORM's calls.
+    pub fn conn(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    /// The engine behind this transaction.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Runs `deed` once the transaction has committed, and never otherwise.
+    pub fn after_commit(&self, deed: impl FnOnce() + Send + 'static) {
+        self.after_commit.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(deed));
+    }
+}
+
+impl Db {
+    /// Opens the database that `url` names: `sqlite://path` or `mysql://user:password@host/db`.
+    ///
+    /// # Errors
+    /// When the URL names no engine of ours or the database does not answer.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        let engine = Engine::of_url(url).ok_or_else(|| DbErr::Custom("the database URL must begin with sqlite:// or mysql://".into()))?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let (mut readers, mut writer) = match engine {
+            Engine::Sqlite => (open_sqlite(url, SQLITE_READERS).await?, open_sqlite(url, 1).await?),
+            Engine::MariaDb => {
+                let pool = open_mariadb(url).await?;
+                (pool.clone(), pool)
+            }
+        };
+        for connection in [&mut readers, &mut writer] {
+            let count = statements.clone();
+            connection.set_metric_callback(move |_| {
+                count.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Ok(Self { engine, readers, writer, statements })
+    }
+
+    /// For reads.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// The engine behind this database.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// How many statements were sent so far, those of the transactions included.
+    pub fn statements_sent(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.readers.execute_unprepared("SELECT 1").await.map(drop)
+    }
+
+    /// Runs `work` in one transaction; commits on `Ok`, rolls back on `Err`.
+    ///
+    /// Where the database asks for it (a deadlock, a lost connection), `work` runs again from its
+    /// beginning in a new transaction, so it must have no effect but through its [`Tx`].
+    pub async fn write<T, E: DbFailure>(&self, work: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E> {
+        let mut attempt = 1;
+        loop {
+            match self.write_once(&work).await {
+                Err(e) if attempt < WRITE_ATTEMPTS && e.db_err().is_some_and(dialect::is_transient) => {
+                    tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
+                    attempt += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn write_once<T, E: DbFailure>(&self, work: &impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E> {
+        let options = match self.engine {
+            Engine::Sqlite => TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() },
+            // Each statement then sees what was committed while this transaction waited for a row lock.
+            Engine::MariaDb => TransactionOptions { isolation_level: Some(IsolationLevel::ReadCommitted), ..Default::default() },
+        };
+        let inner = self.writer.begin_with_options(options).await?;
+        let tx = Tx { inner, engine: self.engine, after_commit: Mutex::default() };
+        match work(&tx).await {
+            Ok(value) => {
+                tx.inner.commit().await?;
+                for deed in tx.after_commit.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                    deed();
+                }
+                Ok(value)
+            }
+            Err(e) => {
+                tx.inner.rollback().await?;
+                Err(e)
+            }
+        }
+    }
+
+    /// Closes all connections; SQLite then folds its write-ahead log into the file.
+    pub async fn close(self) -> Result<(), DbErr> {
+        if self.engine == Engine::Sqlite {
+            self.readers.close().await?;
+        }
+        self.writer.close().await
+    }
+}
+
+async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
+    use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).sqlx_logging(false).acquire_timeout(Duration::from_secs(30)).map_sqlx_sqlite_opts(|o| {
+        o.journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(30))
+            .pragma("mmap_size", "1073741824")
+            .pragma("cache_size", "-16000")
+            .optimize_on_close(true, 400)
+    });
+    Database::connect(options).await
+}
+
+async fn open_mariadb(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url.replacen("mariadb:", "mysql:", 1));
+    options.max_connections(MARIADB_CONNECTIONS).sqlx_logging(false).acquire_timeout(Duration::from_secs(10)).map_sqlx_mysql_opts(|o| o.charset("utf8mb4"));
+    Database::connect(options).await
+}

@@ -1,0 +1,81 @@
+//! What the two engines say differently. Nothing outside this crate and the paired
+//! `.sqlite.sql`/`.mariadb.sql` files asks which engine it is.
+
+use sea_orm::{DbBackend, DbErr, RuntimeErr};
+
+/// The database engine behind a [`crate::Db`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    MariaDb,
+}
+
+impl Engine {
+    /// The engine that a database URL names, if it is one of ours.
+    pub fn of_url(url: &str) -> Option<Self> {
+        match url.split(':').next()? {
+            "sqlite" => Some(Self::Sqlite),
+            "mysql" | "mariadb" => Some(Self::MariaDb),
+            _ => None,
+        }
+    }
+
+    /// SeaORM's name for this engine.
+    pub fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::MariaDb => DbBackend::MySql,
+        }
+    }
+
+    /// Picks the text written for this engine.
+    pub fn pick<'a>(self, sqlite: &'a str, mariadb: &'a str) -> &'a str {
+        match self {
+            Self::Sqlite => sqlite,
+            Self::MariaDb => mariadb,
+        }
+    }
+
+    /// The words before a SELECT that make the engine tell its plan.
+    pub fn explain(self) -> &'static str {
+        self.pick("EXPLAIN QUERY PLAN", "EXPLAIN")
+    }
+}
+
+/// MariaDB's and Galera's ways of saying «try the whole transaction again»: deadlock, lock wait time-out,
+/// row changed since the snapshot, node not ready, commit refused by the cluster, connection lost.
+const TRANSIENT: [u16; 6] = [1213, 1205, 1020, 1047, 1180, 2013];
+
+/// Whether the same transaction, run again, may well succeed.
+pub(crate) fn is_transient(error: &DbErr) -> bool {
+    mariadb_code(error).is_some_and(|code| TRANSIENT.contains(&code))
+}
+
+/// Whether the insert or update broke a UNIQUE constraint.
+pub fn is_duplicate(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
+}
+
+/// Whether the disk or the engine's storage is full.
+pub fn is_full(error: &DbErr) -> bool {
+    // 13 is SQLite's SQLITE_FULL; 1021 and 1114 are MariaDB's «disk full» and «table full».
+    sqlite_code(error).is_some_and(|code| code & 0xff == 13) || mariadb_code(error).is_some_and(|code| [1021, 1114].contains(&code))
+}
+
+fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) | DbErr::Conn(RuntimeErr::SqlxError(e)) => Some(e),
+        _ => None,
+    }
+}
+
+fn mariadb_code(error: &DbErr) -> Option<u16> {
+    let e = driver_error(error)?.as_database_error()?;
+    e.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(|e| e.number())
+}
+
+fn sqlite_code(error: &DbErr) -> Option<i64> {
+    let e = driver_error(error)?.as_database_error()?;
+    e.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+    e.code()?.parse().ok()
+}
