@@ -99,9 +99,9 @@ impl ZipEnd {
     fn find(tail: &[u8]) -> Option<ZipEnd> {
         let last = tail.len().checked_sub(22)?;
         // The comment must reach exactly to the end, so nothing can hide behind the zip.
-        let offset = (0..=last).rev().find(|at| {
-            tail[*at..].starts_with(b"PK\x05\x06") && at + 22 + usize::from(u16_at(tail, at + 20)) == tail.len()
-        })?;
+        let offset = (0..=last)
+            .rev()
+            .find(|at| tail[*at..].starts_with(b"PK\x05\x06") && at + 22 + usize::from(u16_at(tail, at + 20)) == tail.len())?;
         Some(ZipEnd {
             offset: offset as u64,
             parts: usize::from(u16_at(tail, offset + 10)),

@@ -96,11 +96,7 @@ fn video_or_heic(head: &[u8]) -> Refused {
     let has = |brand: &[u8; 4]| brands.iter().any(|found| found == brand);
     let general = has(b"mif1") || has(b"msf1");
     let avif = has(b"avif") || has(b"avis");
-    if HEIC.into_iter().any(has) || (general && !avif) {
-        Refused::Heic
-    } else {
-        Refused::NotSupported
-    }
+    if HEIC.into_iter().any(has) || (general && !avif) { Refused::Heic } else { Refused::NotSupported }
 }
 
 fn office(head: &[u8], name: &str) -> Result<Kind, Refused> {
@@ -122,17 +118,13 @@ fn office(head: &[u8], name: &str) -> Result<Kind, Refused> {
 fn text(head: &[u8], name: &str) -> Result<Kind, Refused> {
     let lower = head.to_ascii_lowercase();
     let has = |needle: &[u8]| lower.windows(needle.len()).any(|found| found == needle);
-    if has(b"<svg") || (has(b"<!doctype svg") || has(b"<!entity") && extension(name) == "svg") {
+    let markup = has(b"<html") || has(b"<!doctype") || has(b"<script") || has(b"<?xml") || has(b"<?php");
+    if has(b"<svg") || (markup && extension(name) == "svg") {
         return Err(Refused::Svg);
     }
-    let markup = has(b"<html") || has(b"<!doctype") || has(b"<script") || has(b"<?xml") || has(b"<?php");
     let script = head.starts_with(b"#!");
     let named_text = Kind::Text.extensions().contains(&extension(name).as_str());
-    if named_text && !markup && !script && is_text(head) {
-        Ok(Kind::Text)
-    } else {
-        Err(Refused::NotSupported)
-    }
+    if named_text && !markup && !script && is_text(head) { Ok(Kind::Text) } else { Err(Refused::NotSupported) }
 }
 
 /// Whether bytes are text in an encoding where ASCII is ASCII (UTF-8, Windows-1251).

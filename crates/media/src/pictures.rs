@@ -48,7 +48,7 @@ impl Pictures {
         self.run(move || Ok(picture::signature(bytes)?)).await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
         let place = self.places.clone().acquire_owned().await.map_err(std::io::Error::other)?;
         let task = task::spawn_blocking(move || {
             // Held by the work itself: a caller who goes away does not free the place while the work still runs.

@@ -5,8 +5,7 @@ use crate::Refused;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Pixels, palette, transparency and what the colours mean.
-const KEPT: [&[u8; 4]; 10] =
-    [b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"cICP"];
+const KEPT: [&[u8; 4]; 10] = [b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"cICP"];
 
 pub fn strip(bytes: &[u8], most_pixels: u64) -> Result<Stripped, Refused> {
     let mut reader = Reader { rest: bytes };
@@ -16,7 +15,7 @@ pub fn strip(bytes: &[u8], most_pixels: u64) -> Result<Stripped, Refused> {
     let mut size = None;
     let mut orientation = Orientation::NoTransforms;
     let mut header = SIGNATURE.to_vec();
-    let mut pixels = Vec::with_capacity(bytes.len());
+    let mut pixels: Vec<u8> = Vec::with_capacity(bytes.len());
     loop {
         let whole = reader.rest;
         let length = u32::from_be_bytes(reader.array()?);

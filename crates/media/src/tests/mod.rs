@@ -1,1 +1,6 @@
-
+mod files;
+mod kinds;
+mod names;
+mod photos;
+mod sample;
+mod stripping;
