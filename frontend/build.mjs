@@ -66,7 +66,7 @@ function sprite() {
   const symbols = names.map((name) => {
     const svg = fs.readFileSync(path.join(modules, "@tabler/icons/icons/outline", `${name}.svg`), "utf8");
     const body = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
-    return `<symbol id="${name}" viewBox="0 0 24 24">${body.replace(/<path stroke="none"[^>]*>/, "").replace(/\s*\n\s*/g, " ").trim()}</symbol>`;
+    return `<symbol id="i-${name}" viewBox="0 0 24 24">${body.replace(/<path stroke="none"[^>]*>/, "").replace(/\s*\n\s*/g, " ").trim()}</symbol>`;
   });
   const own = fs.readFileSync(source("icons/status.svg"), "utf8").match(/<symbol[\s\S]*?<\/symbol>/g);
   return `<svg xmlns="http://www.w3.org/2000/svg">${[...symbols, ...own].join("")}</svg>`;
