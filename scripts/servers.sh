@@ -30,7 +30,7 @@ as_server() {
     identity=(--reuid="$server_user" --regid="$(id -g "$server_user")" --clear-groups)
   fi
   # A session of its own keeps Ctrl-C in the terminal from stopping the server under a running test.
-  exec setsid setpriv "${identity[@]}" --pdeathsig TERM "$@"
+  TMPDIR=$servers_dir exec setsid setpriv "${identity[@]}" --pdeathsig TERM "$@"
 }
 
 # wait_until CMD…: true as soon as CMD is, false after 60 seconds or when the last started server has died.

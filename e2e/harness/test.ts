@@ -1,0 +1,90 @@
+import { test as base, expect, type BrowserContextOptions, type Page } from "@playwright/test";
+import { type Crm, type Database, startCrm, type User } from "./crm";
+import { settle, Watch } from "./watch";
+
+/** How somebody looks at the system. */
+export type Look = { screen: "desktop" | "phone"; theme: "light" | "dark"; script: boolean; language: "ru-RU" | "en-US" };
+
+export const desktop: Look = { screen: "desktop", theme: "light", script: true, language: "ru-RU" };
+export const phone: Look = { ...desktop, screen: "phone" };
+
+/** The looks in which every page must be right. */
+export const looks: Look[] = [desktop, phone].flatMap((look) => [look, { ...look, theme: "dark" }]);
+
+/** A look in words, for names of tests and screenshots. */
+export const nameOf = ({ screen, theme, script, language }: Look): string =>
+  [screen, theme, script ? "" : "script-off", language === "ru-RU" ? "" : "english"].filter(Boolean).join("-");
+
+export type Visitor = {
+  page: Page;
+  /** Lets pass a fault that the test provokes on purpose. */
+  allow(fault: RegExp): void;
+};
+
+export type CrmOptions = {
+  /** The database the system under test runs on. */
+  database: Database;
+  /** A system that the tests of one worker share; a test that needs an untouched one calls startCrm. */
+  crm: Crm;
+};
+
+type Fixtures = {
+  /** Opens a browser of its own for one more person. When the test ends, any fault on any of its pages fails it. */
+  visit(look?: Partial<Look>, crm?: Crm): Promise<Visitor>;
+};
+
+export const test = base.extend<Fixtures, CrmOptions>({
+  database: ["sqlite", { option: true, scope: "worker" }],
+
+  crm: [
+    async ({ database }, use) => {
+      const crm = await startCrm(database);
+      await use(crm);
+      await crm.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+
+  visit: async ({ browser, crm: shared }, use) => {
+    const opened: { page: Page; watch: Watch }[] = [];
+    await use(async (look = {}, crm = shared) => {
+      const context = await browser.newContext(contextOptions({ ...desktop, ...look }, crm.url));
+      const watch = new Watch(crm.url);
+      await watch.attach(context);
+      const page = await context.newPage();
+      opened.push({ page, watch });
+      return { page, allow: (fault) => watch.allow(fault) };
+    });
+    for (const { page } of opened) await settle(page);
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    expect(opened.flatMap(({ watch }) => watch.faults), "faults the pages reported").toEqual([]);
+  },
+});
+
+function contextOptions({ screen, theme, script, language }: Look, url: string): BrowserContextOptions {
+  const onPhone = screen === "phone";
+  return {
+    baseURL: url,
+    viewport: onPhone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+    isMobile: onPhone,
+    hasTouch: onPhone,
+    colorScheme: theme,
+    javaScriptEnabled: script,
+    locale: language,
+    timezoneId: "Europe/Moscow",
+  };
+}
+
+/** Signs in through the form. */
+export async function signIn(page: Page, user: User): Promise<void> {
+  await page.goto("/");
+  await page.locator("[name=login]").fill(user.login);
+  await page.locator("[name=password]").fill(user.password);
+  const form = page.url();
+  await page.locator("form:has([name=password]) [type=submit]").click();
+  await page.waitForURL((url) => url.href !== form);
+}
+
+export { expect };
+export { axe, screenshot } from "./look";
+export { startCrm, type Crm, type Role, type User } from "./crm";

@@ -1,0 +1,39 @@
+import { defineConfig, type ReporterDescription } from "@playwright/test";
+import type { CrmOptions } from "./harness/test";
+
+const totals: ReporterDescription[] = process.env["PLAYWRIGHT_JSON_OUTPUT_FILE"] ? [["json"]] : [];
+
+// Connections that Chromium opens of its own accord are switched off: a page's requests are the only ones left.
+const args = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+];
+// Chromium's sandbox does not run as root.
+if (process.getuid?.() === 0) args.push("--no-sandbox");
+
+export default defineConfig<{}, CrmOptions>({
+  testDir: "tests",
+  outputDir: "output",
+  globalSetup: "./harness/build.ts",
+  forbidOnly: !!process.env["CI"],
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ...totals],
+  use: {
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args },
+  },
+  // Every test runs on SQLite; those tagged @mariadb once more on MariaDB.
+  projects: [
+    { name: "sqlite", use: { database: "sqlite" } },
+    { name: "mariadb", grep: /@mariadb/, use: { database: "mariadb" } },
+  ],
+});
