@@ -1,1 +1,66 @@
+// Starts the behaviours named by data-island, now and in parts of the page that come later.
 import "htmx.org";
+import { autoSubmit } from "./auto-submit";
+import { copy } from "./copy";
+import { countdown } from "./countdown";
+import { dialog } from "./dialog";
+import { errors } from "./errors";
+import { watchForms } from "./form";
+import { hotkeys } from "./hotkeys";
+import { live } from "./live";
+import { menu } from "./menu";
+import { toast } from "./toast";
+
+type Island = (element: HTMLElement) => void;
+
+const islands: Record<string, Island> = {
+  "auto-submit": autoSubmit as Island,
+  copy,
+  countdown,
+  dialog: dialog as Island,
+  errors,
+  hotkeys: hotkeys as Island,
+  live,
+  menu,
+  toast,
+};
+
+/** Needed on few pages, so they come as files of their own. */
+const rare: Record<string, () => Promise<Island>> = {
+  "customer-lookup": async () => (await import("./customer-lookup")).customerLookup,
+  "kanban-drag": async () => (await import("./kanban-drag")).kanbanDrag,
+  "photo-upload": async () => (await import("./photo-upload")).photoUpload as Island,
+  signature: async () => (await import("./signature")).signature,
+};
+
+const started = new WeakMap<HTMLElement, Set<string>>();
+
+async function start(element: HTMLElement): Promise<void> {
+  const done = started.get(element) ?? new Set();
+  started.set(element, done);
+  for (const name of (element.dataset.island ?? "").split(/\s+/)) {
+    if (done.has(name)) continue;
+    done.add(name);
+    const island = islands[name] ?? (await rare[name]?.());
+    island?.(element);
+  }
+}
+
+function startWithin(root: Node): void {
+  if (!(root instanceof HTMLElement)) return;
+  if (root.dataset.island) void start(root);
+  root.querySelectorAll<HTMLElement>("[data-island]").forEach((element) => void start(element));
+}
+
+watchForms();
+startWithin(document.body);
+new MutationObserver((changes) => {
+  for (const change of changes) change.addedNodes.forEach(startWithin);
+}).observe(document.body, { childList: true, subtree: true });
+
+document.addEventListener("click", async (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-photo]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  (await import("./viewer")).view(link);
+});
