@@ -1,1 +1,3 @@
 //! maxmontaj67: a CRM and field-service system for installation companies.
+
+pub mod text;
