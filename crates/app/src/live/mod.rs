@@ -1,0 +1,46 @@
+//! Live updates: after a commit a signal names the topics that changed, and the browsers of those who may see them
+//! fetch the change anew. Signals carry no data, and losing one is repaired by `reload`.
+
+mod hub;
+mod redis_link;
+mod sse;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub use hub::{Delivery, Hub, Subscription};
+pub use sse::{Viewer, last_event_id};
+
+/// What travels from the hub to the streams, and between nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signal {
+    /// What changed, in words the pages know: `orders`, `order:12`. Everybody in the audience reads all the topics.
+    Changed { topics: Vec<String>, audience: Audience },
+    /// This session of the user, or with `None` every one, ended: its streams are cut.
+    Revoked { user_id: i64, session_id: Option<i64> },
+    /// Signals may have been lost between nodes: every stream begins anew, and with it every check of rights.
+    Gap,
+}
+
+impl Signal {
+    /// These topics changed, and this audience may know.
+    pub fn changed(topics: Vec<String>, audience: Audience) -> Self {
+        Self::Changed { topics, audience }
+    }
+
+    /// A user's session ended, or with `None` all of them.
+    pub fn revoked(user_id: i64, session_id: Option<i64>) -> Self {
+        Self::Revoked { user_id, session_id }
+    }
+}
+
+/// Who may know of a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audience {
+    /// Dispatchers and administrators.
+    pub staff: bool,
+    /// These users besides.
+    pub users: Vec<i64>,
+}
