@@ -1,0 +1,134 @@
+//! The settings of one installation, read once in `main` and passed down.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use axum::http::Uri;
+use clap::ValueEnum;
+use jiff::tz::TimeZone;
+use tracing_subscriber::EnvFilter;
+
+use crate::web::client::TrustedProxies;
+
+/// Everything an operator may set, by flag or environment variable.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Config {
+    /// Address to listen on; port 0 takes any free port
+    #[arg(long, global = true, env = "CRM_LISTEN", default_value = "127.0.0.1:8067", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+
+    /// Folder of the database, the files and the keys; made with mode 0700
+    #[arg(long, global = true, env = "CRM_DATA_DIR", default_value = "./data", value_name = "FOLDER")]
+    pub data_dir: PathBuf,
+
+    /// Database: sqlite://FILE or mysql://user:password@host/db; crm.db in the data folder unless set
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", value_parser = parse_database)]
+    pub database_url: Option<String>,
+
+    /// Redis through which several nodes share live updates
+    #[arg(long, global = true, env = "REDIS_URL", hide_env_values = true, value_name = "URL", value_parser = parse_redis)]
+    pub redis_url: Option<String>,
+
+    /// Address people open; https turns on Secure cookies and HSTS; the listening address unless set
+    #[arg(long, global = true, env = "CRM_PUBLIC_URL", value_name = "URL", value_parser = parse_public)]
+    pub public_url: Option<String>,
+
+    /// The company's IANA time zone
+    #[arg(long, global = true, env = "CRM_TIME_ZONE", default_value = "Europe/Moscow", value_name = "ZONE", value_parser = parse_zone)]
+    pub time_zone: String,
+
+    /// What to log: a level, or a `tracing` filter such as `info,maxmontaj67=debug`
+    #[arg(long, global = true, env = "CRM_LOG", default_value = "info", value_name = "FILTER", value_parser = parse_log)]
+    pub log: String,
+
+    /// How log lines look
+    #[arg(long, global = true, env = "CRM_LOG_FORMAT", default_value = "text", value_enum)]
+    pub log_format: LogFormat,
+
+    /// Proxies whose X-Forwarded-For is believed: addresses and networks, comma-separated
+    #[arg(long, global = true, env = "CRM_TRUSTED_PROXIES", default_value = "127.0.0.0/8,::1", value_name = "NETWORKS")]
+    pub trusted_proxies: TrustedProxies,
+
+    /// Where to report a security hole (mailto: or https:), published in security.txt
+    #[arg(long, global = true, env = "CRM_SECURITY_CONTACT", value_name = "URI", value_parser = parse_contact)]
+    pub security_contact: Option<String>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people at a terminal
+    Text,
+    /// One JSON object per line, for production
+    Json,
+}
+
+impl Config {
+    /// The database to open: the one set, or the SQLite file in the data folder.
+    pub fn database_url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("crm.db").display()))
+    }
+
+    /// Scheme, host and port people open, without a slash at the end. With port 0, store the bound address in
+    /// `listen` first.
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| {
+            let host = match self.listen.ip() {
+                ip if ip.is_unspecified() => "localhost".to_owned(),
+                ip if ip.is_ipv6() => format!("[{ip}]"),
+                ip => ip.to_string(),
+            };
+            format!("http://{host}:{}", self.listen.port())
+        })
+    }
+
+    /// Whether people come over TLS, so that cookies are Secure and HSTS is sent.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The company's zone.
+    pub fn time_zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).expect("the zone was looked up when the setting was read")
+    }
+}
+
+fn parse_database(text: &str) -> Result<String, String> {
+    match text.split_once(':') {
+        Some(("sqlite" | "mysql", rest)) if rest.len() > 2 => Ok(text.to_owned()),
+        _ => Err("expected sqlite://FILE or mysql://user:password@host/db".into()),
+    }
+}
+
+fn parse_redis(text: &str) -> Result<String, String> {
+    redis::Client::open(text).map(|_| text.to_owned()).map_err(|_| "expected redis://[user:password@]host[:port][/db]".into())
+}
+
+fn parse_public(text: &str) -> Result<String, String> {
+    let wrong = || "expected http(s)://host[:port] and nothing behind it".to_owned();
+    let uri: Uri = text.trim().trim_end_matches('/').parse().map_err(|_| wrong())?;
+    let (Some(scheme @ ("http" | "https")), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(wrong());
+    };
+    if authority.as_str().contains('@') || uri.path() != "/" || uri.query().is_some() {
+        return Err(wrong());
+    }
+    let default_port = if scheme == "https" { ":443" } else { ":80" };
+    let authority = authority.as_str().to_ascii_lowercase();
+    let authority = authority.strip_suffix(default_port).unwrap_or(&authority);
+    Ok(format!("{scheme}://{authority}"))
+}
+
+fn parse_zone(text: &str) -> Result<String, String> {
+    TimeZone::get(text).map(|_| text.to_owned()).map_err(|_| "no such time zone; expected an IANA name such as Europe/Moscow".into())
+}
+
+fn parse_log(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn parse_contact(text: &str) -> Result<String, String> {
+    let known = text.starts_with("mailto:") || text.starts_with("https://");
+    if known && !text.contains(char::is_control) { Ok(text.to_owned()) } else { Err("expected mailto:… or https://…".into()) }
+}
