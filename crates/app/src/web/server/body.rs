@@ -1,0 +1,122 @@
+//! Bodies under watch: what comes in must keep coming, what goes out must be taken.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::BoxError;
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, header};
+use bytes::Bytes;
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use tokio::sync::watch::Receiver;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::Limits;
+use super::watch::Busy;
+
+/// A request's body that fails when it comes too slowly. Only the time spent waiting for the client counts.
+pub(super) struct IncomingBody {
+    body: Incoming,
+    idle: Duration,
+    rate: u32,
+    received: u64,
+    waited: Duration,
+    /// When the wait for the next piece began, and the alarm that ends it.
+    waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+}
+
+impl IncomingBody {
+    pub(super) fn new(body: Incoming, limits: &Limits) -> Self {
+        let (idle, rate) = (limits.body_idle, limits.body_rate);
+        Self { body, idle, rate, received: 0, waited: Duration::ZERO, waiting: None }
+    }
+
+    /// How long the client may still make us wait for this piece.
+    fn patience(&self) -> Duration {
+        let earned = Duration::from_secs_f64(self.received as f64 / f64::from(self.rate.max(1)));
+        (self.idle + earned).saturating_sub(self.waited).min(self.idle)
+    }
+}
+
+impl HttpBody for IncomingBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+            if let Some((since, _)) = self.waiting.take() {
+                self.waited += since.elapsed();
+            }
+            if let Some(Ok(data)) = frame.as_ref().map(|f| f.as_ref().map(Frame::data_ref)) {
+                self.received += data.map_or(0, Bytes::len) as u64;
+            }
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        let patience = self.patience();
+        let (_, alarm) = self.waiting.get_or_insert_with(|| {
+            let now = Instant::now();
+            (now, Box::pin(sleep_until(now + patience)))
+        });
+        ready!(alarm.as_mut().poll(cx));
+        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, "the request body came too slowly").into())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// An answer's body: keeps its request in work until it is gone, and ends an event stream at shutdown.
+pub(super) struct OutgoingBody {
+    body: Body,
+    busy: Busy,
+    stop: Option<Stop>,
+}
+
+impl OutgoingBody {
+    pub(super) fn wrap(response: Response<Body>, busy: Busy, mut stopping: Receiver<bool>) -> Response<Self> {
+        let endless = response.headers().get(header::CONTENT_TYPE).is_some_and(is_event_stream);
+        let stop = endless.then(|| -> Stop {
+            Box::pin(async move {
+                let _ = stopping.wait_for(|stop| *stop).await;
+            })
+        });
+        response.map(|body| Self { body, busy, stop })
+    }
+}
+
+fn is_event_stream(kind: &HeaderValue) -> bool {
+    kind.as_bytes().starts_with(b"text/event-stream")
+}
+
+impl HttpBody for OutgoingBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        self.busy.asked();
+        if self.stop.as_mut().is_some_and(|stop| stop.as_mut().poll(cx).is_ready()) {
+            self.stop = None;
+            self.body = Body::empty();
+        }
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        self.busy.offered();
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
