@@ -71,6 +71,11 @@ impl Store {
         let root: PathBuf = root.into();
         DirBuilder::new().recursive(true).mode(0o700).create(&root)?;
         fs::set_permissions(&root, Permissions::from_mode(0o700))?;
+        // All at once, so that storing a file never has to wait for its folder to be safe on disk.
+        for first in 0..=u8::MAX {
+            DirBuilder::new().recursive(true).mode(0o700).create(root.join(format!("{first:02x}")))?;
+        }
+        sync_folder(&root)?;
         Ok(Store { root: root.into() })
     }
 
@@ -147,12 +152,6 @@ impl Store {
     fn new_part(&self) -> io::Result<(Part, File)> {
         let key = Key::random()?;
         let path = self.path(&key).with_extension(PART);
-        let folder = folder_of(&path)?;
-        match DirBuilder::new().mode(0o700).create(folder) {
-            Ok(()) => sync_folder(&self.root)?,
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         Ok((Part { key, path }, file))
     }

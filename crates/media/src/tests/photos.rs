@@ -97,6 +97,9 @@ fn animations_and_endless_scans_are_not_supported() {
     let moving = riff(&[riff_chunk(b"VP8X", &[2, 0, 0, 0, 9, 0, 0, 9, 0, 0]), riff_chunk(b"ANIM", &[0; 6])]);
     assert_eq!(prepare(&moving).err(), Some(Refused::NotSupported));
 
+    let hidden = riff(&[riff_chunk(b"ANMF", &[0; 16]), photo(Kind::WebP)[12..].to_vec()]);
+    assert_eq!(prepare(&hidden).err(), Some(Refused::NotSupported));
+
     let scan_at = PROGRESSIVE.windows(2).position(|two| two == [0xFF, 0xDA]).expect("a scan");
     let scan_length = usize::from(u16::from_be_bytes([PROGRESSIVE[scan_at + 2], PROGRESSIVE[scan_at + 3]]));
     let scan = &PROGRESSIVE[scan_at..scan_at + 2 + scan_length];
