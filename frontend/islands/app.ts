@@ -1,6 +1,7 @@
 // Starts the behaviours named by data-island, now and in parts of the page that come later.
 import "htmx.org";
 import { autoSubmit } from "./auto-submit";
+import { bulk } from "./bulk";
 import { copy } from "./copy";
 import { countdown } from "./countdown";
 import { dialog } from "./dialog";
@@ -15,6 +16,7 @@ type Island = (element: HTMLElement) => void;
 
 const islands: Record<string, Island> = {
   "auto-submit": autoSubmit as Island,
+  bulk,
   copy,
   countdown,
   dialog: dialog as Island,

@@ -1,10 +1,14 @@
-// Counts down to a moment; data-left is the text with {time} in it, data-over the text when it has passed.
+// Counts down to a moment; data-left is the text with {time} in it, data-over the text when it has passed. Stays as the server wrote it while more than a day is left.
+
+const DAY_MS = 86_400_000;
 
 export function countdown(element: HTMLElement): void {
   const until = Date.parse(element.dataset.until ?? "");
   const two = (part: number) => String(part).padStart(2, "0");
   const show = () => {
     if (!element.isConnected) return;
+    const far = until - Date.now() - DAY_MS;
+    if (far > 0) return void setTimeout(show, Math.min(far, DAY_MS));
     const left = Math.ceil((until - Date.now()) / 1000);
     if (!(left > 0)) {
       element.textContent = element.dataset.over ?? "";
