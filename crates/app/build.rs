@@ -13,6 +13,8 @@ fn main() {
         println!("cargo:rerun-if-changed={}", frontend.join(source).display());
     }
     println!("cargo:rerun-if-changed={}", frontend.join("dist/manifest.json").display());
+    // The binary embeds this folder; without the line a new file in it goes unnoticed.
+    println!("cargo:rerun-if-changed=locales");
 
     install(&frontend);
     run(&frontend, "node", &["build.mjs"]);

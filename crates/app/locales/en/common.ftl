@@ -22,21 +22,21 @@ action-download = Download
 action-upload = Upload
 action-search = Search
 action-filter = Apply
-action-reset_filters = Clear filters
-action-save_view = Save this view
+action-reset-filters = Clear filters
+action-save-view = Save this view
 action-more = Show more
-action-new_order = New order
+action-new-order = New order
 action-assign = Assign
 action-reschedule = Reschedule
 action-call = Call
 action-write = Write
 action-route = Route
-action-start_work = Start work
-action-photo_report = Photo report
+action-start-work = Start work
+action-photo-report = Photo report
 action-publish = Publish
 action-send = Send
-action-sign_in = Sign in
-action-sign_out = Sign out
+action-sign-in = Sign in
+action-sign-out = Sign out
 
 ## Labels
 label-name = Name
@@ -68,8 +68,8 @@ noun-order = Order
 noun-orders = Orders
 noun-visit = Visit
 noun-visits = Visits
-noun-my_visits = My visits
-noun-my_orders = My orders
+noun-my-visits = My visits
+noun-my-orders = My orders
 noun-crew = Crew
 noun-worker = Worker
 noun-workers = Workers
@@ -172,4 +172,4 @@ count-sessions =
     }
 
 # $done of $total, such as “4 of 6”
-count-done_of = { $done } of { $total }
+count-done-of = { $done } of { $total }

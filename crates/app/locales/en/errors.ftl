@@ -1,69 +1,84 @@
-### What went wrong, what is safe, what to do. The part after the prefix is the code used in Rust and the API.
+### What went wrong, what is safe, what to do. The part after the prefix is the code of the API with hyphens.
 
 ## By a field
 error-required = Please fill this in.
-error-required_choice = Please choose one of the options.
+error-required-choice = Please choose one of the options.
 
 # $min: the least number of characters
-error-too_short =
+error-too-short =
     { $min ->
         [one] Too short: at least { $min } character is needed.
        *[other] Too short: at least { $min } characters are needed.
     }
 
 # $max: the greatest number of characters
-error-too_long =
+error-too-long =
     { $max ->
         [one] Too long: no more than { $max } character.
        *[other] Too long: no more than { $max } characters.
     }
 error-invalid = This cannot be read. Please check for a typo.
-error-not_a_number = A number is needed here, for example 12.
+error-not-a-number = A number is needed here, for example 12.
 
 # $min and $max: the ends of the range
-error-out_of_range = The number must be from { $min } to { $max }.
-error-not_in_list = This option is not on the list. Please choose one that is.
-error-money_invalid = This amount cannot be read. Example: 48,900.50.
-error-money_out_of_range = The amount cannot be below zero or above a trillion roubles.
-error-phone_invalid = This does not look like a phone number. Example: +7 912 000-11-22.
-error-phone_local = Please add the area code. Example: +7 343 200-11-22.
-error-phone_too_short = The number lacks some digits. Example: +7 912 000-11-22.
-error-phone_too_long = The number has too many digits. Please give one number here. Example: +7 912 000-11-22.
-error-phone_extension = Please give the number without the extension and put the extension in the comment.
-error-email_invalid = This does not look like an e-mail address. Example: ivan@example.com.
-error-date_invalid = This date or time cannot be read. Example: 24.11.2026 13:00.
-error-time_skipped = The clocks go forward that day and skip this time. Please choose a time an hour later.
-error-date_order = The end is before the start. Please swap them or correct one of them.
-error-date_past = This time has already passed. Please choose one in the future.
+error-out-of-range = The number must be from { $min } to { $max }.
+error-not-in-list = This option is not on the list. Please choose one that is.
+error-money-invalid = This amount cannot be read. Example: 48,900.50.
+error-money-out-of-range = The amount cannot be below zero or above a trillion roubles.
+error-phone-invalid = This does not look like a phone number. Example: +7 912 000-11-22.
+error-phone-local = Please add the area code. Example: +7 343 200-11-22.
+error-phone-too-short = The number lacks some digits. Example: +7 912 000-11-22.
+error-phone-too-long = The number has too many digits. Please give one number here. Example: +7 912 000-11-22.
+error-phone-extension = Please give the number without the extension and put the extension in the comment.
+error-email-invalid = This does not look like an e-mail address. Example: ivan@example.com.
+error-date-invalid = This date or time cannot be read. Example: 24.11.2026 13:00.
+error-time-skipped = The clocks go forward that day and skip this time. Please choose a time an hour later.
+error-date-order = The end is before the start. Please swap them or correct one of them.
+error-date-past = This time has already passed. Please choose one in the future.
 error-taken = This is already taken. Please check whether it is on the list already.
-error-phone_taken = This phone already belongs to somebody else. Please find them on the list or give another number.
-error-email_taken = This e-mail address is already taken. Please give another one.
-error-login_taken = This login is already taken. Please think of another one.
-error-login_invalid = A login may have Latin letters, digits, points, hyphens and underscores.
-error-password_too_short =
+error-phone-taken = This phone already belongs to somebody else. Please find them on the list or give another number.
+error-email-taken = This e-mail address is already taken. Please give another one.
+error-login-taken = This login is already taken. Please think of another one.
+error-login-invalid = A login may have Latin letters, digits, points, hyphens and underscores.
+error-password-too-short =
     { $min ->
         [one] The password is too short: at least { $min } character is needed.
        *[other] The password is too short: at least { $min } characters are needed.
     }
-error-password_common = This password is too well known and would be guessed in a minute. Please think of another one, for example three or four words.
-error-password_wrong = The current password does not match. Please check the keyboard layout and Caps Lock.
-error-consent_required = Without your consent we may not keep personal data. Please tick it if you agree.
-error-not_found = There is no such record. Please choose another one.
-error-unknown_field = There is no such field here. Please remove it or correct its name.
+error-password-common = This password is too well known and would be guessed in a minute. Please think of another one, for example three or four words.
+error-password-wrong = The current password does not match. Please check the keyboard layout and Caps Lock.
+error-consent-required = Without your consent we may not keep personal data. Please tick it if you agree.
+error-not-found = There is no such record. Please choose another one.
+error-unknown-field = There is no such field here. Please remove it or correct its name.
+error-not-text = Text in quotes is needed here.
+error-not-a-list = A list is needed here.
+error-not-an-object = An object with fields is needed here.
+
+# $max: the greatest number of items
+error-too-many =
+    { $max ->
+        [one] Too many: no more than { $max } item.
+       *[other] Too many: no more than { $max } items.
+    }
+error-zone-unknown = There is no such time zone. Example: Asia/Yekaterinburg.
+error-lead-not-in-crew = The lead must be in this crew. Please add them or choose another one.
+
+# $name: the customer who has this phone
+error-customer-twin = This phone belongs to the customer “{ $name }”. Please choose them from the list or give another number.
 
 ## Files
 
 # $max: a size, such as “20 MB”
-error-file_too_large = The file is too large: up to { $max } is allowed. Please make it smaller or send it in parts.
+error-file-too-large = The file is too large: up to { $max } is allowed. Please make it smaller or send it in parts.
 
 # $max: millions of pixels
-error-file_too_many_pixels = The picture has too many pixels: up to { $max } million are allowed. Please make it smaller and send it again.
-error-file_heic = HEIC pictures cannot be opened here. On an iPhone: Settings → Camera → Formats → Most Compatible. Save a picture already taken as JPEG.
-error-file_svg = SVG drawings are not accepted: they may hold a program. Please send JPEG, PNG or PDF.
-error-file_not_supported = Files of this kind are not accepted. JPEG, PNG, WebP and PDF are.
-error-file_damaged = The file is damaged or did not arrive whole. Please send it again.
-error-file_empty = The file is empty. Please choose another one.
-error-too_many_files =
+error-file-too-many-pixels = The picture has too many pixels: up to { $max } million are allowed. Please make it smaller and send it again.
+error-file-heic = HEIC pictures cannot be opened here. On an iPhone: Settings → Camera → Formats → Most Compatible. Save a picture already taken as JPEG.
+error-file-svg = SVG drawings are not accepted: they may hold a program. Please send JPEG, PNG or PDF.
+error-file-not-supported = Files of this kind are not accepted. JPEG, PNG, WebP and PDF are.
+error-file-damaged = The file is damaged or did not arrive whole. Please send it again.
+error-file-empty = The file is empty. Please choose another one.
+error-too-many-files =
     { $max ->
         [one] Too many files: no more than { $max } file.
        *[other] Too many files: no more than { $max } files.
@@ -76,52 +91,74 @@ problem-reference = Reference
 
 ## A whole page or request
 
-## The value says what happened, .advice says what is safe and what to do
+## The value says what happened, -hint says what is safe and what to do
 problem-invalid = Some fields need attention
-    .advice = What you typed is still in the fields but not saved yet. Please correct what is marked and send it again.
+problem-invalid-hint = What you typed is still in the fields but not saved yet. Please correct what is marked and send it again.
 problem-stale = Somebody changed this while you were working
-    .advice = Their changes are saved, yours are not yet. Please look at what it is now and make yours again.
-problem-in_flight = This request is already running
-    .advice = There is no need to send it again: nothing will be recorded twice. Please refresh the page in a few seconds.
-problem-key_reused = This request key was used with other content
-    .advice = The first request is saved, this one is not. Please send it with a new key.
-problem-not_now = This cannot be done now
-    .advice = The state is different by now, and nothing has changed. Please refresh the page: it will show only what can be done.
-problem-overlap = The worker is busy at that time
-    .advice = The visit has not been assigned, the rest is in place. Please choose another time or worker, or give a reason to assign it anyway.
-problem-incomplete = It cannot be finished yet: the report is incomplete
-    .advice = All that you added is saved. Please add what is missing and finish again.
-problem-not_found = There is nothing here
-    .advice = The link may be old or mistyped. Please go to the start page or use the search.
-problem-forbidden = You may not do this
-    .advice = Nothing has changed. If you need it for your work, please ask the administrator.
-problem-signed_out = Please sign in again
-    .advice = Your session has ended. What was saved is in place, and after signing in you will come back here.
-problem-sign_in_failed = You are not signed in
-    .advice = The login or the password does not match. Please check the keyboard layout and Caps Lock. If you forgot the password, ask the dispatcher for a new link.
-problem-blocked = Your access is closed
-    .advice = The administrator has closed your access. Your data are kept. Please contact them if this is a mistake.
-problem-throttled = Too many attempts in a row
-    .advice =
-        { $minutes ->
-            [one] Nothing is lost. Please try again in { $minutes } minute.
-           *[other] Nothing is lost. Please try again in { $minutes } minutes.
-        }
-problem-link_expired = This link no longer works
-    .advice = It has been used or has expired. Please ask whoever sent it for a new one.
-problem-foreign_origin = The request came from another site
-    .advice = We did not carry it out; nothing has changed. Please open the page again and repeat.
-problem-malformed = The request could not be read
-    .advice = Nothing has changed. Please refresh the page and send it again.
-problem-too_large = Too much was sent at once
-    .advice = Nothing has been saved. Please send fewer files at a time.
-problem-not_supported = This address does not work that way
-    .advice = Nothing has changed. Please check the method and the content type in the API description.
-problem-unavailable = The system is restarting or busy
-    .advice = What was saved is in place. Please wait a minute and try again.
+problem-stale-hint = Their changes are saved, yours are not yet. Please look at what it is now and make yours again.
+problem-in-flight = This request is already running
+problem-in-flight-hint = There is no need to send it again: nothing will be recorded twice. Please refresh the page in a few seconds.
+problem-key-reused = This request key was used with other content
+problem-key-reused-hint = The first request is saved, this one is not. Please send it with a new key.
+problem-not-now = This cannot be done now
+problem-not-now-hint = The state is different by now, and nothing has changed. Please refresh the page: it will show only what can be done.
 
-# $reference: the number by which the administrator finds the cause in the log
+# $worker: a name; $number: an order’s number; $when: a window, such as “Today, 13:00–15:30”
+problem-overlap = The worker is busy at that time
+problem-overlap-hint = { $worker } already has a visit for order No. { $number } ({ $when }). Yours is not saved yet. Please choose another time or worker, or give a reason to assign it anyway.
+problem-busy-then = You have another visit at that time
+problem-busy-then-hint = Nothing has changed. Please call the dispatcher to find another time.
+problem-order-not-open = This order is closed for changes now
+problem-order-not-open-hint = It is completed, cancelled or on hold, and everything in it is as it was. Please resume or reopen it first.
+problem-not-confirmed = The order is not confirmed yet
+problem-not-confirmed-hint = The visit has not been created. Please confirm the order and assign again.
+problem-visit-under-way = A worker is on the way or on site
+problem-visit-under-way-hint = Nothing has changed. Please finish or cancel that visit first.
+problem-nothing-to-return = There is nothing to return: no visit is done
+problem-nothing-to-return-hint = The order is as it was. Please plan a new visit if the work must be redone.
+problem-customer-taken = This customer is already on record
+problem-customer-taken-hint = No second one was created. Please find them by phone and choose them from the list.
+problem-incomplete = It cannot be finished yet: the report is incomplete
+problem-incomplete-hint = All that you added is saved. Please add what is missing and finish again.
+problem-not-found = There is nothing here
+problem-not-found-hint = The link may be old or mistyped. Please go to the start page or use the search.
+problem-forbidden = You may not do this
+problem-forbidden-hint = Nothing has changed. If you need it for your work, please ask the administrator.
+problem-unauthenticated = Please sign in again
+problem-unauthenticated-hint = Your session has ended. What was saved is in place, and after signing in you will come back here.
+problem-sign-in-failed = You are not signed in
+problem-sign-in-failed-hint = The login or the password does not match. Please check the keyboard layout and Caps Lock. If you forgot the password, ask the dispatcher for a new link.
+problem-blocked = Your access is closed
+problem-blocked-hint = The administrator has closed your access. Your data are kept. Please contact them if this is a mistake.
+problem-throttled = Too many attempts in a row
+problem-throttled-hint = Nothing is lost. Please wait a few minutes and try again.
+problem-link-expired = This link no longer works
+problem-link-expired-hint = It has been used or has expired. Please ask whoever sent it for a new one.
+problem-foreign-origin = The request came from another site
+problem-foreign-origin-hint = We did not carry it out; nothing has changed. Please open the page again and repeat.
+problem-bad-request = The request could not be read
+problem-bad-request-hint = Nothing has changed. Please refresh the page and send it again.
+problem-bad-header = A header of the request is wrong
+problem-bad-header-hint = Nothing has changed. Please check the headers against the API description and repeat.
+problem-bad-idempotency-key = The request key is wrong
+problem-bad-idempotency-key-hint = Nothing has changed. Idempotency-Key must be a UUID.
+problem-not-json = JSON is needed
+problem-not-json-hint = Nothing has changed. Please send a body of the type application/json.
+problem-bad-json = The JSON is broken
+problem-bad-json-hint = Nothing has changed. Please check the brackets and quotes and send it again.
+problem-not-an-object = A JSON object is needed
+problem-not-an-object-hint = Nothing has changed. The fields of the request belong inside braces.
+problem-too-large = Too much was sent at once
+problem-too-large-hint = Nothing has been saved. Please send fewer files at a time.
+problem-method-not-allowed = This address does not work that way
+problem-method-not-allowed-hint = Nothing has changed. Please go back and repeat from the page itself.
+problem-timeout = The data took too long to arrive
+problem-timeout-hint = Nothing has been saved. Please check the connection and send it again.
+problem-storage-full = The server has run out of space
+problem-storage-full-hint = This change is not saved; the rest is in place and can be read. Please tell the administrator that the disk must be freed.
+problem-unavailable = The system is restarting or busy
+problem-unavailable-hint = What was saved is in place. Please wait a minute and try again.
 problem-internal = The server failed and we could not do this
-    .advice = What was saved before is in place. Please try again in a minute; if that does not help, tell the administrator the number { $reference }.
+problem-internal-hint = What was saved before is in place. Please try again in a minute; if that does not help, tell the administrator the reference.
 problem-offline = No connection to the server
-    .advice = What you typed is still on the page. Please check the internet and try again.
+problem-offline-hint = What you typed is still on the page. Please check the internet and try again.

@@ -1,41 +1,41 @@
-### Names of states, roles and other fixed lists. The part after the prefix is the code used in Rust, SQL and the API.
+### Names of states, roles and other fixed lists. The part after the prefix is the code of the API with hyphens.
 
 ## An order, as the staff see it
 order-status-new = New
 order-status-confirmed = Confirmed
 order-status-scheduled = Scheduled
-order-status-in_progress = In progress
+order-status-in-progress = In progress
 order-status-acceptance = Acceptance
 order-status-completed = Completed
-order-status-on_hold = On hold
+order-status-on-hold = On hold
 order-status-cancelled = Cancelled
 
 ## An order, as its customer reads it
 order-client-new = Received
 order-client-confirmed = Confirmed, finding a time
 order-client-scheduled = Scheduled
-order-client-en_route = The installer is on the way
-order-client-in_progress = The installer is at work
+order-client-en-route = The installer is on the way
+order-client-in-progress = The installer is at work
 order-client-acceptance = Please accept the work
 order-client-completed = Done
-order-client-on_hold = On hold
+order-client-on-hold = On hold
 order-client-cancelled = Cancelled
 
 # $when: a window, such as “22 November, 13:00–15:30”
-order-client-scheduled_at = Scheduled for { $when }
+order-client-scheduled-at = Scheduled for { $when }
 
 # $date: a day without its weekday, such as “25 November”
-order-client-on_hold_until = On hold until { $date }
+order-client-on-hold-until = On hold until { $date }
 
 ## A visit, as the staff see it
 visit-status-planned = Planned
 visit-status-offered = Offered
 visit-status-accepted = Accepted
-visit-status-en_route = On the way
-visit-status-on_site = On site
+visit-status-en-route = On the way
+visit-status-on-site = On site
 visit-status-paused = Paused
 visit-status-done = Done
-visit-status-not_done = Not done
+visit-status-not-done = Not done
 visit-status-checked = Checked
 visit-status-returned = Returned
 visit-status-declined = Declined
@@ -46,11 +46,11 @@ visit-status-cancelled = Cancelled
 visit-client-planned = Finding an installer
 visit-client-offered = Finding an installer
 visit-client-accepted = Installer assigned
-visit-client-en_route = The installer is on the way
-visit-client-on_site = The installer is on site
+visit-client-en-route = The installer is on the way
+visit-client-on-site = The installer is on site
 visit-client-paused = The installer is taking a break
 visit-client-done = The work is done
-visit-client-not_done = It could not be done
+visit-client-not-done = It could not be done
 visit-client-checked = The work is checked
 visit-client-returned = The installer is putting things right
 visit-client-declined = Finding an installer
@@ -85,15 +85,15 @@ visit-action-cancellation = Cancel the visit
 # $reason: one of the reasons below
 mark-problem = Problem: { $reason }
 mark-late = Late
-mark-waiting_parts = Waiting for parts
+mark-waiting-parts = Waiting for parts
 mark-unpaid = Unpaid
 
 ## Reasons
-reason-no_answer = The customer does not answer
-reason-no_access = No access
-reason-not_ready = The premises are not ready
-reason-no_material = No material
-reason-other_crew = Another crew is needed
+reason-no-answer = The customer does not answer
+reason-no-access = No access
+reason-not-ready = The premises are not ready
+reason-no-material = No material
+reason-other-crew = Another crew is needed
 reason-weather = Weather
 reason-other = Other
 

@@ -22,21 +22,21 @@ action-download = Скачать
 action-upload = Загрузить
 action-search = Найти
 action-filter = Показать
-action-reset_filters = Сбросить фильтры
-action-save_view = Сохранить вид
+action-reset-filters = Сбросить фильтры
+action-save-view = Сохранить вид
 action-more = Показать ещё
-action-new_order = Новый заказ
+action-new-order = Новый заказ
 action-assign = Назначить
 action-reschedule = Перенести
 action-call = Позвонить
 action-write = Написать
 action-route = Маршрут
-action-start_work = Начать работу
-action-photo_report = Фотоотчёт
+action-start-work = Начать работу
+action-photo-report = Фотоотчёт
 action-publish = Опубликовать
 action-send = Отправить
-action-sign_in = Войти
-action-sign_out = Выйти
+action-sign-in = Войти
+action-sign-out = Выйти
 
 ## Labels
 label-name = Имя
@@ -68,8 +68,8 @@ noun-order = Заказ
 noun-orders = Заказы
 noun-visit = Задание
 noun-visits = Задания
-noun-my_visits = Мои задания
-noun-my_orders = Мои заказы
+noun-my-visits = Мои задания
+noun-my-orders = Мои заказы
 noun-crew = Бригада
 noun-worker = Работник
 noun-workers = Работники
@@ -200,4 +200,4 @@ count-sessions =
     }
 
 # $done of $total, such as “4 of 6”
-count-done_of = { $done } из { $total }
+count-done-of = { $done } из { $total }

@@ -1,41 +1,41 @@
-### Names of states, roles and other fixed lists. The part after the prefix is the code used in Rust, SQL and the API.
+### Names of states, roles and other fixed lists. The part after the prefix is the code of the API with hyphens.
 
 ## An order, as the staff see it
 order-status-new = Новый
 order-status-confirmed = Подтверждён
 order-status-scheduled = Назначен
-order-status-in_progress = В работе
+order-status-in-progress = В работе
 order-status-acceptance = Приёмка
 order-status-completed = Завершён
-order-status-on_hold = Приостановлен
+order-status-on-hold = Приостановлен
 order-status-cancelled = Отменён
 
 ## An order, as its customer reads it
 order-client-new = Принят
 order-client-confirmed = Подтверждён, подбираем время
 order-client-scheduled = Назначен
-order-client-en_route = Мастер едет к вам
-order-client-in_progress = Мастер работает
+order-client-en-route = Мастер едет к вам
+order-client-in-progress = Мастер работает
 order-client-acceptance = Примите работу
 order-client-completed = Готово
-order-client-on_hold = Приостановлен
+order-client-on-hold = Приостановлен
 order-client-cancelled = Отменён
 
 # $when: a window, such as “22 November, 13:00–15:30”
-order-client-scheduled_at = Назначен на { $when }
+order-client-scheduled-at = Назначен на { $when }
 
 # $date: a day without its weekday, such as “25 November”
-order-client-on_hold_until = Приостановлен до { $date }
+order-client-on-hold-until = Приостановлен до { $date }
 
 ## A visit, as the staff see it
 visit-status-planned = Запланировано
 visit-status-offered = Предложено
 visit-status-accepted = Принято
-visit-status-en_route = В пути
-visit-status-on_site = На месте
+visit-status-en-route = В пути
+visit-status-on-site = На месте
 visit-status-paused = Пауза
 visit-status-done = Выполнено
-visit-status-not_done = Не выполнено
+visit-status-not-done = Не выполнено
 visit-status-checked = Проверено
 visit-status-returned = Возвращено
 visit-status-declined = Отклонено
@@ -46,11 +46,11 @@ visit-status-cancelled = Отменено
 visit-client-planned = Подбираем мастера
 visit-client-offered = Подбираем мастера
 visit-client-accepted = Мастер назначен
-visit-client-en_route = Мастер едет к вам
-visit-client-on_site = Мастер на месте
+visit-client-en-route = Мастер едет к вам
+visit-client-on-site = Мастер на месте
 visit-client-paused = Мастер сделал перерыв
 visit-client-done = Работа выполнена
-visit-client-not_done = Выполнить не получилось
+visit-client-not-done = Выполнить не получилось
 visit-client-checked = Работа проверена
 visit-client-returned = Мастер исправляет недочёты
 visit-client-declined = Подбираем мастера
@@ -85,15 +85,15 @@ visit-action-cancellation = Отменить задание
 # $reason: one of the reasons below
 mark-problem = Проблема: { $reason }
 mark-late = Просрочен
-mark-waiting_parts = Ждёт материал
+mark-waiting-parts = Ждёт материал
 mark-unpaid = Ждёт оплаты
 
 ## Reasons
-reason-no_answer = Клиент не отвечает
-reason-no_access = Нет доступа
-reason-not_ready = Не готово помещение
-reason-no_material = Нет материала
-reason-other_crew = Нужна другая бригада
+reason-no-answer = Клиент не отвечает
+reason-no-access = Нет доступа
+reason-not-ready = Не готово помещение
+reason-no-material = Нет материала
+reason-other-crew = Нужна другая бригада
 reason-weather = Погода
 reason-other = Другое
 

@@ -8,8 +8,10 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 use regex::Regex;
 
-use super::i18n::Files;
-use super::{Lang, MoneyError, PhoneError, TimeError};
+use super::form_time::TimeError;
+use super::i18n::{Files, Lang, ta};
+use super::money::MoneyError;
+use super::phone::PhoneError;
 
 /// Keys that the code puts together from a prefix and a code: `format!("order-status-{code}")`.
 const DYNAMIC: [&str; 18] = [
@@ -37,7 +39,7 @@ const DYNAMIC: [&str; 18] = [
 const DICTIONARY: &str = "common.ftl";
 
 /// Whole words in Latin letters that look like Cyrillic ones and are meant so.
-const LATIN_WORDS: [&str; 2] = ["MAX", "Caps"];
+const LATIN_WORDS: [&str; 2] = ["MAX", "Key"];
 
 /// What the checks want to know of one sentence (`key` or `key.attribute`).
 #[derive(Default)]
@@ -225,6 +227,14 @@ fn loose_numbers(sentences: &Sentences) -> Vec<String> {
     sentences.iter().filter(|(_, sentence)| sentence.loose_numbers).map(|(key, _)| key.clone()).collect()
 }
 
+/// Problems without their hint and hints without their problem; the page around them has a few words of its own.
+fn without_hint(sentences: &Sentences) -> Vec<String> {
+    let own = ["problem-back", "problem-home", "problem-reference"];
+    let problems = sentences.keys().filter(|key| key.starts_with("problem-") && !own.contains(&key.as_str()));
+    let other = |key: &str| key.strip_suffix("-hint").map_or_else(|| format!("{key}-hint"), str::to_owned);
+    problems.filter(|key| !sentences.contains_key(&other(key))).cloned().collect()
+}
+
 fn broken_references(sentences: &Sentences) -> Vec<String> {
     let all = sentences.values().flat_map(|sentence| &sentence.references);
     all.filter(|key| !sentences.contains_key(*key)).cloned().collect()
@@ -233,13 +243,19 @@ fn broken_references(sentences: &Sentences) -> Vec<String> {
 /// Keys that the sources ask for and the catalogue lacks, and the other way round.
 fn usage_faults(sentences: &Sentences, sources: &[String]) -> Vec<String> {
     let asked = Regex::new(r#"\b(?:t|tn|ta)\(\s*(?:[^"(),]+(?:\([^()"]*\))?\s*,\s*)?&?"([^"]*)""#).unwrap();
-    let errors = Regex::new(r#"\berror\(\s*[^"(),]*lang[^",]*,\s*"([^"]*)""#).unwrap();
+    let faults_of_fields =
+        Regex::new(r#"(?:\b(?:error|error_with|add|add_with)|Error::field)\(\s*&?[\w."]+,\s*"([a-z_]+)"\s*[,)]"#).unwrap();
+    let problems = Regex::new(r#"\b(?:conflict|Conflict|Request)\(\s*(?:\d+,\s*)?"([a-z_]+)""#).unwrap();
     let quoted = Regex::new(r#""([a-z][A-Za-z0-9_.-]*)""#).unwrap();
     let mut faults = Vec::new();
     let mut used: BTreeSet<String> = sentences.values().flat_map(|sentence| sentence.references.clone()).collect();
     for source in sources {
         let keys = asked.captures_iter(source).map(|found| found[1].to_owned());
-        let keys = keys.chain(errors.captures_iter(source).map(|found| format!("error-{}", &found[1])));
+        let keys = keys.chain(faults_of_fields.captures_iter(source).map(|found| format!("error-{}", kebab(&found[1]))));
+        let keys = keys.chain(problems.captures_iter(source).flat_map(|found| {
+            let key = format!("problem-{}", kebab(&found[1]));
+            [format!("{key}-hint"), key]
+        }));
         for key in keys {
             if !sentences.contains_key(&key) && !DYNAMIC.contains(&key.as_str()) {
                 faults.push(format!("{key}: asked for, not in the catalogue"));
@@ -254,6 +270,11 @@ fn usage_faults(sentences: &Sentences, sources: &[String]) -> Vec<String> {
         }
     }
     faults
+}
+
+/// The code of the API as a part of a key.
+fn kebab(code: &str) -> String {
+    code.replace('_', "-")
 }
 
 /// Templates and Rust files, without the tests inside them.
@@ -371,7 +392,8 @@ fn the_code_asks_for_what_is_there_and_all_of_it() {
     let sources = [
         r#"<h1>{{ shell.t("here") }}</h1>{{ shell.tn("not-one", orders.len()) }}{{ shell.t("order-status-" ~ code) }}"#,
         r#"ta(page.lang(), "not-two", &[]) + &t(self.lang, "here") + t(Lang::Ru, "not-three")"#,
-        r#"error(self.lang, "required", &[]); error(lang, "not_four", &[]); let key = "from-list";"#,
+        r#"fields.error("phone", "required"); fields.error_with(name, "not_four", vec![]); let key = "from-list";"#,
+        r#"Err(Error::field("until", "not_six")) + Error::conflict("not_seven") + Error::Request(400, "not_eight")"#,
         "tn(\n    lang,\n    \"not-five\",\n    1,\n)",
         r#"start("no"); set("no"); format("no")"#,
     ];
@@ -381,11 +403,27 @@ fn the_code_asks_for_what_is_there_and_all_of_it() {
             "not-one: asked for, not in the catalogue",
             "not-two: asked for, not in the catalogue",
             "not-three: asked for, not in the catalogue",
-            "error-not_four: asked for, not in the catalogue",
+            "error-not-four: asked for, not in the catalogue",
+            "error-not-six: asked for, not in the catalogue",
+            "problem-not-seven-hint: asked for, not in the catalogue",
+            "problem-not-seven: asked for, not in the catalogue",
+            "problem-not-eight-hint: asked for, not in the catalogue",
+            "problem-not-eight: asked for, not in the catalogue",
             "not-five: asked for, not in the catalogue",
             "here.hint: nobody asks for it",
             "unused: nobody asks for it",
         ]
+    );
+}
+
+#[test]
+fn every_problem_says_what_to_do() {
+    for (_, sentences) in both() {
+        assert_eq!(without_hint(&sentences), NOTHING);
+    }
+    assert_eq!(
+        without_hint(&planted("problem-a = x\nproblem-b = x\nproblem-b-hint = x\nproblem-c-hint = x\n")),
+        ["problem-a", "problem-c-hint"]
     );
 }
 
@@ -399,7 +437,7 @@ fn every_refusal_of_a_field_has_its_message() {
     let codes = codes.chain(money.map(MoneyError::code)).chain(time.map(TimeError::code));
     for code in codes {
         for lang in Lang::ALL {
-            assert!(!super::error(lang, code, &[]).is_empty());
+            assert!(!ta(lang, &format!("error-{}", kebab(code)), &[]).is_empty());
         }
     }
 }

@@ -16,7 +16,7 @@ pub enum TimeError {
 }
 
 impl TimeError {
-    /// The validation code, to be shown through `text::error`.
+    /// The validation code, whose text is `error-<code>`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Empty => "required",

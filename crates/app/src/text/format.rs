@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
-use super::{Lang, Value, t, ta, tn};
+use super::i18n::{Lang, Value, t, ta, tn};
 
 const MINUTE_MS: i64 = 60_000;
 

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::Pattern;
 use rust_embed::Embed;
 use unic_langid::LanguageIdentifier;
 
@@ -65,15 +67,27 @@ pub fn tn(lang: Lang, key: &str, count: i64) -> String {
     ta(lang, key, &[("count", Value::from(count))])
 }
 
-/// The sentence `key` with named arguments. Pass years and ids as text: numbers get digit groups.
+/// The sentence `key` with named arguments. Numbers get digit groups; years and ids, passed as text, do not.
 pub fn ta(lang: Lang, key: &str, args: &[(&str, Value<'_>)]) -> String {
-    let args: FluentArgs = args.iter().map(|(name, value)| (*name, value.clone())).collect();
+    let args: FluentArgs = args.iter().map(|(name, value)| (*name, choosing(value))).collect();
     CATALOG.get(lang).say(key, Some(&args)).into_owned()
 }
 
-/// The message of a validation code (`required`, `too_short`…) with its arguments.
-pub fn error(lang: Lang, code: &str, args: &[(&str, Value<'_>)]) -> String {
-    ta(lang, &format!("error-{code}"), args)
+/// Whether the catalogue has the sentence `key`.
+pub fn has(key: &str) -> bool {
+    CATALOG.get(Lang::default()).find(key).is_some()
+}
+
+/// A whole number that came as text (a limit in an error) still chooses the plural form, and is written as it came.
+fn choosing<'a>(value: &Value<'a>) -> Value<'a> {
+    if let Value::String(text) = value
+        && let Ok(number) = text.parse::<i32>()
+        && number.to_string() == *text
+    {
+        let options = FluentNumberOptions { use_grouping: false, ..FluentNumberOptions::default() };
+        return FluentNumber::new(f64::from(number), options).into();
+    }
+    value.clone()
 }
 
 /// The `.ftl` files inside the binary.
@@ -130,16 +144,15 @@ impl Sentences {
         Self(bundle)
     }
 
+    fn find(&self, key: &str) -> Option<&Pattern<&str>> {
+        match key.split_once('.') {
+            Some((name, attribute)) => Some(self.0.get_message(name)?.get_attribute(attribute)?.value()),
+            None => self.0.get_message(key)?.value(),
+        }
+    }
+
     fn say<'a>(&'a self, key: &str, args: Option<&'a FluentArgs<'a>>) -> Cow<'a, str> {
-        let (name, attribute) = match key.split_once('.') {
-            Some((name, attribute)) => (name, Some(attribute)),
-            None => (key, None),
-        };
-        let pattern = self.0.get_message(name).and_then(|message| match attribute {
-            Some(attribute) => message.get_attribute(attribute).map(|found| found.value()),
-            None => message.value(),
-        });
-        let Some(pattern) = pattern else {
+        let Some(pattern) = self.find(key) else {
             return Cow::Owned(not_in_catalogue(key));
         };
         let mut errors = Vec::new();
@@ -171,7 +184,8 @@ fn log_once(key: &str, fault: &str) -> bool {
 
 fn write_number(lang: Lang, value: &FluentValue) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
-    Some(super::money::with_separators(lang, &number.as_string()))
+    let plain = number.as_string();
+    Some(if number.options.use_grouping { super::money::with_separators(lang, &plain) } else { plain.into_owned() })
 }
 
 #[cfg(test)]
@@ -251,7 +265,10 @@ mod tests {
         assert_eq!(tn(Lang::Ru, "count-orders", 3), "3\u{a0}заказа");
         assert_eq!(tn(Lang::Ru, "count-orders", 11), "11\u{a0}заказов");
         assert_eq!(tn(Lang::En, "count-orders", 1), "1\u{a0}order");
-        assert_eq!(error(Lang::Ru, "too_short", &[("min", 21.into())]), "Слишком коротко: нужно не меньше 21\u{a0}символа.");
+        for min in [Value::from(21), Value::from("21")] {
+            let text = ta(Lang::Ru, "error-too-short", &[("min", min)]);
+            assert_eq!(text, "Слишком коротко: нужно не меньше 21\u{a0}символа.");
+        }
     }
 
     #[test]
@@ -259,6 +276,19 @@ mod tests {
         let plain = sentences(Lang::Ru, "n = { $count }");
         assert_eq!(count(&plain, "2025".into()), "2025");
         assert_eq!(count(&plain, (-48_900).into()), "\u{2212}48\u{a0}900");
+    }
+
+    #[test]
+    fn text_keeps_its_look_even_when_it_is_a_number() {
+        for text in ["2026", "007", "+7", "-5", "1e3", "99999999999", "26-000123", ""] {
+            assert_eq!(ta(Lang::Ru, "order-number", &[("number", text.into())]), format!("Заказ №\u{a0}{text}"));
+        }
+    }
+
+    #[test]
+    fn knows_what_it_has() {
+        assert!(has("order-number"));
+        assert!(!has("order-number.hint") && !has("no-such-key") && !has("") && !has("."));
     }
 
     #[test]

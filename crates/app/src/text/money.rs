@@ -1,6 +1,6 @@
 //! Money and sizes as people read and type them. Money is kopecks everywhere in the code.
 
-use super::{Lang, Value, ta};
+use super::i18n::{Lang, Value, ta};
 
 /// The largest amount that a field takes, in kopecks: a trillion roubles.
 pub const MAX_MONEY: i64 = 100_000_000_000_000;
@@ -17,7 +17,7 @@ pub enum MoneyError {
 }
 
 impl MoneyError {
-    /// The validation code, to be shown through `text::error`.
+    /// The validation code, whose text is `error-<code>`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Empty => "required",
