@@ -60,6 +60,7 @@ error-too-many =
         [one] Too many: no more than { $max } item.
        *[other] Too many: no more than { $max } items.
     }
+error-not-for-you = You cannot search by words here: please look through your own list.
 error-zone-unknown = There is no such time zone. Example: Asia/Yekaterinburg.
 error-lead-not-in-crew = The lead must be in this crew. Please add them or choose another one.
 
@@ -116,6 +117,8 @@ problem-visit-under-way = A worker is on the way or on site
 problem-visit-under-way-hint = Nothing has changed. Please finish or cancel that visit first.
 problem-nothing-to-return = There is nothing to return: no visit is done
 problem-nothing-to-return-hint = The order is as it was. Please plan a new visit if the work must be redone.
+problem-report-closed = The report cannot be changed now
+problem-report-closed-hint = A report is written while the work on site goes on. What is saved in it stays. To add something, please ask the dispatcher to return the visit.
 problem-customer-taken = This customer is already on record
 problem-customer-taken-hint = No second one was created. Please find them by phone and choose them from the list.
 problem-incomplete = It cannot be finished yet: the report is incomplete
