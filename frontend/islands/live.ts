@@ -1,10 +1,9 @@
 // Keeps the page fresh: hears which topics changed and fetches the parts that show them.
 import { getPage, morph } from "./page";
 import { isDirty } from "./form";
+import { listen } from "./stream";
 
 const GATHER_MS = 200;
-const HIDDEN_MS = 20_000;
-const LOST_MS = 3000;
 
 let refreshNow: ((ids: string[]) => void) | undefined;
 
@@ -15,12 +14,7 @@ export function refreshParts(ids: string[]): void {
 
 export function live(element: HTMLElement): void {
   const waiting = new Set<string>();
-  let stream: EventSource | undefined;
   let timer = 0;
-  let lostTimer = 0;
-  let pauseTimer = 0;
-  let wasLost = false;
-  let retryMs = 1000;
 
   const parts = () => [...document.querySelectorAll<HTMLElement>("[data-live][id]")];
   const plan = (delay = GATHER_MS) => {
@@ -32,8 +26,8 @@ export function live(element: HTMLElement): void {
     if (waiting.size) plan();
   };
   const askAll = () => ask(parts().map((part) => part.id));
-  const hear = (event: MessageEvent<string>) => {
-    const topics = new Set((JSON.parse(event.data) as { topics?: string[] }).topics);
+  const hear = (names: string[]) => {
+    const topics = new Set(names);
     ask(parts().filter((part) => (part.dataset.live ?? "").split(" ").some((topic) => topics.has(topic))).map((part) => part.id));
   };
 
@@ -55,52 +49,14 @@ export function live(element: HTMLElement): void {
     if (strip) strip.hidden = online;
     element.classList.toggle("tone-green", online);
     element.classList.toggle("tone-amber", !online);
-    if (element.dataset.online) {
-      const dot = document.createElement("i");
-      dot.className = "dot";
-      element.replaceChildren(dot, (online ? element.dataset.online : element.dataset.offline) ?? "");
-    }
-  }
-
-  function connect(): void {
-    if (stream || document.hidden) return;
-    stream = new EventSource(element.dataset.src ?? "/live");
-    stream.onopen = () => {
-      clearTimeout(lostTimer);
-      retryMs = 1000;
-      show(true);
-      if (wasLost) askAll();
-      wasLost = false;
-    };
-    stream.onmessage = hear;
-    stream.addEventListener("reload", askAll);
-    stream.onerror = () => {
-      wasLost = true;
-      clearTimeout(lostTimer);
-      lostTimer = window.setTimeout(() => show(false), LOST_MS);
-      if (stream?.readyState !== EventSource.CLOSED) return;
-      stream = undefined;
-      setTimeout(connect, retryMs);
-      retryMs = Math.min(retryMs * 2, 60_000);
-    };
-  }
-
-  function disconnect(): void {
-    clearTimeout(lostTimer);
-    stream?.close();
-    stream = undefined;
-    wasLost = true;
+    if (!element.dataset.online) return;
+    const dot = document.createElement("i");
+    dot.className = "dot";
+    element.replaceChildren(dot, (online ? element.dataset.online : element.dataset.offline) ?? "");
   }
 
   refreshNow = ask;
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(pauseTimer);
-    if (document.hidden) pauseTimer = window.setTimeout(disconnect, HIDDEN_MS);
-    else connect();
-  });
-  window.addEventListener("pagehide", disconnect);
-  window.addEventListener("pageshow", connect);
-  connect();
+  listen(element.dataset.src ?? "/live", { changed: hear, missed: askAll, online: show });
 }
 
 /** Someone is writing, choosing or dragging in it. */

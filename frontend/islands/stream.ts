@@ -1,0 +1,64 @@
+// One stream of events for the page: rests while the tab is hidden, comes back by itself.
+
+const HIDDEN_MS = 20_000;
+const LOST_MS = 3000;
+const LONGEST_RETRY_MS = 60_000;
+
+export interface Listener {
+  /** These topics changed. */
+  changed(topics: string[]): void;
+  /** Events may have been missed: everything shown has to be fetched anew. */
+  missed(): void;
+  online(online: boolean): void;
+}
+
+export function listen(url: string, listener: Listener): void {
+  let stream: EventSource | undefined;
+  let lostTimer = 0;
+  let pauseTimer = 0;
+  let wasAway = false;
+  let retryMs = 1000;
+
+  function connect(): void {
+    if (stream || document.hidden) return;
+    stream = new EventSource(url);
+    stream.onopen = () => {
+      clearTimeout(lostTimer);
+      retryMs = 1000;
+      listener.online(true);
+      if (wasAway) listener.missed();
+      wasAway = false;
+    };
+    stream.addEventListener("signal", (event) => listener.changed((JSON.parse(event.data) as { topics?: string[] }).topics ?? []));
+    stream.addEventListener("reload", () => listener.missed());
+    stream.onerror = () => {
+      clearTimeout(lostTimer);
+      lostTimer = window.setTimeout(() => listener.online(false), LOST_MS);
+      // While the browser comes back by itself, the server tells what was missed.
+      if (stream?.readyState !== EventSource.CLOSED) return;
+      leave();
+      setTimeout(connect, retryMs);
+      retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+    };
+  }
+
+  function leave(): void {
+    stream?.close();
+    stream = undefined;
+    wasAway = true;
+  }
+
+  function pause(): void {
+    clearTimeout(lostTimer);
+    leave();
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(pauseTimer);
+    if (document.hidden) pauseTimer = window.setTimeout(pause, HIDDEN_MS);
+    else connect();
+  });
+  window.addEventListener("pagehide", pause);
+  window.addEventListener("pageshow", connect);
+  connect();
+}
