@@ -28,7 +28,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tower::ServiceExt;
 
 use self::body::{IncomingBody, OutgoingBody};
-use self::watch::{Verdict, Watch, WatchedIo};
+use self::watch::{Watch, WatchedIo};
 use super::client::{TrustedProxies, network_of};
 
 /// How long and how much a connection may ask for.
@@ -149,22 +149,36 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: SocketAddr) {
     let mut connection = pin!(server.http.serve_connection(io, service));
     let mut stopping = server.stopping.clone();
 
-    let ended = tokio::select! {
+    let end = tokio::select! {
         biased;
-        _ = stopping.wait_for(|stop| *stop) => false,
-        ended = run(connection.as_mut(), &watch) => ended,
+        _ = stopping.wait_for(|stop| *stop) => End::Stopped,
+        end = run(connection.as_mut(), &watch) => end,
     };
-    // hyper's graceful end would go on waiting for a head that never comes.
-    if ended || watch.is_quiet_http1() {
-        return;
-    }
-    connection.as_mut().graceful_shutdown();
-    if *server.stopping.borrow() {
-        run(connection, &watch).await;
-    } else {
+    match end {
+        // hyper's graceful end would go on waiting for a head that never comes.
+        End::Stopped if !watch.is_quiet_http1() => {
+            connection.as_mut().graceful_shutdown();
+            run(connection, &watch).await;
+        }
         // An idle HTTP/2 peer gets a moment to take the GOAWAY.
-        let _ = timeout(Duration::from_secs(2), connection).await;
+        End::Idle if watch.is_http2() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = timeout(Duration::from_secs(2), connection).await;
+        }
+        _ => {}
     }
+}
+
+/// Why a connection is to end.
+enum End {
+    /// It has ended by itself.
+    Done,
+    /// The peer was silent for too long.
+    Idle,
+    /// The peer takes nothing.
+    Stalled,
+    /// The server stops.
+    Stopped,
 }
 
 async fn answer(
@@ -180,18 +194,21 @@ async fn answer(
     Ok(OutgoingBody::wrap(response, busy, server.stopping.clone()))
 }
 
-/// Drives a connection; true when it ended by itself, false when its time is up.
-async fn run<C, E>(mut connection: Pin<&mut C>, watch: &Watch) -> bool
+/// Drives a connection until it ends or its time is up.
+async fn run<C, E>(mut connection: Pin<&mut C>, watch: &Watch) -> End
 where
     C: Future<Output = Result<(), E>>,
 {
     let mut alarm = pin!(sleep_until(Instant::now()));
     poll_fn(|cx| {
         if connection.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(true);
+            return Poll::Ready(End::Done);
         }
         loop {
-            let Verdict::LookAgain(at) = watch.verdict(Instant::now()) else { return Poll::Ready(false) };
+            let at = match watch.verdict(Instant::now()) {
+                Ok(at) => at,
+                Err(end) => return Poll::Ready(end),
+            };
             // A later alarm may stay as it is: it is looked at again when it rings.
             if alarm.is_elapsed() || at < alarm.deadline() {
                 alarm.as_mut().reset(at);

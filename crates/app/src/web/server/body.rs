@@ -74,9 +74,14 @@ impl HttpBody for IncomingBody {
 
 type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// The most that is handed out at once: hyper would take a large page whole for an HTTP/2 client that takes nothing.
+const PIECE: usize = 64 * 1024;
+
 /// An answer's body: keeps its request in work until it is gone, and ends an event stream at shutdown.
 pub(super) struct OutgoingBody {
     body: Body,
+    /// What is left of a piece that was too large.
+    rest: Bytes,
     busy: Busy,
     stop: Option<Stop>,
 }
@@ -89,7 +94,7 @@ impl OutgoingBody {
                 let _ = stopping.wait_for(|stop| *stop).await;
             })
         });
-        response.map(|body| Self { body, busy, stop })
+        response.map(|body| Self { body, rest: Bytes::new(), busy, stop })
     }
 }
 
@@ -107,16 +112,30 @@ impl HttpBody for OutgoingBody {
             self.stop = None;
             self.body = Body::empty();
         }
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(cx)).map(|frame| frame.map(Frame::into_data)) {
+                Some(Ok(Ok(data))) => self.rest = data,
+                Some(Ok(Err(trailers))) => return Poll::Ready(Some(Ok(trailers))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
         self.busy.offered();
-        Poll::Ready(frame)
+        let piece = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let mut hint = self.body.size_hint();
+        let rest = self.rest.len() as u64;
+        match hint.exact() {
+            Some(exact) => hint.set_exact(exact + rest),
+            None => hint.set_lower(hint.lower() + rest),
+        }
+        hint
     }
 }

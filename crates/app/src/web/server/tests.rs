@@ -1,7 +1,6 @@
 use axum::body::Bytes;
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -37,10 +36,7 @@ impl Running {
 
 fn router() -> Router {
     let endless = || async {
-        let stream = tokio_stream::StreamExt::chain(
-            tokio_stream::once(Ok::<_, Infallible>("data: 1\n\n")),
-            tokio_stream::pending(),
-        );
+        let stream = tokio_stream::StreamExt::chain(tokio_stream::once(Ok::<_, Infallible>("data: 1\n\n")), tokio_stream::pending());
         ([("content-type", "text/event-stream")], Body::from_stream(stream))
     };
     let slow = || async {
@@ -132,17 +128,17 @@ async fn an_idle_connection_outlives_the_head_but_not_the_idle_time() {
     assert!(since.elapsed() >= SHORT * 3, "{:?}", since.elapsed());
 }
 
-async fn begin_upload(server: &Running, length: usize) -> (TcpStream, Option<OwnedWriteHalf>) {
+async fn begin_upload(server: &Running, length: usize) -> TcpStream {
     let mut stream = server.connect().await;
     let head = format!("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
-    (stream, None)
+    stream
 }
 
 #[tokio::test]
 async fn a_body_that_stops_is_refused() {
     let server = Running::start(Limits { body_idle: SHORT, ..patient() }).await;
-    let (mut stream, _) = begin_upload(&server, 10).await;
+    let mut stream = begin_upload(&server, 10).await;
     stream.write_all(b"12345").await.unwrap();
     assert!(read_to_close(&mut stream).await.starts_with("HTTP/1.1 4"));
 }
@@ -152,7 +148,7 @@ async fn a_body_that_drips_is_refused_and_a_steady_one_is_not() {
     let limits = Limits { body_idle: SHORT * 2, body_rate: 1000, ..patient() };
     let server = Running::start(limits).await;
     for (piece, fine) in [(1, false), (1000, true)] {
-        let (mut stream, _) = begin_upload(&server, piece * 20).await;
+        let mut stream = begin_upload(&server, piece * 20).await;
         let (mut from, mut to) = stream.split();
         let send = async {
             for _ in 0..20 {
@@ -186,10 +182,7 @@ async fn a_client_that_takes_nothing_is_cut() {
 #[tokio::test]
 async fn the_caps_refuse_and_free_again() {
     let proxies = "192.0.2.1".parse().unwrap();
-    for limits in [
-        Limits { connections_per_address: 2, proxies, ..patient() },
-        Limits { connections: 2, ..patient() },
-    ] {
+    for limits in [Limits { connections_per_address: 2, proxies, ..patient() }, Limits { connections: 2, ..patient() }] {
         let server = Running::start(limits).await;
         let mut held = [server.connect().await, server.connect().await];
         for stream in &mut held {

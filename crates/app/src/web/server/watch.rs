@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::Limits;
+use super::{End, Limits};
 
 /// Shared by a connection's socket, its requests and the alarm that ends it.
 pub(super) struct Watch {
@@ -38,11 +38,6 @@ enum Quiet {
     Head(Instant),
 }
 
-pub(super) enum Verdict {
-    Expired,
-    LookAgain(Instant),
-}
-
 impl Watch {
     pub(super) fn new(limits: &Limits) -> Self {
         let state =
@@ -64,20 +59,27 @@ impl Watch {
         Busy { watch: Arc::clone(self), id }
     }
 
-    pub(super) fn verdict(&self, now: Instant) -> Verdict {
+    /// When to look again, or why the connection is to end now.
+    pub(super) fn verdict(&self, now: Instant) -> Result<Instant, End> {
         let state = self.state();
         let blocked = state.write_blocked.into_iter().chain(state.requests.values().copied().flatten());
-        let stalled = blocked.map(|since| since + self.write_stall);
+        let stalled = blocked.map(|since| since + self.write_stall).min();
         let quiet = match state.quiet {
             // Requests may stall later without a sign on this connection's task.
             _ if !state.requests.is_empty() => now + self.write_stall,
             Quiet::Idle(since) => since + self.idle,
             Quiet::Head(since) => since + self.head,
         };
-        match stalled.chain([quiet]).min() {
-            Some(end) if end > now => Verdict::LookAgain(end),
-            _ => Verdict::Expired,
+        match stalled {
+            Some(end) if end <= now => Err(End::Stalled),
+            _ if quiet <= now => Err(End::Idle),
+            Some(end) => Ok(quiet.min(end)),
+            None => Ok(quiet),
         }
+    }
+
+    pub(super) fn is_http2(&self) -> bool {
+        self.state().http2
     }
 
     pub(super) fn is_quiet_http1(&self) -> bool {
