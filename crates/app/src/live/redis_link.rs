@@ -152,7 +152,7 @@ impl Reader {
                     Some(message) => self.hear(message.get_payload_bytes()),
                     None => bail!("the connection was closed"),
                 },
-                _ = ping.tick() => timeout(PATIENCE, sink.ping::<redis::Value>()).await.map(drop).context("no answer to a ping")?,
+                _ = ping.tick() => drop(timeout(PATIENCE, sink.ping::<redis::Value>()).await.context("no answer to a ping")??),
             }
         }
     }
