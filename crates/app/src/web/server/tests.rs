@@ -53,7 +53,8 @@ fn router() -> Router {
 
 /// Limits under which nothing happens by itself.
 fn patient() -> Limits {
-    Limits { head: LONG, idle: LONG, body_idle: LONG, body_rate: 1, write_stall: LONG, shutdown: LONG, ..Limits::default() }
+    let never = LONG * 10;
+    Limits { head: never, idle: never, body_idle: never, body_rate: 1, write_stall: never, shutdown: never, ..Limits::default() }
 }
 
 async fn ask(stream: &mut TcpStream, path: &str) {
