@@ -12,14 +12,14 @@ const modules = path.join(here, "node_modules");
 const source = (...parts) => path.join(here, ...parts);
 const manifest = {};
 
-/** The dark tokens are written once; this adds the copy that follows the system's choice. */
+/** The dark tokens are written once; this keeps them off paper and adds the copy that follows the system's choice. */
 const darkBySystem = {
   name: "dark-by-system",
   setup(build) {
     build.onLoad({ filter: /dark\.css$/ }, async ({ path: file }) => {
       const css = await fs.promises.readFile(file, "utf8");
       const copy = css.replace(':root[data-theme="dark"]', ':root:not([data-theme="light"])');
-      return { contents: `${css}\n@media screen and (prefers-color-scheme: dark) {\n${copy}\n}`, loader: "css" };
+      return { contents: `@media screen {\n${css}\n}\n@media screen and (prefers-color-scheme: dark) {\n${copy}\n}`, loader: "css" };
     });
   },
 };

@@ -20,11 +20,23 @@ function finish(done: boolean): void {
   settle = undefined;
 }
 
+/** The page underneath may have the same ids: labels would point at its fields. */
+function rename(content: Element): void {
+  for (const name of ["id", "for", "aria-describedby", "aria-labelledby", "aria-controls", "popovertarget", "list"]) {
+    content.querySelectorAll(`[${name}]`).forEach((element) => {
+      if (element.id === "dialog-title") return;
+      const ids = (element.getAttribute(name) ?? "").split(/\s+/).filter(Boolean);
+      element.setAttribute(name, ids.map((id) => `dialog-${id}`).join(" "));
+    });
+  }
+}
+
 export function dialog(box: HTMLDialogElement): void {
   const show = (page: Document): boolean => {
     const content = page.querySelector("[data-dialog-content]");
     if (!content) return false;
     box.classList.toggle("wide", content.getAttribute("data-dialog-content") === "wide");
+    rename(content);
     box.replaceChildren(document.importNode(content, true));
     if (!box.open) box.showModal();
     focusFirstFault(box);
