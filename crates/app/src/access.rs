@@ -121,33 +121,38 @@ impl Actor {
         }
     }
 
-    /// Checks the rule of `V` and gives the proof that it holds.
+    /// Checks the rule of `action` and gives the proof that it holds.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when it does not.
-    pub fn may<V: Verb>(&self, item: V::On) -> Result<Allowed<V>> {
-        if V::allows(self, &item) { Ok(Allowed { item }) } else { Err(Error::Forbidden) }
+    pub fn may<A: Action>(&self, action: A, item: A::On) -> Result<Allowed<A>> {
+        if action.allows(self, &item) { Ok(Allowed { action, item }) } else { Err(Error::Forbidden) }
     }
 
     /// The same rule as a question, for showing a button.
-    pub fn can<V: Verb>(&self, item: &V::On) -> bool {
-        V::allows(self, item)
+    pub fn can<A: Action>(&self, action: A, item: &A::On) -> bool {
+        action.allows(self, item)
     }
 }
 
 /// Something an actor may be allowed to do to a `Self::On`. The rule is pure.
-pub trait Verb {
+pub trait Action: Copy {
     type On;
-    fn allows(actor: &Actor, on: &Self::On) -> bool;
+    fn allows(self, actor: &Actor, on: &Self::On) -> bool;
 }
 
-/// A thing together with the proof that the actor may do `V` to it.
-pub struct Allowed<V: Verb> {
-    item: V::On,
+/// A thing together with the proof that the actor may do this to it: the deeds are its methods, so
+/// that none can be done unasked.
+pub struct Allowed<A: Action> {
+    pub action: A,
+    item: A::On,
 }
 
-impl<V: Verb> Allowed<V> {
-    pub fn into_inner(self) -> V::On {
+impl<A: Action> Allowed<A> {
+    pub fn item(&self) -> &A::On {
+        &self.item
+    }
+    pub fn into_inner(self) -> A::On {
         self.item
     }
 }

@@ -70,6 +70,18 @@ pub enum RoleName {
     Customer,
 }
 
+impl From<RoleName> for crate::access::Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Administrator => Self::Administrator,
+            RoleName::Dispatcher => Self::Dispatcher,
+            RoleName::Specialist => Self::Specialist,
+            RoleName::Contractor => Self::Contractor,
+            RoleName::Customer => Self::Customer,
+        }
+    }
+}
+
 /// How much demonstration data to make.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Seed {

@@ -17,9 +17,9 @@ pub enum Error {
     /// What was typed needs mending, field by field.
     #[error("invalid input: {0:?}")]
     Invalid(FieldErrors),
-    /// The thing is in a state in which this cannot be done; the code names a text `conflict-<code>`.
-    #[error("conflict: {0}")]
-    Conflict(&'static str),
+    /// The thing is in a state in which this cannot be done; the code names the text and the rest what it tells.
+    #[error("conflict: {0} {1:?}")]
+    Conflict(&'static str, Vec<(&'static str, String)>),
     /// Somebody changed it first: the version that was seen is no longer the newest.
     #[error("stale version")]
     Stale,
@@ -41,6 +41,12 @@ pub enum Error {
     /// Anything else that is ours to mend.
     #[error("{0}")]
     Other(std::sync::Arc<anyhow::Error>),
+}
+
+impl From<crate::web::throttle::TooMany> for Error {
+    fn from(wait: crate::web::throttle::TooMany) -> Self {
+        Self::Throttled(wait.retry_after)
+    }
 }
 
 /// The result of a use case.
@@ -80,6 +86,11 @@ impl store::DbFailure for Error {
 }
 
 impl Error {
+    /// The thing's state does not allow it; the code names the texts `problem-<code>` and `problem-<code>-hint`.
+    pub fn conflict(code: &'static str) -> Self {
+        Self::Conflict(code, vec![])
+    }
+
     /// An error at one field.
     pub fn field(field: &str, code: &'static str) -> Self {
         let mut errors = FieldErrors::default();

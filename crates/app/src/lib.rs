@@ -1,3 +1,24 @@
 //! maxmontaj67: a CRM and field-service system for installation companies.
 
+#[macro_use]
+pub mod web;
+
+pub mod access;
+pub mod accounts;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod company;
+pub mod config;
+pub mod customers;
+pub mod error;
+pub mod ids;
+pub mod jobs;
+pub mod live;
+pub mod orders;
+pub mod people;
+pub mod schema;
+pub mod services;
 pub mod text;
+mod words;
+pub mod workers;

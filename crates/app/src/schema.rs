@@ -153,6 +153,7 @@ fn orders() -> Tables {
         )
         .unique(&["number"])
         .index(&["open", "due_ms", "id"])
+        .index(&["due_ms", "id"])
         .index(&["status", "due_ms", "id"])
         .index(&["customer_id", "id"])
         .index(&["service_id", "due_ms", "id"])

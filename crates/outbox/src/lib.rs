@@ -73,7 +73,8 @@ pub async fn claim(db: &Db, now_ms: i64, lease_ms: i64, limit: u64) -> Result<Ve
         return Ok(vec![]);
     }
     db.write(async |tx| {
-        let due = row::Entity::find().filter(is_due(now_ms)).order_by_asc(row::Column::Id).limit(limit).lock_exclusive().all(tx.conn()).await?;
+        let due =
+            row::Entity::find().filter(is_due(now_ms)).order_by_asc(row::Column::Id).limit(limit).lock_exclusive().all(tx.conn()).await?;
         let ids: Vec<i64> = due.iter().map(|e| e.id).collect();
         row::Entity::update_many()
             .col_expr(row::Column::LeasedUntilMs, Expr::value(now_ms + lease_ms))
@@ -81,7 +82,8 @@ pub async fn claim(db: &Db, now_ms: i64, lease_ms: i64, limit: u64) -> Result<Ve
             .filter(row::Column::Id.is_in(ids))
             .exec(tx.conn())
             .await?;
-        let entry = |e: row::Model| Entry { id: e.id, topic: e.topic, payload: e.payload, created_ms: e.created_ms, attempts: e.attempts + 1 };
+        let entry =
+            |e: row::Model| Entry { id: e.id, topic: e.topic, payload: e.payload, created_ms: e.created_ms, attempts: e.attempts + 1 };
         Ok(due.into_iter().map(entry).collect())
     })
     .await

@@ -1,7 +1,7 @@
 use crate::dialect::{self, Engine};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use std::{
     sync::{
@@ -44,6 +44,23 @@ pub trait DbFailure: From<DbErr> {
 impl DbFailure for DbErr {
     fn db_err(&self) -> Option<&DbErr> {
         Some(self)
+    }
+}
+
+/// Counts the tries of one write.
+#[derive(Default)]
+pub struct Attempts(u32);
+
+impl Attempts {
+    /// Whether the write is to be tried again: the database asked for it, and not too often yet. Waits a little first.
+    pub async fn again<T, E: DbFailure>(&mut self, result: &Result<T, E>) -> bool {
+        let transient = result.as_ref().err().and_then(DbFailure::db_err).is_some_and(dialect::is_transient);
+        if !transient || self.0 >= WRITE_ATTEMPTS {
+            return false;
+        }
+        self.0 += 1;
+        tokio::time::sleep(Duration::from_millis(5 << self.0)).await;
+        true
     }
 }
 
@@ -117,27 +134,32 @@ impl Db {
     /// Where the database asks for it (a deadlock, a lost connection), `work` runs again from its
     /// beginning in a new transaction, so it must have no effect but through its [`Tx`].
     pub async fn write<T, E: DbFailure>(&self, work: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E> {
-        let mut attempt = 1;
+        let mut attempts = Attempts::default();
         loop {
-            match self.write_once(&work).await {
-                Err(e) if attempt < WRITE_ATTEMPTS && e.db_err().is_some_and(dialect::is_transient) => {
-                    tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
-                    attempt += 1;
-                }
-                result => return result,
+            let tx = self.begin().await?;
+            let result = work(&tx).await;
+            let result = self.end(tx, result).await;
+            if !attempts.again(&result).await {
+                return result;
             }
         }
     }
 
-    async fn write_once<T, E: DbFailure>(&self, work: &impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E> {
+    /// Opens a write transaction: [`Db::write`] taken apart, for the one caller that wraps it.
+    pub async fn begin(&self) -> Result<Tx, DbErr> {
         let options = match self.engine {
             Engine::Sqlite => TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() },
             // Each statement then sees what was committed while this transaction waited for a row lock.
             Engine::MariaDb => TransactionOptions { isolation_level: Some(IsolationLevel::ReadCommitted), ..Default::default() },
         };
+        #[expect(clippy::disallowed_methods, reason = "the one place where transactions begin")]
         let inner = self.writer.begin_with_options(options).await?;
-        let tx = Tx { inner, engine: self.engine, after_commit: Mutex::default() };
-        match work(&tx).await {
+        Ok(Tx { inner, engine: self.engine, after_commit: Mutex::default() })
+    }
+
+    /// Ends a transaction as its result says, and then does what was to be done after commit.
+    pub async fn end<T, E: DbFailure>(&self, tx: Tx, result: Result<T, E>) -> Result<T, E> {
+        match result {
             Ok(value) => {
                 tx.inner.commit().await?;
                 for deed in tx.after_commit.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -179,6 +201,10 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, 
 
 async fn open_mariadb(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url.replacen("mariadb:", "mysql:", 1));
-    options.max_connections(MARIADB_CONNECTIONS).sqlx_logging(false).acquire_timeout(Duration::from_secs(10)).map_sqlx_mysql_opts(|o| o.charset("utf8mb4"));
+    options
+        .max_connections(MARIADB_CONNECTIONS)
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(10))
+        .map_sqlx_mysql_opts(|o| o.charset("utf8mb4"));
     Database::connect(options).await
 }

@@ -79,3 +79,8 @@ fn sqlite_code(error: &DbErr) -> Option<i64> {
     e.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
     e.code()?.parse().ok()
 }
+
+/// A statement written as SQL, its `?` filled by `values`.
+pub fn sql(engine: Engine, text: &str, values: impl IntoIterator<Item = sea_orm::Value>) -> sea_orm::Statement {
+    sea_orm::Statement::from_sql_and_values(engine.backend(), text, values)
+}

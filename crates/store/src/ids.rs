@@ -28,11 +28,5 @@ macro_rules! id {
                 Self(id)
             }
         }
-
-        impl sea_orm::TryFromU64 for $name {
-            fn try_from_u64(n: u64) -> Result<Self, sea_orm::DbErr> {
-                i64::try_from_u64(n).map(Self)
-            }
-        }
     };
 }

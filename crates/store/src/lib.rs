@@ -9,7 +9,7 @@ pub mod dialect;
 mod ids;
 mod migrate;
 
-pub use db::{Db, DbFailure, Tx};
-pub use dialect::Engine;
+pub use db::{Attempts, Db, DbFailure, Tx};
+pub use dialect::{Engine, sql};
 pub use migrate::{Migration, migrate, pending};
 pub use sea_orm;

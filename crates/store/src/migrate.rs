@@ -42,7 +42,8 @@ pub async fn pending(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static s
 async fn migrate_sqlite(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static str>, DbErr> {
     let mut completed = vec![];
     for migration in migrations {
-        let options = sea_orm::TransactionOptions { sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate), ..Default::default() };
+        let options =
+            sea_orm::TransactionOptions { sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate), ..Default::default() };
         let tx = db.writer().begin_with_options(options).await?;
         let statements = (migration.statements)(Engine::Sqlite);
         if statements_done(&tx, Engine::Sqlite, migration.name).await? < statements.len() {
@@ -79,7 +80,8 @@ async fn migrate_mariadb(db: &Db, migrations: &[Migration]) -> Result<Vec<&'stat
 }
 
 async fn statements_done(conn: &impl ConnectionTrait, engine: Engine, name: &str) -> Result<usize, DbErr> {
-    let query = Statement::from_sql_and_values(engine.backend(), "SELECT statements_done FROM schema_migrations WHERE name = ?", [name.into()]);
+    let query =
+        Statement::from_sql_and_values(engine.backend(), "SELECT statements_done FROM schema_migrations WHERE name = ?", [name.into()]);
     match conn.query_one_raw(query).await? {
         Some(row) => Ok(usize::try_from(row.try_get_by_index::<i64>(0)?).unwrap_or(0)),
         None => Ok(0),

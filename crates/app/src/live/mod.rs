@@ -43,4 +43,7 @@ pub struct Audience {
     pub staff: bool,
     /// These users besides.
     pub users: Vec<i64>,
+    /// Whoever holds a secret link to this order.
+    #[serde(default)]
+    pub order: Option<i64>,
 }

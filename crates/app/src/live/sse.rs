@@ -25,11 +25,13 @@ pub struct Viewer {
     pub user_id: i64,
     pub session_id: Option<i64>,
     pub is_staff: bool,
+    /// The order whose secret link opened the stream; such a viewer is no user.
+    pub order: Option<i64>,
 }
 
 impl Viewer {
     fn may_see(&self, audience: &Audience) -> bool {
-        (self.is_staff && audience.staff) || audience.users.contains(&self.user_id)
+        (self.is_staff && audience.staff) || audience.users.contains(&self.user_id) || (self.order.is_some() && self.order == audience.order)
     }
 
     fn is_revoked_by(&self, user_id: i64, session_id: Option<i64>) -> bool {

@@ -9,11 +9,11 @@ use tokio::time::timeout;
 
 use super::*;
 
-const STAFF: Viewer = Viewer { user_id: 1, session_id: Some(10), is_staff: true };
-const ANNA: Viewer = Viewer { user_id: 2, session_id: Some(20), is_staff: false };
+const STAFF: Viewer = Viewer { user_id: 1, session_id: Some(10), is_staff: true, order: None };
+const ANNA: Viewer = Viewer { user_id: 2, session_id: Some(20), is_staff: false, order: None };
 
 fn signal(topic: &str, staff: bool, users: &[i64]) -> Signal {
-    Signal::changed(vec![topic.into()], Audience { staff, users: users.to_vec() })
+    Signal::changed(vec![topic.into()], Audience { staff, users: users.to_vec(), order: None })
 }
 
 /// What the stream has brought so far, and whether it has ended.
@@ -21,7 +21,7 @@ async fn text(response: &mut Response) -> (String, bool) {
     let mut text = String::new();
     loop {
         // Everything published is there at once; nothing is waited for.
-        match response.body_mut().frame().now_or_never() {
+        match tokio::task::unconstrained(response.body_mut().frame()).now_or_never() {
             Some(Some(frame)) => text.push_str(std::str::from_utf8(&frame.unwrap().into_data().unwrap()).unwrap()),
             Some(None) => return (text, true),
             None => return (text, false),
@@ -215,6 +215,14 @@ async fn a_node_works_on_alone_and_begins_anew_when_redis_is_back() {
     meet(&far, &mut at_near).await;
 
     cut.send_replace(true);
+    // The last receiver belongs to the listener, the others to connections.
+    timeout(Duration::from_secs(10), async {
+        while cut.receiver_count() > 1 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the connections are cut");
     far.publish(signal("alone", true, &[]));
     until(&mut at_far, |delivery| is_topic(delivery, "alone")).await;
     near.publish(signal("lost", true, &[]));

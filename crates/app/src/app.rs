@@ -1,0 +1,58 @@
+//! What every request can reach: the database, the clock, the settings, the hub of live updates.
+
+use crate::{accounts::Keys, clock::Clock, company::Company, config::Config, error::Result, live::Hub, web::throttle::Throttle};
+use std::{
+    ops::Deref,
+    sync::{Arc, PoisonError, RwLock},
+};
+use store::Db;
+
+/// The running system. Cloning it is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of the running system.
+pub struct Parts {
+    pub db: Db,
+    pub config: Config,
+    pub clock: Clock,
+    pub hub: Hub,
+    pub keys: Keys,
+    pub files: media::Store,
+    pub pictures: media::Pictures,
+    pub throttle: Throttle,
+    company: RwLock<Arc<Company>>,
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the system together over a migrated database.
+    ///
+    /// # Errors
+    /// When the data folder cannot be used or the database does not answer.
+    pub async fn new(db: Db, config: Config, clock: Clock) -> Result<Self> {
+        let hub = Hub::new(config.redis_url.as_deref())?;
+        let keys = Keys::open(&config.data_dir)?;
+        let files = media::Store::open_at(config.data_dir.join("files"))?;
+        let company = Company::load(&db, &config.time_zone).await?;
+        let throttle = Throttle::new(clock.clone());
+        let pictures = media::Pictures::new(2, media::Limits::default());
+        Ok(Self(Arc::new(Parts { db, config, clock, hub, keys, files, pictures, throttle, company: RwLock::new(Arc::new(company)) })))
+    }
+
+    /// The company's settings, as they were last read.
+    pub fn company(&self) -> Arc<Company> {
+        self.company.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes new settings into use on this node.
+    pub fn use_company(&self, company: Company) {
+        *self.company.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(company);
+    }
+}

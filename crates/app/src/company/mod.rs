@@ -1,0 +1,52 @@
+//! The company that runs this system: its name, time zone, hours and rules.
+
+mod row;
+
+use crate::error::Result;
+use jiff::tz::TimeZone;
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
+use store::Db;
+
+pub use row::Model as Company;
+
+/// The only row's id.
+const ONLY: i64 = 1;
+
+impl Company {
+    /// Reads the settings; on the first start writes the defaults, with `time_zone` as the company's zone.
+    pub async fn load(db: &Db, time_zone: &str) -> Result<Self> {
+        if let Some(company) = row::Entity::find_by_id(ONLY).one(db.read()).await? {
+            return Ok(company);
+        }
+        let first = row::ActiveModel {
+            id: Set(ONLY),
+            name: Set(String::new()),
+            time_zone: Set(time_zone.to_owned()),
+            phone: Set(String::new()),
+            hours: Set("09:00-18:00".into()),
+            offer_minutes: Set(60),
+            auto_accept: Set(false),
+            specialist_sees_price: Set(true),
+            dispatcher_sees_money: Set(true),
+            consent_text: Set(String::new()),
+            consent_version: Set(1),
+            version: Set(1),
+        };
+        let inserted = db.write(async |tx| row::Entity::insert(first.clone()).exec_without_returning(tx.conn()).await).await;
+        match inserted {
+            Err(e) if !store::dialect::is_duplicate(&e) => return Err(e.into()),
+            _ => {}
+        }
+        row::Entity::find_by_id(ONLY).one(db.read()).await?.ok_or_else(|| anyhow::anyhow!("the company's row is missing").into())
+    }
+
+    /// The company's time zone.
+    pub fn zone(&self) -> TimeZone {
+        zone_named(&self.time_zone)
+    }
+}
+
+/// A zone by its IANA name; UTC for a name that the database of zones does not know.
+pub fn zone_named(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}

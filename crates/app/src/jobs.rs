@@ -1,0 +1,37 @@
+//! What the system does by itself: offers run out, held orders wake, old answers are forgotten.
+
+use crate::{app::App, error::Result, orders, web};
+use std::time::Duration;
+
+/// How often deadlines are looked at.
+const DEADLINES: Duration = Duration::from_secs(5);
+/// How often leftovers are swept.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// Does what is due at this moment.
+pub async fn run_due(app: &App) -> Result<()> {
+    orders::visits::expire_due(app).await?;
+    orders::wake_due(app).await?;
+    Ok(())
+}
+
+/// Throws away what nobody needs any more.
+pub async fn sweep(app: &App) -> Result<()> {
+    web::command::forget_old(app).await?;
+    app.files.sweep(Duration::from_secs(24 * 3600)).await?;
+    Ok(())
+}
+
+/// Works until the program ends; a failure is logged and tried again at the next turn.
+pub async fn run(app: App) {
+    let (mut deadlines, mut sweeps) = (tokio::time::interval(DEADLINES), tokio::time::interval(SWEEP));
+    loop {
+        let (name, result) = tokio::select! {
+            _ = deadlines.tick() => ("deadlines", run_due(&app).await),
+            _ = sweeps.tick() => ("sweep", sweep(&app).await),
+        };
+        if let Err(error) = result {
+            tracing::error!(job = name, %error, "a job failed and will be tried again");
+        }
+    }
+}

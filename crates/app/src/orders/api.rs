@@ -1,0 +1,205 @@
+//! The API of orders and visits.
+
+use super::{
+    Deed, OrderAction, OrderChange, VisitAction, form::OrderForm,
+    query::{self, Filter},
+    reports,
+    view::{EventView, OrderView, VisitView},
+    visits::{self, NewVisit, Step},
+};
+use crate::{
+    access::{Access, Actor},
+    app::App,
+    error::Result,
+    ids::{OrderId, VisitId},
+    web::{ApiBody, Change, Created, Fields, Input, Routes, Versioned, input::Query, paging::List},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use serde::Serialize;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/api/v1/orders", Access::SignedIn, index)
+        .post("/api/v1/orders", Access::CustomerOrStaff, create)
+        .get("/api/v1/orders/{id}", Access::SignedIn, show)
+        .patch("/api/v1/orders/{id}", Access::CustomerOrStaff, update)
+        .post("/api/v1/orders/{id}/confirmation", Access::SignedIn, create_confirmation)
+        .post("/api/v1/orders/{id}/cancellation", Access::SignedIn, create_cancellation)
+        .post("/api/v1/orders/{id}/hold", Access::SignedIn, create_hold)
+        .post("/api/v1/orders/{id}/resumption", Access::SignedIn, create_resumption)
+        .post("/api/v1/orders/{id}/acceptance", Access::SignedIn, create_acceptance)
+        .post("/api/v1/orders/{id}/return", Access::SignedIn, create_return)
+        .post("/api/v1/orders/{id}/reopening", Access::SignedIn, create_reopening)
+        .get("/api/v1/orders/{id}/events", Access::SignedIn, events_index)
+        .get("/api/v1/orders/{id}/visits", Access::SignedIn, visits_of_order)
+        .post("/api/v1/orders/{id}/visits", Access::SignedIn, create_visit)
+        .get("/api/v1/visits/{id}", Access::SignedIn, show_visit)
+        .put("/api/v1/visits/{id}", Access::SignedIn, update_visit)
+        .post("/api/v1/visits/{id}/offer", Access::SignedIn, create_offer)
+        .post("/api/v1/visits/{id}/acceptance", Access::SignedIn, create_visit_acceptance)
+        .post("/api/v1/visits/{id}/decline", Access::SignedIn, create_decline)
+        .post("/api/v1/visits/{id}/departure", Access::SignedIn, create_departure)
+        .post("/api/v1/visits/{id}/arrival", Access::SignedIn, create_arrival)
+        .post("/api/v1/visits/{id}/pause", Access::SignedIn, create_pause)
+        .post("/api/v1/visits/{id}/resumption", Access::SignedIn, create_visit_resumption)
+        .post("/api/v1/visits/{id}/completion", Access::SignedIn, create_completion)
+        .post("/api/v1/visits/{id}/failure", Access::SignedIn, create_failure)
+        .post("/api/v1/visits/{id}/check", Access::SignedIn, create_check)
+        .post("/api/v1/visits/{id}/return", Access::SignedIn, create_visit_return)
+        .post("/api/v1/visits/{id}/cancellation", Access::SignedIn, create_visit_cancellation)
+        .get("/api/v1/visits/{id}/report", Access::SignedIn, show_report)
+        .put("/api/v1/visits/{id}/report", Access::SignedIn, update_report)
+}
+
+async fn index(State(app): State<App>, actor: Actor, Query(filter): Query<Filter>) -> Result<Json<List<OrderView>>> {
+    let orders = query::list(&app, &actor, &filter).await?;
+    Ok(Json(orders.map(|row| OrderView::of(&app, &actor, &row))))
+}
+
+async fn show(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>) -> Result<Versioned<OrderView>> {
+    Ok(Versioned(OrderView::of(&app, &actor, &query::show(&app, &actor, id).await?)))
+}
+
+/// An order as the change has just made it.
+async fn as_it_is(change: &Change, id: OrderId) -> Result<OrderView> {
+    let listed = query::show_in(change.tx.conn(), change.tx.engine(), &change.actor, id).await?;
+    Ok(OrderView::of(&change.app, &change.actor, &listed))
+}
+
+async fn create(State(app): State<App>, actor: Actor, body: ApiBody<OrderForm>) -> Result<Created<OrderView>> {
+    let view = once!(app, &actor, &body.command => |change| as_it_is(change, super::create(change, body.input.clone()).await?.id).await)?;
+    Ok(Created(format!("/api/v1/orders/{}", view.id), view))
+}
+
+async fn update(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, body: ApiBody<OrderChange>) -> Result<Versioned<OrderView>> {
+    let version = body.command.version;
+    Ok(Versioned(once!(app, &actor, &body.command => |change| as_it_is(change, super::edit(change, id, version, body.input.clone()).await?.id).await)?))
+}
+
+/// The body of an action: a reason, and for a hold the moment it ends.
+#[derive(Clone, Debug)]
+struct Reason {
+    reason: String,
+    reason_code: String,
+    until_ms: Option<i64>,
+}
+
+impl Input for Reason {
+    fn read(fields: &mut Fields) -> Self {
+        let reason = fields.optional_text("reason", 1000);
+        let note = fields.optional_text("note", 1000);
+        Self { reason: if reason.is_empty() { note } else { reason }, reason_code: fields.optional_text("reason_code", 32), until_ms: fields.optional_instant("until") }
+    }
+}
+
+async fn act(app: App, actor: Actor, id: OrderId, action: OrderAction, body: ApiBody<Reason>) -> Result<Versioned<OrderView>> {
+    let deed = Deed { action, version: body.command.version, reason: body.input.reason, until_ms: body.input.until_ms };
+    Ok(Versioned(once!(app, &actor, &body.command => |change| as_it_is(change, super::act(change, id, &deed).await?.id).await)?))
+}
+
+async fn act_on_visit(app: App, actor: Actor, id: VisitId, action: VisitAction, body: ApiBody<Reason>) -> Result<Versioned<VisitView>> {
+    let step = Step { action, version: body.command.version, reason: body.input.reason, reason_code: body.input.reason_code };
+    Ok(Versioned(once!(app, &actor, &body.command => |change| visit_view(change, visits::act(change, id, &step).await?).await)?))
+}
+
+async fn visit_view(change: &Change, visit: visits::Visit) -> Result<VisitView> {
+    let crew = visits::crews(change.tx.conn(), change.tx.engine(), &[visit.id]).await?;
+    Ok(VisitView::of(&change.actor, &visit, &crew))
+}
+
+macro_rules! actions {
+    ($on:ident, $id:ident, $view:ident: $($name:ident => $action:expr),+ $(,)?) => {
+        $(async fn $name(State(app): State<App>, actor: Actor, Path(id): Path<$id>, body: ApiBody<Reason>) -> Result<Versioned<$view>> {
+            $on(app, actor, id, $action, body).await
+        })+
+    };
+}
+
+actions! { act, OrderId, OrderView:
+    create_confirmation => OrderAction::Confirm,
+    create_cancellation => OrderAction::Cancel,
+    create_hold => OrderAction::Hold,
+    create_resumption => OrderAction::Resume,
+    create_acceptance => OrderAction::Accept,
+    create_return => OrderAction::Return,
+    create_reopening => OrderAction::Reopen,
+}
+
+actions! { act_on_visit, VisitId, VisitView:
+    create_offer => VisitAction::Offer,
+    create_visit_acceptance => VisitAction::Accept,
+    create_decline => VisitAction::Decline,
+    create_departure => VisitAction::Depart,
+    create_arrival => VisitAction::Arrive,
+    create_pause => VisitAction::Pause,
+    create_visit_resumption => VisitAction::Resume,
+    create_completion => VisitAction::Finish,
+    create_failure => VisitAction::Fail,
+    create_check => VisitAction::Check,
+    create_visit_return => VisitAction::Return,
+    create_visit_cancellation => VisitAction::Cancel,
+}
+
+async fn events_index(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>) -> Result<Json<List<EventView>>> {
+    query::find(app.db.read(), &actor, id).await?;
+    let events = super::history(app.db.read(), &actor, id, 500).await?;
+    Ok(Json(List { items: events.iter().map(|event| EventView::of(&actor, event)).collect(), next_cursor: None }))
+}
+
+async fn visits_of_order(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>) -> Result<Json<List<VisitView>>> {
+    query::find(app.db.read(), &actor, id).await?;
+    let found = visits::of_order(app.db.read(), &actor, id).await?;
+    let ids: Vec<VisitId> = found.iter().map(|visit| visit.id).collect();
+    let crews = visits::crews(app.db.read(), app.db.engine(), &ids).await?;
+    Ok(Json(List { items: found.iter().map(|visit| VisitView::of(&actor, visit, &crews)).collect(), next_cursor: None }))
+}
+
+async fn create_visit(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, body: ApiBody<NewVisit>) -> Result<Created<VisitView>> {
+    let view = once!(app, &actor, &body.command => |change| visit_view(change, visits::plan(change, id, &body.input).await?).await)?;
+    Ok(Created(format!("/api/v1/visits/{}", view.id), view))
+}
+
+async fn show_visit(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>) -> Result<Versioned<VisitView>> {
+    let visit = visits::find(app.db.read(), &actor, id).await?;
+    let crew = visits::crews(app.db.read(), app.db.engine(), &[id]).await?;
+    Ok(Versioned(VisitView::of(&actor, &visit, &crew)))
+}
+
+async fn update_visit(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>, body: ApiBody<NewVisit>) -> Result<Versioned<VisitView>> {
+    Ok(Versioned(once!(app, &actor, &body.command => |change| visit_view(change, visits::move_to(change, id, body.command.version, &body.input).await?).await)?))
+}
+
+/// A report as the API gives it.
+#[derive(Clone, Debug, Serialize, serde::Deserialize, utoipa::ToSchema)]
+struct ReportView {
+    #[schema(value_type = i64)]
+    visit_id: VisitId,
+    text: String,
+    checklist: Vec<i64>,
+    signed_by: String,
+    version: i64,
+}
+
+impl crate::web::api::HasVersion for ReportView {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl From<reports::Report> for ReportView {
+    fn from(report: reports::Report) -> Self {
+        Self { visit_id: report.visit_id, checklist: report.ticked(), text: report.body, signed_by: report.signed_by, version: report.version }
+    }
+}
+
+async fn show_report(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>) -> Result<Versioned<ReportView>> {
+    visits::find(app.db.read(), &actor, id).await?;
+    Ok(Versioned(reports::of_visit(app.db.read(), id).await?.into()))
+}
+
+async fn update_report(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>, body: ApiBody<reports::ReportForm>) -> Result<Versioned<ReportView>> {
+    Ok(Versioned(once!(app, &actor, &body.command => |change| Ok(reports::save(change, id, body.command.version, &body.input).await?.into()))?))
+}

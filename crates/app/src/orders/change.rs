@@ -1,0 +1,111 @@
+//! Changing what an order says: address, description, wishes, price.
+
+use super::{
+    Detail, EventKind, Order, Priority, create::address_columns, event,
+    form::Address,
+    policy,
+    query::find_to_change,
+    search,
+};
+use crate::{
+    customers,
+    error::{Error, Result},
+    ids::{OrderId, ServiceId},
+    services,
+    web::{Change, Fields, Input},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+
+/// What is to become of the order; what is not named stays.
+#[derive(Clone, Debug)]
+pub struct OrderChange {
+    pub service_id: Option<ServiceId>,
+    pub address: Option<Address>,
+    pub description: Option<String>,
+    pub requirements: Option<String>,
+    pub desired_from_ms: Option<i64>,
+    pub desired_to_ms: Option<i64>,
+    pub priority: Option<Priority>,
+    pub price_minor: Option<i64>,
+}
+
+impl Input for OrderChange {
+    fn read(fields: &mut Fields) -> Self {
+        let has_address = fields.has("address") || fields.has("address.text");
+        let description = fields.has("description");
+        let requirements = fields.has("requirements");
+        let change = Self {
+            service_id: fields.optional_id("service_id"),
+            address: if has_address { fields.object("address", Address::read) } else { None },
+            description: Some(fields.optional_text("description", 4000)).filter(|_| description),
+            requirements: Some(fields.optional_text("requirements", 2000)).filter(|_| requirements),
+            desired_from_ms: fields.optional_instant("desired_from"),
+            desired_to_ms: fields.optional_instant("desired_to"),
+            priority: fields.optional_choice("priority"),
+            price_minor: fields.optional_money("price_minor"),
+        };
+        if let (Some(from), Some(to)) = (change.desired_from_ms, change.desired_to_ms)
+            && to <= from
+        {
+            fields.error("desired_to", "date_order");
+        }
+        change
+    }
+}
+
+/// Changes an order; the history names the fields that are no longer what they were.
+pub async fn edit(change: &Change, id: OrderId, version: Option<i64>, to: OrderChange) -> Result<Order> {
+    let order = find_to_change(&change.tx, &change.actor, id).await?;
+    if !policy::may_edit(&change.actor, &order) {
+        return if order.status.is_open() { Err(Error::Forbidden) } else { Err(Error::conflict("order_not_open")) };
+    }
+    change.expect_version(version, order.version)?;
+    if let Some(service_id) = to.service_id
+        && service_id != order.service_id
+        && !services::find(change.tx.conn(), service_id).await.is_ok_and(|service| service.active)
+    {
+        return Err(Error::field("service_id", "not_in_list"));
+    }
+    let customer_asks = !change.actor.is_staff();
+    let mut row = match to.address {
+        Some(address) => {
+            let zone = if address.zone.is_empty() { order.zone.clone() } else { address.zone.clone() };
+            super::row::ActiveModel { zone: Set(zone), ..address_columns(address) }
+        }
+        None => <super::row::ActiveModel as Default>::default(),
+    };
+    row.id = sea_orm::ActiveValue::Unchanged(order.id);
+    if let Some(id) = to.service_id { row.service_id = Set(id) }
+    if let Some(text) = to.description { row.description = Set(text) }
+    if let Some(text) = to.requirements { row.requirements = Set(text) }
+    if to.desired_from_ms.is_some() { row.desired_from_ms = Set(to.desired_from_ms) }
+    if to.desired_to_ms.is_some() { row.desired_to_ms = Set(to.desired_to_ms) }
+    if !customer_asks {
+        if let Some(priority) = to.priority { row.priority = Set(priority) }
+        if to.price_minor.is_some() { row.price_minor = Set(to.price_minor) }
+    }
+    row.version = Set(order.version + 1);
+    let changed = row.update(change.tx.conn()).await?;
+    let fields = differing(&order, &changed);
+    let customer = customers::find(change.tx.conn(), changed.customer_id).await?;
+    search::index(&change.tx, &changed, &customer).await?;
+    event::record(change, &changed, None, EventKind::OrderChanged, Detail { fields, ..Detail::default() }).await?;
+    Ok(changed)
+}
+
+fn differing(a: &Order, b: &Order) -> Vec<String> {
+    let mut fields = vec![];
+    let mut note = |name: &str, differs: bool| {
+        if differs {
+            fields.push(name.to_owned());
+        }
+    };
+    note("service", a.service_id != b.service_id);
+    note("address", (&a.address, &a.district, &a.entrance, &a.floor, &a.flat, &a.intercom, a.lat, a.lon) != (&b.address, &b.district, &b.entrance, &b.floor, &b.flat, &b.intercom, b.lat, b.lon));
+    note("description", a.description != b.description);
+    note("requirements", a.requirements != b.requirements);
+    note("desired", (a.desired_from_ms, a.desired_to_ms) != (b.desired_from_ms, b.desired_to_ms));
+    note("priority", a.priority != b.priority);
+    note("price", a.price_minor != b.price_minor);
+    fields
+}

@@ -1,0 +1,314 @@
+//! Reading orders: who sees which, one of them, and pages of them.
+
+use super::{Order, OrderStatus, Priority, VisitStatus, row, search};
+use crate::{
+    access::{Actor, Who},
+    app::App,
+    error::{Error, Result},
+    ids::{CustomerId, OrderId, ServiceId, UserId, WorkerId},
+    web::{Choice, Fields, Input, paging::{List, Paging}},
+    words::words,
+};
+use sea_orm::{FromQueryResult, Select, Value, entity::prelude::*, sea_query::Expr};
+use store::Tx;
+
+/// A condition in SQL with the values of its marks.
+pub struct Condition(pub String, pub Vec<Value>);
+
+/// Which orders exist for `actor`, as a condition on the table `orders`. Every read of the table goes through it.
+pub fn visibility(actor: &Actor) -> Condition {
+    match actor.who {
+        Who::Administrator | Who::Dispatcher | Who::System => Condition("1 = 1".into(), vec![]),
+        Who::Customer(customer) => Condition("orders.customer_id = ?".into(), vec![customer.0.into()]),
+        Who::Link(order) => Condition("orders.id = ?".into(), vec![order.0.into()]),
+        Who::Specialist(worker) | Who::Contractor(worker) => {
+            let seen = quoted(VisitStatus::worker_sees);
+            let text = format!("orders.id IN (SELECT v.order_id FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id WHERE vw.worker_id = ? AND v.status IN ({seen}))");
+            Condition(text, vec![worker.0.into()])
+        }
+    }
+}
+
+/// The words of the visit statuses for which `wanted` holds, ready for `IN (…)`.
+fn quoted(wanted: fn(VisitStatus) -> bool) -> String {
+    let words: Vec<String> = super::visits::statuses(wanted).into_iter().map(|status| format!("'{}'", status.code())).collect();
+    words.join(", ")
+}
+
+fn visible_to(actor: &Actor) -> Select<row::Entity> {
+    let Condition(text, values) = visibility(actor);
+    row::Entity::find().filter(Expr::cust_with_values(text, values))
+}
+
+/// An order that `actor` can see.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that does not exist for them.
+pub async fn find(conn: &impl ConnectionTrait, actor: &Actor, id: OrderId) -> Result<Order> {
+    visible_to(actor).filter(row::Column::Id.eq(id)).one(conn).await?.ok_or(Error::NotFound)
+}
+
+/// `find`, holding the row until `tx` ends. Every change of an order starts here.
+pub(crate) async fn find_to_change(tx: &Tx, actor: &Actor, id: OrderId) -> Result<Order> {
+    // Looked up first and held by its key alone, so that MariaDB locks this row and no other.
+    find(tx.conn(), actor, id).await?;
+    super::hold_row(tx, id).await
+}
+
+/// An order with what its row in a list shows.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Listed {
+    #[sea_orm(nested)]
+    pub order: Order,
+    pub customer_name: String,
+    pub customer_kind: String,
+    pub customer_phone: Option<String>,
+    pub customer_email: Option<String>,
+    pub customer_user_id: Option<UserId>,
+    pub customer_version: i64,
+    pub service_name: String,
+    pub visit_status: Option<VisitStatus>,
+    pub visit_starts_ms: Option<i64>,
+    pub visit_ends_ms: Option<i64>,
+    pub offer_until_ms: Option<i64>,
+    pub lead_user_id: Option<UserId>,
+    pub lead_name: Option<String>,
+    /// Whether a contractor who asks has accepted, so that name, phone and address are theirs to see.
+    pub known: bool,
+}
+
+const COLUMNS: &str = "orders.*, c.name AS customer_name, c.kind AS customer_kind, c.phone AS customer_phone, c.email AS customer_email, c.user_id AS customer_user_id, \
+    c.version AS customer_version, s.name AS service_name, v.status AS visit_status, v.starts_ms AS visit_starts_ms, v.ends_ms AS visit_ends_ms, v.offer_until_ms AS offer_until_ms, \
+    lw.user_id AS lead_user_id, lu.name AS lead_name";
+const TABLES: &str = "JOIN customers c ON c.id = orders.customer_id JOIN services s ON s.id = orders.service_id LEFT JOIN visits v ON v.id = orders.visit_id \
+    LEFT JOIN workers lw ON lw.id = v.lead_id LEFT JOIN users lu ON lu.id = lw.user_id";
+
+/// The column that says whether the actor may know the customer, and its values.
+fn known(actor: &Actor) -> Condition {
+    match actor.who {
+        Who::Contractor(worker) => {
+            let knowing = quoted(VisitStatus::contractor_knows);
+            let text = format!("EXISTS (SELECT 1 FROM visit_workers kw JOIN visits kv ON kv.id = kw.visit_id WHERE kv.order_id = orders.id AND kw.worker_id = ? AND kv.status IN ({knowing}))");
+            Condition(text, vec![worker.0.into()])
+        }
+        _ => Condition("1 = 1".into(), vec![]),
+    }
+}
+
+/// One order as a list or a page shows it; one statement.
+pub async fn show(app: &App, actor: &Actor, id: OrderId) -> Result<Listed> {
+    show_in(app.db.read(), app.db.engine(), actor, id).await
+}
+
+/// [`show`] over a given connection, so that a change sees its own writes.
+pub async fn show_in(conn: &impl ConnectionTrait, engine: store::Engine, actor: &Actor, id: OrderId) -> Result<Listed> {
+    let (Condition(known, mut values), Condition(visible, more)) = (known(actor), visibility(actor));
+    values.extend(more);
+    values.push(id.0.into());
+    let text = format!("SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND orders.id = ?");
+    Listed::find_by_statement(store::sql(engine, &text, values)).one(conn).await?.ok_or(Error::NotFound)
+}
+
+words! {
+    /// In which order a list comes.
+    Sort {
+        /// By the visit's start, orders without a date last.
+        Due = "due",
+        /// The newest first.
+        New = "new",
+    }
+}
+
+/// Which orders are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub statuses: Vec<OrderStatus>,
+    /// Open ones only.
+    pub open: bool,
+    /// Those that somebody must act on.
+    pub attention: bool,
+    /// Without a visit to come.
+    pub unassigned: bool,
+    pub service_id: Option<ServiceId>,
+    pub worker_id: Option<WorkerId>,
+    pub customer_id: Option<CustomerId>,
+    pub priority: Option<Priority>,
+    pub q: String,
+    /// The visit's start lies in `[from, to)`, ms UTC.
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub overdue: bool,
+    pub sort: Option<Sort>,
+    pub paging: Paging,
+}
+
+impl Input for Filter {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            statuses: fields.choices("status"),
+            open: fields.flag("open"),
+            attention: fields.flag("attention"),
+            unassigned: fields.flag("unassigned"),
+            service_id: fields.optional_id("service_id"),
+            worker_id: fields.optional_id("worker_id"),
+            customer_id: fields.optional_id("customer_id"),
+            priority: fields.optional_choice("priority"),
+            q: fields.optional_text("q", 200),
+            from_ms: bound(fields, "from"),
+            to_ms: bound(fields, "to"),
+            overdue: fields.flag("overdue"),
+            sort: fields.optional_choice("sort"),
+            paging: Paging::read(fields),
+        }
+    }
+}
+
+/// A bound of time in a query string: RFC 3339 from programs, a day (to: its end) or local time from pages.
+fn bound(fields: &mut Fields, name: &str) -> Option<i64> {
+    let raw = fields.raw(name)?;
+    let text = crate::web::input::text_of(&raw);
+    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+        return Some(moment.as_millisecond());
+    }
+    fields.local_bound(name, &text, name == "to")
+}
+
+impl Filter {
+    fn sort(&self) -> Sort {
+        self.sort.unwrap_or(Sort::New)
+    }
+
+    /// The conditions besides who may see.
+    fn conditions(&self, now_ms: i64) -> Condition {
+        let mut parts: Vec<String> = vec![];
+        let mut values: Vec<Value> = vec![];
+        let mut add = |text: &str, value: Option<Value>| {
+            parts.push(text.to_owned());
+            values.extend(value);
+        };
+        if let [one] = self.statuses.as_slice() {
+            add("orders.status = ?", Some(one.code().into()));
+        } else if !self.statuses.is_empty() {
+            let words: Vec<String> = self.statuses.iter().map(|s| format!("'{}'", s.code())).collect();
+            add(&format!("orders.status IN ({})", words.join(", ")), None);
+        }
+        if self.open || self.attention || self.unassigned || (!self.statuses.is_empty() && self.statuses.iter().all(|s| s.is_open()) && self.statuses.len() > 1) {
+            add("orders.open = 1", None);
+        }
+        if self.attention {
+            add("(orders.status IN ('new', 'acceptance') OR orders.problem IS NOT NULL OR (orders.status = 'scheduled' AND orders.due_ms < ?))", Some(now_ms.into()));
+        }
+        if self.unassigned {
+            add("orders.status IN ('new', 'confirmed')", None);
+        }
+        if self.overdue {
+            add("orders.status = 'scheduled' AND orders.due_ms < ?", Some(now_ms.into()));
+        }
+        if let Some(id) = self.service_id {
+            add("orders.service_id = ?", Some(id.0.into()));
+        }
+        if let Some(id) = self.customer_id {
+            add("orders.customer_id = ?", Some(id.0.into()));
+        }
+        if let Some(id) = self.worker_id {
+            add("orders.id IN (SELECT fv.order_id FROM visit_workers fw JOIN visits fv ON fv.id = fw.visit_id WHERE fw.worker_id = ?)", Some(id.0.into()));
+        }
+        if let Some(priority) = self.priority {
+            add("orders.priority = ?", Some(priority.code().into()));
+        }
+        if let Some(ms) = self.from_ms {
+            add("orders.due_ms >= ?", Some(ms.into()));
+        }
+        if let Some(ms) = self.to_ms {
+            add("orders.due_ms < ?", Some(ms.into()));
+        }
+        let ranges = search::ranges(&self.q);
+        if !ranges.is_empty() {
+            let (text, more) = search::condition(&ranges);
+            parts.push(text);
+            values.extend(more);
+        } else if !self.q.trim().is_empty() {
+            parts.push("1 = 0".into());
+        }
+        Condition(if parts.is_empty() { "1 = 1".into() } else { parts.join(" AND ") }, values)
+    }
+}
+
+/// A page of the orders that `actor` can see; one statement.
+pub async fn list(app: &App, actor: &Actor, filter: &Filter) -> Result<List<Listed>> {
+    let (text, values) = list_sql(actor, filter, app.clock.now_ms())?;
+    let rows = Listed::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
+    Ok(match filter.sort() {
+        Sort::Due => filter.paging.page(rows, |row| [row.order.due_ms, row.order.id.0]),
+        Sort::New => filter.paging.page(rows, |row| [row.order.id.0]),
+    })
+}
+
+/// The statement of [`list`], apart so that its plan can be looked at.
+pub fn list_sql(actor: &Actor, filter: &Filter, now_ms: i64) -> Result<(String, Vec<Value>)> {
+    // A worker searches by number only: a hit by phone or name would tell what they may not see.
+    if actor.worker_id().is_some() && !filter.q.is_empty() {
+        return Err(Error::field("q", "not_for_you"));
+    }
+    let (Condition(known, mut values), Condition(visible, more), Condition(wanted, rest)) = (known(actor), visibility(actor), filter.conditions(now_ms));
+    values.extend(more);
+    values.extend(rest);
+    let (after, by) = match filter.sort() {
+        Sort::Due => {
+            let after = filter.paging.after::<2>()?.map(|[due, id]| {
+                values.extend([due.into(), due.into(), id.into()]);
+                " AND orders.due_ms >= ? AND (orders.due_ms > ? OR orders.id > ?)"
+            });
+            (after, "orders.due_ms, orders.id")
+        }
+        Sort::New => {
+            let after = filter.paging.after::<1>()?.map(|[id]| {
+                values.push(id.into());
+                " AND orders.id < ?"
+            });
+            (after, "orders.id DESC")
+        }
+    };
+    let limit = filter.paging.fetch();
+    let after = after.unwrap_or("");
+    Ok((format!("SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND {wanted}{after} ORDER BY {by} LIMIT {limit}"), values))
+}
+
+/// Numbers above the board.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult, serde::Serialize, utoipa::ToSchema)]
+pub struct Sums {
+    pub active: i64,
+    /// With a visit that starts between the two moments given.
+    pub today: i64,
+    pub unassigned: i64,
+    pub attention: i64,
+    pub price_minor: i64,
+}
+
+/// Counts the open orders that `actor` can see; `today` is the day's bounds in ms UTC. One statement.
+pub async fn sums(app: &App, actor: &Actor, today: (i64, i64)) -> Result<Sums> {
+    let Condition(visible, more) = visibility(actor);
+    let text = format!(
+        "SELECT COUNT(*) AS active, COALESCE(CAST(SUM(CASE WHEN due_ms >= ? AND due_ms < ? THEN 1 ELSE 0 END) AS {int}), 0) AS today, \
+         COALESCE(CAST(SUM(CASE WHEN status IN ('new', 'confirmed') THEN 1 ELSE 0 END) AS {int}), 0) AS unassigned, \
+         COALESCE(CAST(SUM(CASE WHEN status IN ('new', 'acceptance') OR problem IS NOT NULL OR (status = 'scheduled' AND due_ms < ?) THEN 1 ELSE 0 END) AS {int}), 0) AS attention, \
+         COALESCE(CAST(SUM(COALESCE(price_minor, 0)) AS {int}), 0) AS price_minor FROM orders WHERE open = 1 AND {visible}",
+        int = app.db.engine().pick("INTEGER", "SIGNED"),
+    );
+    let values = [today.0.into(), today.1.into(), app.clock.now_ms().into()].into_iter().chain(more);
+    Ok(Sums::find_by_statement(store::sql(app.db.engine(), &text, values)).one(app.db.read()).await?.unwrap_or_default())
+}
+
+/// How many orders stand in each state.
+#[derive(Clone, Debug, FromQueryResult, serde::Serialize, utoipa::ToSchema)]
+pub struct StatusCount {
+    pub status: OrderStatus,
+    pub count: i64,
+}
+
+/// Counts by state what `actor` can see.
+pub async fn by_status(app: &App, actor: &Actor) -> Result<Vec<StatusCount>> {
+    let Condition(visible, values) = visibility(actor);
+    let text = format!("SELECT status, COUNT(*) AS count FROM orders WHERE {visible} GROUP BY status");
+    Ok(StatusCount::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?)
+}

@@ -1,0 +1,106 @@
+//! Search by words: each order's number, name, phone, address and description as terms in one indexed table.
+//!
+//! A term is found by its beginning, so typing goes along one index range on both engines; of a phone every tail
+//! is a term, so any fragment is found. Russian endings are cut off what is typed: «окна» finds «окно».
+
+use super::Order;
+use crate::{
+    customers::Customer,
+    error::Result,
+    text::fold::{digits, fold, words},
+};
+use sea_orm::{ConnectionTrait, Value};
+use std::collections::BTreeSet;
+use store::Tx;
+
+const LONGEST: usize = 40;
+const MOST_TERMS: usize = 120;
+
+/// The terms under which an order is found.
+pub fn terms(order: &Order, customer: &Customer) -> BTreeSet<String> {
+    let mut terms = BTreeSet::new();
+    for text in [&order.number, &customer.name, &order.address, &order.district, &order.description] {
+        terms.extend(words(text).into_iter().filter(|word| word.chars().count() >= 2));
+    }
+    terms.insert(fold(&order.number));
+    terms.extend(number_tail(&order.number));
+    if let Some(phone) = &customer.phone {
+        let number = digits(phone);
+        terms.extend((0..number.len().saturating_sub(2)).map(|start| number[start..].to_owned()));
+    }
+    terms.into_iter().map(|term| term.chars().take(LONGEST).collect()).take(MOST_TERMS).collect()
+}
+
+/// `26-000123` is also found as 123.
+fn number_tail(number: &str) -> Option<String> {
+    let tail = number.rsplit('-').next()?.trim_start_matches('0');
+    (!tail.is_empty()).then(|| tail.to_owned())
+}
+
+/// Writes an order's terms anew.
+pub async fn index(tx: &Tx, order: &Order, customer: &Customer) -> Result<()> {
+    let engine = tx.engine();
+    tx.conn().execute_raw(store::sql(engine, "DELETE FROM order_terms WHERE order_id = ?", [order.id.into()])).await?;
+    let terms = terms(order, customer);
+    let rows = vec!["(?, ?)"; terms.len()].join(", ");
+    let values = terms.into_iter().flat_map(|term| [Value::from(term), Value::from(order.id.0)]);
+    tx.conn().execute_raw(store::sql(engine, &format!("INSERT INTO order_terms (term, order_id) VALUES {rows}"), values)).await?;
+    Ok(())
+}
+
+/// Writes the terms of all of a customer's orders anew: the name or the phone changed.
+pub async fn index_customer(tx: &Tx, customer: &Customer) -> Result<()> {
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+    let orders = super::row::Entity::find().filter(super::row::Column::CustomerId.eq(customer.id)).all(tx.conn()).await?;
+    for order in orders {
+        index(tx, &order, customer).await?;
+    }
+    Ok(())
+}
+
+/// What is typed into the search field, as ranges of terms that an order must all have: `from <= term < to`.
+pub fn ranges(typed: &str) -> Vec<(String, String)> {
+    let phone = digits(typed);
+    let looks_like_phone = phone.len() >= 5 && typed.chars().all(|c| c.is_ascii_digit() || " +-()\u{a0}".contains(c)) && !typed.contains('-') | (phone.len() > 8);
+    let wanted: Vec<String> = if looks_like_phone {
+        // 8 912… and +7 912… are the same number: the tail without the first digit finds both.
+        let tail = if phone.len() == 11 { &phone[1..] } else { &phone };
+        vec![tail.to_owned()]
+    } else if is_number(typed) {
+        vec![fold(typed)]
+    } else {
+        words(typed).into_iter().map(|word| stem(&word)).collect()
+    };
+    wanted.into_iter().filter(|term| !term.is_empty()).take(6).map(range).collect()
+}
+
+fn is_number(typed: &str) -> bool {
+    let typed = typed.trim();
+    typed.len() >= 3 && typed.contains('-') && typed.chars().all(|c| c.is_ascii_digit() || c == '-')
+}
+
+fn range(start: String) -> (String, String) {
+    let start: String = start.chars().take(LONGEST).collect();
+    // The greatest character sorts after whatever may follow the beginning.
+    let end = format!("{start}\u{10ffff}");
+    (start, end)
+}
+
+/// The word without a usual Russian ending, so long as four letters stay.
+fn stem(word: &str) -> String {
+    const ENDINGS: [&str; 30] = [
+        "иями", "ями", "ами", "ого", "его", "ому", "ему", "ыми", "ими", "ией", "ов", "ев", "ей", "ой", "ий", "ый", "ая", "яя", "ое", "ее", "ые", "ие", "ых", "их", "ам", "ям", "ах", "ях", "ом", "ем",
+    ];
+    let cut = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.chars().count() >= 4);
+    let long = ENDINGS.iter().find_map(|ending| cut(ending));
+    let stem = long.or_else(|| word.strip_suffix(['а', 'я', 'о', 'е', 'и', 'ы', 'у', 'ю', 'ь', 'й']).filter(|rest| rest.chars().count() >= 3));
+    stem.unwrap_or(word).to_owned()
+}
+
+/// The condition on `orders.id` for these ranges, with its values.
+pub fn condition(ranges: &[(String, String)]) -> (String, Vec<Value>) {
+    let part = "orders.id IN (SELECT order_id FROM order_terms WHERE term >= ? AND term < ?)";
+    let text = vec![part; ranges.len()].join(" AND ");
+    let values = ranges.iter().flat_map(|(from, to)| [Value::from(from.clone()), Value::from(to.clone())]).collect();
+    (text, values)
+}

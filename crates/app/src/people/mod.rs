@@ -1,0 +1,101 @@
+//! People: an account together with what its role brings along, a worker's or a customer's record.
+
+use crate::{
+    access::Role,
+    accounts::{audit, row::user},
+    customers::{self, CustomerKind, NewCustomer},
+    error::{Error, Result},
+    text::{fold::{fold, fold_within}, phone::Phone},
+    web::Change,
+    workers::{self, WorkerKind},
+};
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
+
+/// A person to be created.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    pub role: Role,
+    pub name: String,
+    pub login: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    /// The hash of the password; none until the person chooses one by a one-time link.
+    pub password_hash: Option<String>,
+    pub language: String,
+}
+
+impl NewPerson {
+    /// A person known by one login: a phone, an e-mail address or a login name.
+    pub fn with_login(role: Role, name: &str, login: &str) -> Self {
+        let (mut phone, mut email, mut name_login) = (None, None, None);
+        if login.contains('@') {
+            email = Some(login.trim().to_lowercase());
+        } else if let Ok(number) = Phone::parse(login) {
+            phone = Some(number.as_str().to_owned());
+        } else {
+            name_login = Some(fold(login));
+        }
+        Self { role, name: name.trim().to_owned(), login: name_login, phone, email, password_hash: None, language: "ru".into() }
+    }
+}
+
+/// Creates the account and the worker's or customer's record that its role needs.
+///
+/// # Errors
+/// A fault at the login, phone or e-mail that somebody else has.
+pub async fn create(change: &Change, new: NewPerson) -> Result<user::Model> {
+    refuse_taken(change, &new).await?;
+    let role = new.role;
+    let row = user::ActiveModel {
+        role: Set(role.code().to_owned()),
+        name_folded: Set(fold_within(&new.name, 200)),
+        name: Set(new.name.clone()),
+        login: Set(new.login),
+        phone: Set(new.phone.clone()),
+        email: Set(new.email.clone()),
+        password_hash: Set(new.password_hash),
+        language: Set(new.language),
+        theme: Set(String::new()),
+        created_ms: Set(change.now),
+        blocked_ms: Set(None),
+        blocked_reason: Set(None),
+        last_seen_ms: Set(None),
+        version: Set(1),
+        ..Default::default()
+    };
+    let user = row.insert(change.tx.conn()).await.map_err(|e| if store::dialect::is_duplicate(&e) { Error::field("login", "taken") } else { e.into() })?;
+    match role {
+        Role::Specialist => drop(workers::create(&change.tx, user.id, WorkerKind::Specialist, new.phone).await?),
+        Role::Contractor => drop(workers::create(&change.tx, user.id, WorkerKind::Contractor, new.phone).await?),
+        Role::Customer => drop(create_customer(change, &user, new.phone, new.email).await?),
+        Role::Administrator | Role::Dispatcher => {}
+    }
+    audit::record(change, "user.created", "user", Some(user.id.0), role.code()).await?;
+    Ok(user)
+}
+
+/// A phone that a customer without a login has already is not proved to be this person's, so the records stay apart
+/// until the office joins them.
+async fn create_customer(change: &Change, user: &user::Model, phone: Option<String>, email: Option<String>) -> Result<customers::Customer> {
+    let taken = match &phone {
+        Some(phone) => customers::with_phone(change.tx.conn(), phone).await?.is_some(),
+        None => false,
+    };
+    let new = NewCustomer { kind: CustomerKind::Person, name: user.name.clone(), phone: phone.filter(|_| !taken), email, note: String::new() };
+    customers::create(change, new, Some(user.id)).await
+}
+
+async fn refuse_taken(change: &Change, new: &NewPerson) -> Result<()> {
+    let mut faults = crate::error::FieldErrors::default();
+    for (field, column, value) in [("login", user::Column::Login, &new.login), ("phone", user::Column::Phone, &new.phone), ("email", user::Column::Email, &new.email)] {
+        if let Some(value) = value
+            && user::Entity::find().filter(column.eq(value)).one(change.tx.conn()).await?.is_some()
+        {
+            faults.add(field, "taken");
+        }
+    }
+    Ok(faults.into_result()?)
+}
+
+mod console;
+pub use console::{create_by_console, setup_link};

@@ -1,0 +1,163 @@
+//! Pages for browsers: whole or as the fragment that htmx asked for.
+
+use crate::{
+    app::App,
+    error::{Error, FieldErrors, Result},
+    text::i18n::Lang,
+    web::{
+        Command,
+        face::field_message,
+        input::{Fields, Input, form_values, text_of},
+    },
+};
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Response},
+};
+use serde_json::{Map, Value};
+
+/// A rendered page.
+pub struct Page(String);
+
+impl Page {
+    /// Renders a template (a whole page or one of its blocks).
+    pub fn of(view: &impl askama::Template) -> Result<Self> {
+        view.render().map(Self).map_err(|e| anyhow::Error::from(e).into())
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        Html(self.0).into_response()
+    }
+}
+
+/// Whether htmx asks for a part of the page. A history restore asks for the whole page and does not say `partial`.
+pub struct Fragment(pub bool);
+
+impl<S: Sync> FromRequestParts<S> for Fragment {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.headers.get("hx-request-type").is_some_and(|v| v == "partial")))
+    }
+}
+
+/// After a form was carried out: look at the result with GET.
+pub fn see_other(path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
+}
+
+/// The same, with a short text that the next page shows once; `key` names the text.
+pub fn see_other_with(path: &str, key: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned()), (header::SET_COOKIE, format!("flash={key}; Path=/; Max-Age=30; HttpOnly; SameSite=Lax"))]).into_response()
+}
+
+/// A form as it was typed, with what is wrong with it: whatever happens, the page can show it again.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    pub values: Map<String, Value>,
+    pub errors: FieldErrors,
+    lang: Lang,
+}
+
+impl Form {
+    /// A fresh form with these values in it.
+    pub fn filled(lang: Lang, values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
+        Self { values, errors: FieldErrors::default(), lang }
+    }
+
+    /// An empty form.
+    pub fn empty(lang: Lang) -> Self {
+        Self { lang, ..Self::default() }
+    }
+
+    /// The same form with these faults marked.
+    pub fn with_errors(mut self, errors: FieldErrors) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// What stands in the field.
+    pub fn value(&self, name: &str) -> String {
+        self.values.get(name).map(text_of).unwrap_or_default()
+    }
+
+    /// Whether `value` is chosen in the field (a radio button, a select, one of several ticks).
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        match self.values.get(name) {
+            Some(Value::Array(items)) => items.iter().any(|item| text_of(item) == value),
+            Some(one) => text_of(one) == value,
+            None => false,
+        }
+    }
+
+    /// Whether `value` is the chosen one, for things whose `Display` is their value.
+    pub fn chose(&self, name: &str, value: &impl ToString) -> bool {
+        self.has(name, &value.to_string())
+    }
+
+    /// The text of the field's fault, empty when there is none.
+    pub fn error(&self, name: &str) -> String {
+        self.errors.of(name).map(|e| field_message(self.lang, e)).unwrap_or_default()
+    }
+
+    /// Whether anything is wrong.
+    pub fn is_wrong(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// Faults of fields that the page has no place for: shown above the form.
+    pub fn errors_outside(&self, fields: &[&str]) -> Vec<String> {
+        self.errors.iter().filter(|e| !fields.contains(&e.field.as_str())).map(|e| field_message(self.lang, e)).collect()
+    }
+}
+
+/// A posted form: what was read from it, how it was typed, and the command it carries.
+pub struct Posted<T> {
+    pub form: Form,
+    pub command: Command,
+    input: Result<T, FieldErrors>,
+}
+
+impl<T> Posted<T> {
+    /// Splits into what was read (or what is wrong) and the form to show again.
+    pub fn into_parts(self) -> (Result<T>, Form, Command) {
+        (self.input.map_err(Error::Invalid), self.form, self.command)
+    }
+
+    /// What was read; for forms of a single button, where there is nothing to show again.
+    pub fn input(self) -> Result<(T, Command)> {
+        Ok((self.input?, self.command))
+    }
+}
+
+impl<T: Input> FromRequest<App> for Posted<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        let lang = crate::web::shell::Preferences::of_headers(request.headers(), request.extensions()).lang;
+        let bytes = axum::body::Bytes::from_request(request, &()).await.map_err(|_| Error::Request(413, "too_large"))?;
+        let values = form_values(&bytes);
+        let command = Command::of_form(&values, &bytes);
+        let mut fields = Fields::of_form(&values, app.company().zone());
+        let value = T::read(&mut fields);
+        let errors = fields.finish();
+        let input = errors.clone().into_result().map(|()| value);
+        Ok(Self { form: Form { values, errors, lang }, command, input })
+    }
+}
+
+/// A form drawn again because of these faults; any other error goes its own way.
+pub fn form_again(error: Error, form: Form) -> Result<Form> {
+    match error {
+        Error::Invalid(errors) => Ok(form.with_errors(errors)),
+        other => Err(other),
+    }
+}
+
+/// A page that shows a form with faults: 422, which htmx swaps in and browsers show.
+pub fn unprocessable(page: Page) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+}

@@ -1,0 +1,69 @@
+//! The whole system as one service: every feature's routes inside the layers that all of them share.
+
+use super::{
+    Routes, assets,
+    client::{self, TrustedProxies},
+    csp_report,
+    csrf::{self, CsrfGuard},
+    face,
+    headers::{self, SecurityHeaders},
+    trace,
+};
+use crate::{access::Access, accounts, app::App, orders};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+};
+
+/// Forms and JSON are small; uploads set their own limit.
+const BODY_BYTES: usize = 1024 * 1024;
+
+/// Every route of the system with who may call it.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/healthz", Access::Public, async || "ok")
+        .get("/readyz", Access::Public, ready)
+        .get("/assets/{*path}", Access::Public, assets::show)
+        .get("/favicon.ico", Access::Public, assets::favicon)
+        .get("/manifest.webmanifest", Access::Public, assets::web_manifest)
+        .get("/robots.txt", Access::Public, assets::robots)
+        .get("/.well-known/security.txt", Access::Public, security_txt)
+        .post(headers::CSP_REPORTS, Access::Public, csp_report::create)
+        .merge(accounts::routes())
+        .merge(orders::api::routes())
+}
+
+/// The service, ready to be served.
+pub fn router(app: &App) -> Router {
+    let proxies: TrustedProxies = app.config.trusted_proxies.clone();
+    routes()
+        .into_router()
+        .fallback(async || crate::error::Error::NotFound)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn(trace::catch_panic))
+        .layer(from_fn_with_state(CsrfGuard::new(&app.config.public_url()), csrf::guard))
+        .layer(from_fn_with_state(app.clone(), face::show_errors))
+        .layer(from_fn_with_state(app.clone(), accounts::session::identify))
+        .layer(from_fn(trace::catch_panic))
+        .layer(assets::compression())
+        .layer(from_fn_with_state(SecurityHeaders::new(app.config.is_https()), headers::secure))
+        .layer(from_fn_with_state(proxies, client::identify))
+        .layer(from_fn(trace::trace))
+        .with_state(app.clone())
+}
+
+/// Whether requests can be served: the database answers and has this version's tables.
+async fn ready(State(app): State<App>) -> Result<&'static str, StatusCode> {
+    let pending = store::pending(&app.db, crate::schema::MIGRATIONS).await;
+    match pending {
+        Ok(names) if names.is_empty() => Ok("ready"),
+        _ => Err(StatusCode::SERVICE_UNAVAILABLE),
+    }
+}
+
+async fn security_txt(State(app): State<App>) -> axum::response::Response {
+    let about = assets::SecurityContact { contact: app.config.security_contact.clone(), public_url: app.config.public_url() };
+    assets::security_txt(State(about)).await
+}

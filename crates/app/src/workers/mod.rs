@@ -1,0 +1,72 @@
+//! Workers: the specialists and contractors who do visits, with their skills, zones and hours.
+
+mod row;
+
+use crate::{
+    error::{Error, Result},
+    ids::{UserId, WorkerId},
+    words::words,
+};
+use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
+use store::Tx;
+
+pub use row::worker::Model as Worker;
+
+words! {
+    /// In-house or outside.
+    WorkerKind {
+        Specialist = "specialist",
+        Contractor = "contractor",
+    }
+}
+
+/// A worker with the name that people know.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Named {
+    pub id: WorkerId,
+    pub user_id: UserId,
+    pub kind: WorkerKind,
+    pub name: String,
+    pub active: bool,
+}
+
+/// Makes a worker of a user who just became one.
+pub async fn create(tx: &Tx, user_id: UserId, kind: WorkerKind, contact_phone: Option<String>) -> Result<Worker> {
+    let row = row::worker::ActiveModel {
+        user_id: Set(user_id),
+        kind: Set(kind),
+        contact_phone: Set(contact_phone),
+        zones: Set(String::new()),
+        hours: Set(String::new()),
+        note: Set(String::new()),
+        active: Set(true),
+        version: Set(1),
+        ..Default::default()
+    };
+    Ok(row.insert(tx.conn()).await?)
+}
+
+/// Holds these workers' rows until the transaction ends, so that nobody else plans for them meanwhile.
+///
+/// # Errors
+/// A fault at `worker_ids` when one of them does not exist or no longer works here.
+pub async fn hold(tx: &Tx, ids: &[WorkerId]) -> Result<()> {
+    use row::worker::{Column, Entity};
+    let held = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await?;
+    if held.len() == ids.len() && held.iter().all(|worker| worker.active) { Ok(()) } else { Err(Error::field("worker_ids", "not_in_list")) }
+}
+
+/// Workers by id with their names, in the order of the names.
+pub async fn named(conn: &impl ConnectionTrait, engine: store::Engine, ids: &[WorkerId]) -> Result<Vec<Named>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let marks = vec!["?"; ids.len()].join(", ");
+    let text = format!("SELECT w.id, w.user_id, w.kind, u.name, w.active FROM workers w JOIN users u ON u.id = w.user_id WHERE w.id IN ({marks}) ORDER BY u.name_folded, w.id");
+    Ok(Named::find_by_statement(store::sql(engine, &text, ids.iter().map(|id| id.0.into()))).all(conn).await?)
+}
+
+/// The worker that a user is.
+pub async fn of_user(conn: &impl ConnectionTrait, user_id: UserId) -> Result<Option<Worker>> {
+    Ok(row::worker::Entity::find().filter(row::worker::Column::UserId.eq(user_id)).one(conn).await?)
+}
