@@ -3,7 +3,10 @@
 use crate::{accounts::Keys, clock::Clock, company::Company, config::Config, error::Result, live::Hub, web::throttle::Throttle};
 use std::{
     ops::Deref,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 use store::Db;
 
@@ -22,6 +25,7 @@ pub struct Parts {
     pub pictures: media::Pictures,
     pub throttle: Throttle,
     company: RwLock<Arc<Company>>,
+    attention: AtomicU32,
 }
 
 impl Deref for App {
@@ -43,12 +47,33 @@ impl App {
         let company = Company::load(&db, &config.time_zone).await?;
         let throttle = Throttle::new(clock.clone());
         let pictures = media::Pictures::new(2, media::Limits::default());
-        Ok(Self(Arc::new(Parts { db, config, clock, hub, keys, files, pictures, throttle, company: RwLock::new(Arc::new(company)) })))
+        Ok(Self(Arc::new(Parts {
+            db,
+            config,
+            clock,
+            hub,
+            keys,
+            files,
+            pictures,
+            throttle,
+            company: RwLock::new(Arc::new(company)),
+            attention: AtomicU32::default(),
+        })))
     }
 
     /// The company's settings, as they were last read.
     pub fn company(&self) -> Arc<Company> {
         self.company.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many orders the office must act on, as of a few seconds ago.
+    pub fn attention(&self) -> u32 {
+        self.attention.load(Ordering::Relaxed)
+    }
+
+    /// Notes how many orders the office must act on.
+    pub fn note_attention(&self, orders: u32) {
+        self.attention.store(orders, Ordering::Relaxed);
     }
 
     /// Takes new settings into use on this node.

@@ -1,6 +1,6 @@
 //! What the system does by itself: offers run out, held orders wake, old answers are forgotten.
 
-use crate::{app::App, error::Result, orders, web};
+use crate::{access::Actor, app::App, error::Result, orders, web};
 use std::time::Duration;
 
 /// How often deadlines are looked at.
@@ -12,6 +12,8 @@ const SWEEP: Duration = Duration::from_secs(3600);
 pub async fn run_due(app: &App) -> Result<()> {
     orders::visits::expire_due(app).await?;
     orders::wake_due(app).await?;
+    let sums = orders::query::sums(app, &Actor::system("counts"), (0, 0)).await?;
+    app.note_attention(u32::try_from(sums.attention).unwrap_or(u32::MAX));
     Ok(())
 }
 

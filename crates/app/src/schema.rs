@@ -18,7 +18,23 @@ type Tables = Vec<store::columns::Table>;
 
 fn people() -> Tables {
     vec![
-        table("company", [id(), text("name", 200), text("time_zone", 64), text("phone", 20), text("hours", 2000), whole("offer_minutes"), flag("auto_accept"), flag("specialist_sees_price"), flag("dispatcher_sees_money"), text("consent_text", 8000), whole("consent_version"), whole("version").default(1)]),
+        table(
+            "company",
+            [
+                id(),
+                text("name", 200),
+                text("time_zone", 64),
+                text("phone", 20),
+                text("hours", 2000),
+                whole("offer_minutes"),
+                flag("auto_accept"),
+                flag("specialist_sees_price"),
+                flag("dispatcher_sees_money"),
+                text("consent_text", 8000),
+                whole("consent_version"),
+                whole("version").default(1),
+            ],
+        ),
         table(
             "users",
             [
@@ -44,19 +60,73 @@ fn people() -> Tables {
         .unique(&["email"])
         .index(&["role", "name_folded", "id"])
         .index(&["name_folded", "id"]),
-        table("sessions", [id(), reference("user_id", "users"), instant("created_ms"), instant("used_ms"), instant("expires_ms"), instant("revoked_ms").null(), text("address", 64), text("device", 300)])
-            .index(&["user_id", "revoked_ms"])
-            .index(&["expires_ms"]),
-        table("refresh_tokens", [id(), reference("session_id", "sessions"), text("hash", 64), instant("created_ms"), instant("used_ms").null()]).unique(&["hash"]).index(&["session_id"]),
-        table("one_time_links", [id(), text("kind", 16), text("hash", 64), reference("user_id", "users").null(), instant("created_ms"), instant("expires_ms"), instant("used_ms").null(), reference("created_by", "users").null()])
-            .unique(&["hash"])
-            .index(&["user_id", "kind"]),
-        table("consents", [id(), reference("user_id", "users"), whole("text_version"), text("text", 8000), instant("given_ms"), text("address", 64), instant("withdrawn_ms").null()]).index(&["user_id"]),
-        table("audit", [id(), instant("at_ms"), reference("user_id", "users").null(), text("who", 200), text("deed", 64), text("object_kind", 32), whole("object_id").null(), text("detail", 4000), text("address", 64)])
-            .index(&["at_ms", "id"])
-            .index(&["user_id", "id"])
-            .index(&["deed", "id"])
-            .index(&["object_kind", "object_id", "id"]),
+        table(
+            "sessions",
+            [
+                id(),
+                reference("user_id", "users"),
+                instant("created_ms"),
+                instant("used_ms"),
+                instant("expires_ms"),
+                instant("revoked_ms").null(),
+                text("address", 64),
+                text("device", 300),
+            ],
+        )
+        .index(&["user_id", "revoked_ms"])
+        .index(&["expires_ms"]),
+        table(
+            "refresh_tokens",
+            [id(), reference("session_id", "sessions"), text("hash", 64), instant("created_ms"), instant("used_ms").null()],
+        )
+        .unique(&["hash"])
+        .index(&["session_id"]),
+        table(
+            "one_time_links",
+            [
+                id(),
+                text("kind", 16),
+                text("hash", 64),
+                reference("user_id", "users").null(),
+                instant("created_ms"),
+                instant("expires_ms"),
+                instant("used_ms").null(),
+                reference("created_by", "users").null(),
+            ],
+        )
+        .unique(&["hash"])
+        .index(&["user_id", "kind"]),
+        table(
+            "consents",
+            [
+                id(),
+                reference("user_id", "users"),
+                whole("text_version"),
+                text("text", 8000),
+                instant("given_ms"),
+                text("address", 64),
+                instant("withdrawn_ms").null(),
+            ],
+        )
+        .index(&["user_id"]),
+        table(
+            "audit",
+            [
+                id(),
+                instant("at_ms"),
+                reference("user_id", "users").null(),
+                text("who", 200),
+                text("deed", 64),
+                text("object_kind", 32),
+                whole("object_id").null(),
+                text("detail", 4000),
+                text("address", 64),
+            ],
+        )
+        .index(&["at_ms", "id"])
+        .index(&["user_id", "id"])
+        .index(&["deed", "id"])
+        .index(&["object_kind", "object_id", "id"]),
         table(
             "customers",
             [
@@ -77,7 +147,17 @@ fn people() -> Tables {
         .index(&["name_folded", "id"]),
         table(
             "workers",
-            [id(), reference("user_id", "users"), text("kind", 16), text("contact_phone", 16).null(), text("zones", 500), text("hours", 2000), text("note", 2000), flag("active"), whole("version").default(1)],
+            [
+                id(),
+                reference("user_id", "users"),
+                text("kind", 16),
+                text("contact_phone", 16).null(),
+                text("zones", 500),
+                text("hours", 2000),
+                text("note", 2000),
+                flag("active"),
+                whole("version").default(1),
+            ],
         )
         .unique(&["user_id"]),
     ]
@@ -86,7 +166,9 @@ fn people() -> Tables {
 fn catalogue() -> Tables {
     vec![
         table("skills", [id(), text("name", 100), text("name_folded", 100)]).unique(&["name_folded"]),
-        table("worker_skills", [reference("worker_id", "workers"), reference("skill_id", "skills")]).primary(&["worker_id", "skill_id"]).index(&["skill_id", "worker_id"]),
+        table("worker_skills", [reference("worker_id", "workers"), reference("skill_id", "skills")])
+            .primary(&["worker_id", "skill_id"])
+            .index(&["skill_id", "worker_id"]),
         table(
             "services",
             [
@@ -104,7 +186,8 @@ fn catalogue() -> Tables {
             ],
         )
         .unique(&["name_folded"]),
-        table("service_skills", [reference("service_id", "services"), reference("skill_id", "skills")]).primary(&["service_id", "skill_id"]),
+        table("service_skills", [reference("service_id", "services"), reference("skill_id", "skills")])
+            .primary(&["service_id", "skill_id"]),
     ]
 }
 
@@ -163,10 +246,21 @@ fn orders() -> Tables {
         .index(&["status", "wake_ms"]),
         table("order_terms", [text("term", 40), reference("order_id", "orders")]).primary(&["term", "order_id"]).index(&["order_id"]),
         table("order_numbers", [whole("year"), whole("last")]).primary(&["year"]),
-        table("order_links", [id(), reference("order_id", "orders"), text("hash", 64), instant("created_ms"), reference("created_by", "users").null(), instant("revoked_ms").null()])
-            .unique(&["hash"])
-            .index(&["order_id"]),
-        table("saved_views", [id(), reference("user_id", "users"), text("name", 100), text("query", 1000), instant("created_ms")]).index(&["user_id", "id"]),
+        table(
+            "order_links",
+            [
+                id(),
+                reference("order_id", "orders"),
+                text("hash", 64),
+                instant("created_ms"),
+                reference("created_by", "users").null(),
+                instant("revoked_ms").null(),
+            ],
+        )
+        .unique(&["hash"])
+        .index(&["order_id"]),
+        table("saved_views", [id(), reference("user_id", "users"), text("name", 100), text("query", 1000), instant("created_ms")])
+            .index(&["user_id", "id"]),
     ]
 }
 
@@ -202,18 +296,46 @@ fn visits() -> Tables {
         .index(&["status", "starts_ms", "id"])
         .index(&["finished_ms"]),
         // Times and liveness repeat the visit's, so that the overlap question is one index range.
-        table("visit_workers", [reference("visit_id", "visits"), reference("worker_id", "workers"), flag("live"), instant("starts_ms"), instant("ends_ms")])
-            .primary(&["visit_id", "worker_id"])
-            .index(&["worker_id", "live", "ends_ms", "starts_ms"])
-            .index(&["worker_id", "starts_ms", "visit_id"]),
+        table(
+            "visit_workers",
+            [reference("visit_id", "visits"), reference("worker_id", "workers"), flag("live"), instant("starts_ms"), instant("ends_ms")],
+        )
+        .primary(&["visit_id", "worker_id"])
+        .index(&["worker_id", "live", "ends_ms", "starts_ms"])
+        .index(&["worker_id", "starts_ms", "visit_id"]),
     ]
 }
 
 fn papers() -> Tables {
     vec![
-        table("events", [id(), reference("order_id", "orders"), reference("visit_id", "visits").null(), instant("at_ms"), reference("user_id", "users").null(), text("who", 200), text("role", 16), text("kind", 40), text("audience", 8), text("detail", 4000)])
-            .index(&["order_id", "id"]),
-        table("reports", [reference("visit_id", "visits"), text("body", 8000), text("checklist", 8000), text("signed_by", 200), instant("updated_ms"), whole("version").default(1)]).primary(&["visit_id"]),
+        table(
+            "events",
+            [
+                id(),
+                reference("order_id", "orders"),
+                reference("visit_id", "visits").null(),
+                instant("at_ms"),
+                reference("user_id", "users").null(),
+                text("who", 200),
+                text("role", 16),
+                text("kind", 40),
+                text("audience", 8),
+                text("detail", 4000),
+            ],
+        )
+        .index(&["order_id", "id"]),
+        table(
+            "reports",
+            [
+                reference("visit_id", "visits"),
+                text("body", 8000),
+                text("checklist", 8000),
+                text("signed_by", 200),
+                instant("updated_ms"),
+                whole("version").default(1),
+            ],
+        )
+        .primary(&["visit_id"]),
         table(
             "files",
             [
@@ -239,23 +361,72 @@ fn papers() -> Tables {
         )
         .index(&["order_id", "id"])
         .index(&["visit_id", "kind"]),
-        table("messages", [id(), reference("order_id", "orders"), reference("visit_id", "visits").null(), text("audience", 8), reference("user_id", "users").null(), text("who", 200), text("role", 16), text("body", 4000), instant("created_ms")])
-            .index(&["order_id", "audience", "id"])
-            .index(&["visit_id", "id"]),
-        table("message_reads", [reference("user_id", "users"), reference("order_id", "orders"), text("audience", 8), whole("last_id")]).primary(&["user_id", "order_id", "audience"]),
-        table("reviews", [id(), reference("order_id", "orders"), whole("stars"), text("body", 4000), reference("user_id", "users").null(), instant("created_ms"), instant("updated_ms"), whole("version").default(1)])
-            .unique(&["order_id"])
-            .index(&["created_ms", "id"])
-            .index(&["stars", "id"]),
+        table(
+            "messages",
+            [
+                id(),
+                reference("order_id", "orders"),
+                reference("visit_id", "visits").null(),
+                text("audience", 8),
+                reference("user_id", "users").null(),
+                text("who", 200),
+                text("role", 16),
+                text("body", 4000),
+                instant("created_ms"),
+            ],
+        )
+        .index(&["order_id", "audience", "id"])
+        .index(&["visit_id", "id"]),
+        table("message_reads", [reference("user_id", "users"), reference("order_id", "orders"), text("audience", 8), whole("last_id")])
+            .primary(&["user_id", "order_id", "audience"]),
+        table(
+            "reviews",
+            [
+                id(),
+                reference("order_id", "orders"),
+                whole("stars"),
+                text("body", 4000),
+                reference("user_id", "users").null(),
+                instant("created_ms"),
+                instant("updated_ms"),
+                whole("version").default(1),
+            ],
+        )
+        .unique(&["order_id"])
+        .index(&["created_ms", "id"])
+        .index(&["stars", "id"]),
     ]
 }
 
 fn machinery() -> Tables {
     vec![
-        table("commands", [id(), text("who", 40), text("command_key", 64), text("fingerprint", 64), instant("created_ms"), whole("status"), text("answer", 500_000)])
-            .unique(&["who", "command_key"])
-            .index(&["created_ms"]),
-        table("outbox", [id(), text("topic", 64), text("payload", 8000), instant("created_ms"), instant("not_before_ms"), instant("leased_until_ms").null(), whole("attempts").default(0), text("last_error", 500)])
-            .index(&["not_before_ms", "id"]),
+        table(
+            "commands",
+            [
+                id(),
+                text("who", 40),
+                text("command_key", 64),
+                text("fingerprint", 64),
+                instant("created_ms"),
+                whole("status"),
+                text("answer", 500_000),
+            ],
+        )
+        .unique(&["who", "command_key"])
+        .index(&["created_ms"]),
+        table(
+            "outbox",
+            [
+                id(),
+                text("topic", 64),
+                text("payload", 8000),
+                instant("created_ms"),
+                instant("not_before_ms"),
+                instant("leased_until_ms").null(),
+                whole("attempts").default(0),
+                text("last_error", 500),
+            ],
+        )
+        .index(&["not_before_ms", "id"]),
     ]
 }

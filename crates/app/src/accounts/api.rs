@@ -57,7 +57,12 @@ pub fn origin(headers: &HeaderMap, ClientIp(address): ClientIp, lang: crate::tex
     sign_in::From { address, device, lang }
 }
 
-async fn create_session(State(app): State<App>, headers: HeaderMap, ip: ClientIp, body: ApiBody<SignIn>) -> Result<(StatusCode, Json<Session>)> {
+async fn create_session(
+    State(app): State<App>,
+    headers: HeaderMap,
+    ip: ClientIp,
+    body: ApiBody<SignIn>,
+) -> Result<(StatusCode, Json<Session>)> {
     let lang = Preferences::of_headers(&headers, &axum::http::Extensions::new()).lang;
     let (user, tokens) = sign_in::sign_in(&app, body.input, &origin(&headers, ip, lang)).await.map_err(unauthenticated)?;
     Ok((StatusCode::CREATED, Json(session_view(&app, &user, tokens).await?)))
@@ -72,7 +77,13 @@ fn unauthenticated(error: Error) -> Error {
 }
 
 async fn session_view(app: &App, user: &user::Model, tokens: Tokens) -> Result<Session> {
-    Ok(Session { access_token: tokens.access, token_type: "Bearer", expires_in: super::keys::ACCESS_SECONDS, refresh_token: tokens.refresh, user: view(app, user).await? })
+    Ok(Session {
+        access_token: tokens.access,
+        token_type: "Bearer",
+        expires_in: super::keys::ACCESS_SECONDS,
+        refresh_token: tokens.refresh,
+        user: view(app, user).await?,
+    })
 }
 
 async fn view(app: &App, user: &user::Model) -> Result<UserView> {

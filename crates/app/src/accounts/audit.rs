@@ -1,10 +1,6 @@
 //! The audit log: who did what when, written with the deed and never changed.
 
-use crate::{
-    error::Result,
-    ids::UserId,
-    web::Change,
-};
+use crate::{error::Result, ids::UserId, web::Change};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
 pub mod row {

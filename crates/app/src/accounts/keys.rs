@@ -51,7 +51,8 @@ impl Keys {
         let folder = data_dir.join("keys");
         let file = folder.join("access-token.pem");
         let secret = match fs::read_to_string(&file) {
-            Ok(pem) => <SigningKey as ed25519_dalek::pkcs8::DecodePrivateKey>::from_pkcs8_pem(&pem).context("the key of access tokens cannot be read")?,
+            Ok(pem) => <SigningKey as ed25519_dalek::pkcs8::DecodePrivateKey>::from_pkcs8_pem(&pem)
+                .context("the key of access tokens cannot be read")?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => make(&folder, &file)?,
             Err(e) => return Err(e.into()),
         };
@@ -72,7 +73,15 @@ impl Keys {
     /// A token for this session, valid for [`ACCESS_SECONDS`] from `now_ms`.
     pub fn sign(&self, user_id: UserId, session_id: SessionId, now_ms: i64) -> Result<String> {
         let now = now_ms / 1000;
-        let claims = Claims { iss: ISSUER.into(), aud: ISSUER.into(), sub: user_id.to_string(), sid: session_id.0, iat: now, nbf: now, exp: now + ACCESS_SECONDS };
+        let claims = Claims {
+            iss: ISSUER.into(),
+            aud: ISSUER.into(),
+            sub: user_id.to_string(),
+            sid: session_id.0,
+            iat: now,
+            nbf: now,
+            exp: now + ACCESS_SECONDS,
+        };
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(self.kid.clone());
         header.typ = Some(TYPE.into());

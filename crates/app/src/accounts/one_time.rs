@@ -46,7 +46,10 @@ impl Kind {
 /// Makes a link's secret; earlier ones of the same kind for the same person end.
 pub async fn make(change: &Change, kind: Kind, user_id: Option<UserId>) -> Result<String> {
     use one_time_link::{ActiveModel, Column, Entity};
-    let earlier = Entity::update_many().col_expr(Column::UsedMs, change.now.into()).filter(Column::Kind.eq(kind.code())).filter(Column::UsedMs.is_null());
+    let earlier = Entity::update_many()
+        .col_expr(Column::UsedMs, change.now.into())
+        .filter(Column::Kind.eq(kind.code()))
+        .filter(Column::UsedMs.is_null());
     match user_id {
         Some(id) => earlier.filter(Column::UserId.eq(id)),
         None => earlier.filter(Column::UserId.is_null()),
@@ -87,5 +90,9 @@ pub async fn take(change: &Change, kind: Kind, secret: &str) -> Result<Option<Us
 
 fn alive(kind: Kind, secret: &str, now_ms: i64) -> sea_orm::Select<one_time_link::Entity> {
     use one_time_link::{Column, Entity};
-    Entity::find().filter(Column::Hash.eq(digest(secret))).filter(Column::Kind.eq(kind.code())).filter(Column::UsedMs.is_null()).filter(Column::ExpiresMs.gt(now_ms))
+    Entity::find()
+        .filter(Column::Hash.eq(digest(secret)))
+        .filter(Column::Kind.eq(kind.code()))
+        .filter(Column::UsedMs.is_null())
+        .filter(Column::ExpiresMs.gt(now_ms))
 }

@@ -69,8 +69,30 @@ pub fn check(field: &str, password: &str, about: &[&str]) -> Result<(), FieldErr
 /// A few stems repeated or counted up make nearly all of the long passwords in the lists of leaked ones.
 fn is_common(lower: &str) -> bool {
     const STEMS: [&str; 24] = [
-        "password", "qwerty", "йцукен", "пароль", "123456", "654321", "111111", "000000", "abc123", "iloveyou", "admin", "maxmontaj", "letmein", "welcome", "monkey", "dragon",
-        "asdfgh", "zxcvbn", "1q2w3e", "qazwsx", "любовь", "россия", "монтаж", "наташа",
+        "password",
+        "qwerty",
+        "йцукен",
+        "пароль",
+        "123456",
+        "654321",
+        "111111",
+        "000000",
+        "abc123",
+        "iloveyou",
+        "admin",
+        "maxmontaj",
+        "letmein",
+        "welcome",
+        "monkey",
+        "dragon",
+        "asdfgh",
+        "zxcvbn",
+        "1q2w3e",
+        "qazwsx",
+        "любовь",
+        "россия",
+        "монтаж",
+        "наташа",
     ];
     let mut rest = lower.to_owned();
     for stem in STEMS {

@@ -59,7 +59,13 @@ pub async fn start(change: &Change, user_id: UserId, device: &str) -> Result<Tok
 
 async fn tokens(change: &Change, user_id: UserId, session_id: SessionId) -> Result<Tokens> {
     let refresh = secret();
-    let row = refresh_token::ActiveModel { session_id: Set(session_id), hash: Set(digest(&refresh)), created_ms: Set(change.now), used_ms: Set(None), ..Default::default() };
+    let row = refresh_token::ActiveModel {
+        session_id: Set(session_id),
+        hash: Set(digest(&refresh)),
+        created_ms: Set(change.now),
+        used_ms: Set(None),
+        ..Default::default()
+    };
     refresh_token::Entity::insert(row).exec_without_returning(change.tx.conn()).await?;
     let access = change.app.keys.sign(user_id, session_id, change.now)?;
     Ok(Tokens { access, refresh, user_id, session_id })
@@ -103,7 +109,11 @@ async fn rotate(change: &Change, hash: &str) -> Result<Option<Tokens>> {
         return Ok(None);
     }
     if token.used_ms.is_none() {
-        refresh_token::Entity::update_many().col_expr(refresh_token::Column::UsedMs, change.now.into()).filter(refresh_token::Column::Id.eq(token.id)).exec(conn).await?;
+        refresh_token::Entity::update_many()
+            .col_expr(refresh_token::Column::UsedMs, change.now.into())
+            .filter(refresh_token::Column::Id.eq(token.id))
+            .exec(conn)
+            .await?;
     }
     let expires = (change.now + IDLE_MS).min(session.created_ms + ABSOLUTE_MS);
     session::Entity::update_many()
@@ -125,7 +135,10 @@ async fn successor_was_used(conn: &impl ConnectionTrait, token: &refresh_token::
 
 /// Ends one session of a person, or all of them; open pages are told at once.
 pub async fn revoke(change: &Change, user_id: UserId, only: Option<SessionId>) -> Result<u64> {
-    let mut sessions = session::Entity::update_many().col_expr(session::Column::RevokedMs, change.now.into()).filter(session::Column::UserId.eq(user_id)).filter(session::Column::RevokedMs.is_null());
+    let mut sessions = session::Entity::update_many()
+        .col_expr(session::Column::RevokedMs, change.now.into())
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(session::Column::RevokedMs.is_null());
     if let Some(id) = only {
         sessions = sessions.filter(session::Column::Id.eq(id));
     }
@@ -138,7 +151,10 @@ pub async fn revoke(change: &Change, user_id: UserId, only: Option<SessionId>) -
 /// The sessions of a person that are alive, newest first.
 pub async fn list(conn: &impl ConnectionTrait, user_id: UserId, now_ms: i64) -> Result<Vec<session::Model>> {
     use sea_orm::QueryOrder;
-    let alive = session::Entity::find().filter(session::Column::UserId.eq(user_id)).filter(session::Column::RevokedMs.is_null()).filter(session::Column::ExpiresMs.gt(now_ms));
+    let alive = session::Entity::find()
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(session::Column::RevokedMs.is_null())
+        .filter(session::Column::ExpiresMs.gt(now_ms));
     Ok(alive.order_by_desc(session::Column::UsedMs).limit(100).all(conn).await?)
 }
 

@@ -65,7 +65,9 @@ pub async fn create(change: &Change, new: NewCustomer, user_id: Option<UserId>) 
         version: Set(1),
         ..Default::default()
     };
-    row.insert(change.tx.conn()).await.map_err(|e| if store::dialect::is_duplicate(&e) { Error::conflict("customer_taken") } else { e.into() })
+    row.insert(change.tx.conn())
+        .await
+        .map_err(|e| if store::dialect::is_duplicate(&e) { Error::conflict("customer_taken") } else { e.into() })
 }
 
 /// The fault of a phone that another customer has.
@@ -96,7 +98,10 @@ pub async fn suggest(conn: &impl ConnectionTrait, typed: &str, limit: u64) -> Re
     let condition = if digits.len() >= 3 {
         // 8 912… and +7 912… are the same number.
         let national = digits.strip_prefix(['7', '8']).unwrap_or(&digits).to_owned();
-        sea_orm::Condition::any().add(name).add(row::Column::Phone.starts_with(format!("+7{national}"))).add(row::Column::Phone.starts_with(format!("+{digits}")))
+        sea_orm::Condition::any()
+            .add(name)
+            .add(row::Column::Phone.starts_with(format!("+7{national}")))
+            .add(row::Column::Phone.starts_with(format!("+{digits}")))
     } else {
         sea_orm::Condition::any().add(name)
     };

@@ -31,7 +31,9 @@ pub struct Viewer {
 
 impl Viewer {
     fn may_see(&self, audience: &Audience) -> bool {
-        (self.is_staff && audience.staff) || audience.users.contains(&self.user_id) || (self.order.is_some() && self.order == audience.order)
+        (self.is_staff && audience.staff)
+            || audience.users.contains(&self.user_id)
+            || (self.order.is_some() && self.order == audience.order)
     }
 
     fn is_revoked_by(&self, user_id: i64, session_id: Option<i64>) -> bool {

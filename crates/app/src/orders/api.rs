@@ -1,7 +1,8 @@
 //! The API of orders and visits.
 
 use super::{
-    Deed, OrderAction, OrderChange, VisitAction, form::OrderForm,
+    Deed, OrderAction, OrderChange, VisitAction,
+    form::OrderForm,
     query::{self, Filter},
     reports,
     view::{EventView, OrderView, VisitView},
@@ -76,7 +77,9 @@ async fn create(State(app): State<App>, actor: Actor, body: ApiBody<OrderForm>) 
 
 async fn update(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, body: ApiBody<OrderChange>) -> Result<Versioned<OrderView>> {
     let version = body.command.version;
-    Ok(Versioned(once!(app, &actor, &body.command => |change| as_it_is(change, super::edit(change, id, version, body.input.clone()).await?.id).await)?))
+    Ok(Versioned(
+        once!(app, &actor, &body.command => |change| as_it_is(change, super::edit(change, id, version, body.input.clone()).await?.id).await)?,
+    ))
 }
 
 /// The body of an action: a reason, and for a hold the moment it ends.
@@ -91,7 +94,11 @@ impl Input for Reason {
     fn read(fields: &mut Fields) -> Self {
         let reason = fields.optional_text("reason", 1000);
         let note = fields.optional_text("note", 1000);
-        Self { reason: if reason.is_empty() { note } else { reason }, reason_code: fields.optional_text("reason_code", 32), until_ms: fields.optional_instant("until") }
+        Self {
+            reason: if reason.is_empty() { note } else { reason },
+            reason_code: fields.optional_text("reason_code", 32),
+            until_ms: fields.optional_instant("until"),
+        }
     }
 }
 
@@ -157,7 +164,12 @@ async fn visits_of_order(State(app): State<App>, actor: Actor, Path(id): Path<Or
     Ok(Json(List { items: found.iter().map(|visit| VisitView::of(&actor, visit, &crews)).collect(), next_cursor: None }))
 }
 
-async fn create_visit(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, body: ApiBody<NewVisit>) -> Result<Created<VisitView>> {
+async fn create_visit(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<OrderId>,
+    body: ApiBody<NewVisit>,
+) -> Result<Created<VisitView>> {
     let view = once!(app, &actor, &body.command => |change| visit_view(change, visits::plan(change, id, &body.input).await?).await)?;
     Ok(Created(format!("/api/v1/visits/{}", view.id), view))
 }
@@ -168,8 +180,15 @@ async fn show_visit(State(app): State<App>, actor: Actor, Path(id): Path<VisitId
     Ok(Versioned(VisitView::of(&actor, &visit, &crew)))
 }
 
-async fn update_visit(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>, body: ApiBody<NewVisit>) -> Result<Versioned<VisitView>> {
-    Ok(Versioned(once!(app, &actor, &body.command => |change| visit_view(change, visits::move_to(change, id, body.command.version, &body.input).await?).await)?))
+async fn update_visit(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<VisitId>,
+    body: ApiBody<NewVisit>,
+) -> Result<Versioned<VisitView>> {
+    Ok(Versioned(
+        once!(app, &actor, &body.command => |change| visit_view(change, visits::move_to(change, id, body.command.version, &body.input).await?).await)?,
+    ))
 }
 
 /// A report as the API gives it.
@@ -191,7 +210,13 @@ impl crate::web::api::HasVersion for ReportView {
 
 impl From<reports::Report> for ReportView {
     fn from(report: reports::Report) -> Self {
-        Self { visit_id: report.visit_id, checklist: report.ticked(), text: report.body, signed_by: report.signed_by, version: report.version }
+        Self {
+            visit_id: report.visit_id,
+            checklist: report.ticked(),
+            text: report.body,
+            signed_by: report.signed_by,
+            version: report.version,
+        }
     }
 }
 
@@ -200,6 +225,13 @@ async fn show_report(State(app): State<App>, actor: Actor, Path(id): Path<VisitI
     Ok(Versioned(reports::of_visit(app.db.read(), id).await?.into()))
 }
 
-async fn update_report(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>, body: ApiBody<reports::ReportForm>) -> Result<Versioned<ReportView>> {
-    Ok(Versioned(once!(app, &actor, &body.command => |change| Ok(reports::save(change, id, body.command.version, &body.input).await?.into()))?))
+async fn update_report(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<VisitId>,
+    body: ApiBody<reports::ReportForm>,
+) -> Result<Versioned<ReportView>> {
+    Ok(Versioned(
+        once!(app, &actor, &body.command => |change| Ok(reports::save(change, id, body.command.version, &body.input).await?.into()))?,
+    ))
 }

@@ -1,12 +1,6 @@
 //! Changing what an order says: address, description, wishes, price.
 
-use super::{
-    Detail, EventKind, Order, Priority, create::address_columns, event,
-    form::Address,
-    policy,
-    query::find_to_change,
-    search,
-};
+use super::{Detail, EventKind, Order, Priority, create::address_columns, event, form::Address, policy, query::find_to_change, search};
 use crate::{
     customers,
     error::{Error, Result},
@@ -75,14 +69,28 @@ pub async fn edit(change: &Change, id: OrderId, version: Option<i64>, to: OrderC
         None => <super::row::ActiveModel as Default>::default(),
     };
     row.id = sea_orm::ActiveValue::Unchanged(order.id);
-    if let Some(id) = to.service_id { row.service_id = Set(id) }
-    if let Some(text) = to.description { row.description = Set(text) }
-    if let Some(text) = to.requirements { row.requirements = Set(text) }
-    if to.desired_from_ms.is_some() { row.desired_from_ms = Set(to.desired_from_ms) }
-    if to.desired_to_ms.is_some() { row.desired_to_ms = Set(to.desired_to_ms) }
+    if let Some(id) = to.service_id {
+        row.service_id = Set(id)
+    }
+    if let Some(text) = to.description {
+        row.description = Set(text)
+    }
+    if let Some(text) = to.requirements {
+        row.requirements = Set(text)
+    }
+    if to.desired_from_ms.is_some() {
+        row.desired_from_ms = Set(to.desired_from_ms)
+    }
+    if to.desired_to_ms.is_some() {
+        row.desired_to_ms = Set(to.desired_to_ms)
+    }
     if !customer_asks {
-        if let Some(priority) = to.priority { row.priority = Set(priority) }
-        if to.price_minor.is_some() { row.price_minor = Set(to.price_minor) }
+        if let Some(priority) = to.priority {
+            row.priority = Set(priority)
+        }
+        if to.price_minor.is_some() {
+            row.price_minor = Set(to.price_minor)
+        }
     }
     row.version = Set(order.version + 1);
     let changed = row.update(change.tx.conn()).await?;
@@ -101,7 +109,11 @@ fn differing(a: &Order, b: &Order) -> Vec<String> {
         }
     };
     note("service", a.service_id != b.service_id);
-    note("address", (&a.address, &a.district, &a.entrance, &a.floor, &a.flat, &a.intercom, a.lat, a.lon) != (&b.address, &b.district, &b.entrance, &b.floor, &b.flat, &b.intercom, b.lat, b.lon));
+    note(
+        "address",
+        (&a.address, &a.district, &a.entrance, &a.floor, &a.flat, &a.intercom, a.lat, a.lon)
+            != (&b.address, &b.district, &b.entrance, &b.floor, &b.flat, &b.intercom, b.lat, b.lon),
+    );
     note("description", a.description != b.description);
     note("requirements", a.requirements != b.requirements);
     note("desired", (a.desired_from_ms, a.desired_to_ms) != (b.desired_from_ms, b.desired_to_ms));

@@ -23,7 +23,11 @@ pub type NewOrder = OrderForm;
 /// A customer orders for themselves; of what only staff may say (price, source, confirmation) nothing is taken from them.
 pub async fn create(change: &Change, new: NewOrder) -> Result<Order> {
     let customer = customer_of(change, &new).await?;
-    let service = services::find(change.tx.conn(), new.service_id).await.ok().filter(|service| service.active).ok_or_else(|| Error::field("service_id", "not_in_list"))?;
+    let service = services::find(change.tx.conn(), new.service_id)
+        .await
+        .ok()
+        .filter(|service| service.active)
+        .ok_or_else(|| Error::field("service_id", "not_in_list"))?;
     let staff = change.actor.is_staff();
     let number = next_number(change).await?;
     let address = new.address.clone();
@@ -88,7 +92,9 @@ async fn customer_of(change: &Change, new: &NewOrder) -> Result<Customer> {
         // A customer orders for themselves, whatever the request names.
         (_, Who::Customer(me)) => known(me).await,
         (ForWhom::Known(id), _) if change.actor.is_staff() => known(*id).await,
-        (ForWhom::New(customer), _) if change.actor.is_staff() => customers::create(change, customer.clone(), None).await.map_err(at_customer),
+        (ForWhom::New(customer), _) if change.actor.is_staff() => {
+            customers::create(change, customer.clone(), None).await.map_err(at_customer)
+        }
         (ForWhom::Self_, _) if change.actor.is_staff() => Err(Error::field("customer_id", "required")),
         _ => Err(Error::Forbidden),
     }

@@ -99,10 +99,26 @@ impl EventKind {
     /// Who may read this line besides staff.
     pub fn reader(self) -> Reader {
         match self {
-            Self::OrderCreated | Self::OrderConfirmed | Self::OrderScheduled | Self::OrderStarted | Self::OrderFinished | Self::OrderCompleted => Reader::Customer,
-            Self::OrderHeld | Self::OrderResumed | Self::OrderCancelled | Self::OrderReopened | Self::CancellationRequested | Self::OrderReviewed => Reader::Customer,
+            Self::OrderCreated
+            | Self::OrderConfirmed
+            | Self::OrderScheduled
+            | Self::OrderStarted
+            | Self::OrderFinished
+            | Self::OrderCompleted => Reader::Customer,
+            Self::OrderHeld
+            | Self::OrderResumed
+            | Self::OrderCancelled
+            | Self::OrderReopened
+            | Self::CancellationRequested
+            | Self::OrderReviewed => Reader::Customer,
             Self::VisitAccepted | Self::VisitDeparted | Self::VisitArrived | Self::VisitDone => Reader::All,
-            Self::VisitOffered | Self::VisitMoved | Self::VisitPaused | Self::VisitResumed | Self::VisitNotDone | Self::VisitChecked | Self::VisitReturned => Reader::Worker,
+            Self::VisitOffered
+            | Self::VisitMoved
+            | Self::VisitPaused
+            | Self::VisitResumed
+            | Self::VisitNotDone
+            | Self::VisitChecked
+            | Self::VisitReturned => Reader::Worker,
             Self::VisitCancelled | Self::ReportSaved | Self::FileAdded | Self::FileRemoved => Reader::Worker,
             Self::OrderReturned => Reader::All,
             Self::OrderChanged | Self::OrderUnscheduled | Self::LinkMade | Self::LinksRevoked | Self::VisitPlanned => Reader::Staff,
@@ -167,7 +183,12 @@ pub async fn record(change: &Change, order: &Order, visit: Option<&Visit>, kind:
         ..Default::default()
     };
     let event_id = row::Entity::insert(line).exec(change.tx.conn()).await?.last_insert_id;
-    change.publish(crate::web::Choice::code(kind), &Published { event_id, kind, order_id: order.id, visit_id, by: change.actor.user_id, detail }).await?;
+    change
+        .publish(
+            crate::web::Choice::code(kind),
+            &Published { event_id, kind, order_id: order.id, visit_id, by: change.actor.user_id, detail },
+        )
+        .await?;
     tell_open_pages(change, order, visit_id).await
 }
 
@@ -180,7 +201,9 @@ struct Watcher {
 pub(super) async fn tell_open_pages(change: &Change, order: &Order, visit_id: Option<VisitId>) -> Result<()> {
     const SQL: &str = "SELECT c.user_id AS user_id FROM customers c WHERE c.id = ? AND c.user_id IS NOT NULL \
         UNION SELECT w.user_id FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id WHERE v.order_id = ? AND v.status <> 'planned'";
-    let watchers = Watcher::find_by_statement(store::sql(change.tx.engine(), SQL, [order.customer_id.into(), order.id.into()])).all(change.tx.conn()).await?;
+    let watchers = Watcher::find_by_statement(store::sql(change.tx.engine(), SQL, [order.customer_id.into(), order.id.into()]))
+        .all(change.tx.conn())
+        .await?;
     let mut topics = vec![format!("order-{}", order.id), "board".to_owned()];
     topics.extend(visit_id.map(|id| format!("visit-{id}")));
     change.signal(topics, Audience { staff: true, users: watchers.into_iter().map(|w| w.user_id).collect(), order: Some(order.id.0) });

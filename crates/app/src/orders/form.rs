@@ -75,7 +75,11 @@ impl Input for OrderForm {
     fn read(fields: &mut Fields) -> Self {
         let known: Option<CustomerId> = fields.optional_id("customer_id");
         let wants_new = fields.has("customer") || fields.has("customer.name") || fields.has("customer.phone");
-        let new = if known.is_none() && wants_new { fields.object("customer", NewCustomer::read) } else { fields.object("customer", |f| drain(f)).and(None) };
+        let new = if known.is_none() && wants_new {
+            fields.object("customer", NewCustomer::read)
+        } else {
+            fields.object("customer", |f| drain(f)).and(None)
+        };
         let form = Self {
             service_id: fields.id("service_id"),
             for_whom: match (known, new) {

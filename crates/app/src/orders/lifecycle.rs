@@ -1,6 +1,8 @@
 //! The life of an order: what people do to it, and how it follows its visits.
 
-use super::{Detail, EventKind, Order, OrderAction, OrderStatus, Problem, VisitStatus, derived, event, policy, query::find_to_change, row, visits};
+use super::{
+    Detail, EventKind, Order, OrderAction, OrderStatus, Problem, VisitStatus, derived, event, policy, query::find_to_change, row, visits,
+};
 use crate::{
     access::{Actor, Allowed, Who},
     error::{Error, Result},
@@ -68,12 +70,21 @@ impl Allowed<OrderAction> {
                 visits::return_last(change, &order, &deed.reason).await?;
                 set(change, order, OrderStatus::Scheduled, EventKind::OrderReturned, deed, |_| {}).await
             }
-            OrderAction::Reopen => set(change, order, OrderStatus::Confirmed, EventKind::OrderReopened, deed, |row| row.completed_ms = Set(None)).await,
+            OrderAction::Reopen => {
+                set(change, order, OrderStatus::Confirmed, EventKind::OrderReopened, deed, |row| row.completed_ms = Set(None)).await
+            }
         }
     }
 }
 
-async fn set(change: &Change, order: Order, status: OrderStatus, kind: EventKind, deed: &Deed, more: impl FnOnce(&mut row::ActiveModel)) -> Result<Order> {
+async fn set(
+    change: &Change,
+    order: Order,
+    status: OrderStatus,
+    kind: EventKind,
+    deed: &Deed,
+    more: impl FnOnce(&mut row::ActiveModel),
+) -> Result<Order> {
     let version = order.version;
     let mut row = order.into_active_model();
     row.status = Set(status);
@@ -141,7 +152,8 @@ async fn request_cancellation(change: &Change, order: Order, reason: &str) -> Re
     row.cancel_requested_by = Set(change.actor.user_id);
     row.version = Set(version + 1);
     let order = row.update(change.tx.conn()).await?;
-    event::record(change, &order, None, EventKind::CancellationRequested, Detail { reason: reason.to_owned(), ..Detail::default() }).await?;
+    event::record(change, &order, None, EventKind::CancellationRequested, Detail { reason: reason.to_owned(), ..Detail::default() })
+        .await?;
     Ok(order)
 }
 
@@ -195,7 +207,9 @@ pub(crate) async fn follow_visits(change: &Change, id: OrderId, problem: Option<
     }
     let checked = !statuses.iter().any(|status| *status == VisitStatus::Done) && statuses.contains(&VisitStatus::Checked);
     if order.status == OrderStatus::Acceptance && checked {
-        return set(change, order, OrderStatus::Completed, EventKind::OrderCompleted, &Deed::new(OrderAction::Accept), |_| {}).await.map(Some);
+        return set(change, order, OrderStatus::Completed, EventKind::OrderCompleted, &Deed::new(OrderAction::Accept), |_| {})
+            .await
+            .map(Some);
     }
     Ok((order != before).then_some(order))
 }
@@ -235,7 +249,12 @@ async fn point_at_visit(change: &Change, order: Order) -> Result<Order> {
 
 /// Wakes the held orders whose date has come; returns how many.
 pub async fn wake_due(app: &crate::app::App) -> Result<usize> {
-    let due = row::Entity::find().filter(row::Column::Status.eq(OrderStatus::OnHold)).filter(row::Column::WakeMs.lte(app.clock.now_ms())).limit(200).all(app.db.read()).await?;
+    let due = row::Entity::find()
+        .filter(row::Column::Status.eq(OrderStatus::OnHold))
+        .filter(row::Column::WakeMs.lte(app.clock.now_ms()))
+        .limit(200)
+        .all(app.db.read())
+        .await?;
     let mut woken = 0;
     for order in due {
         let deed = Deed { version: Some(order.version), ..Deed::new(OrderAction::Resume) };

@@ -37,7 +37,14 @@ pub async fn make(change: &Change, id: OrderId) -> Result<String> {
     let order = staff_order(change, id).await?;
     let secret = secret();
     let by: Option<UserId> = change.actor.user_id;
-    let row = row::ActiveModel { order_id: Set(id), hash: Set(digest(&secret)), created_ms: Set(change.now), created_by: Set(by), revoked_ms: Set(None), ..Default::default() };
+    let row = row::ActiveModel {
+        order_id: Set(id),
+        hash: Set(digest(&secret)),
+        created_ms: Set(change.now),
+        created_by: Set(by),
+        revoked_ms: Set(None),
+        ..Default::default()
+    };
     row::Entity::insert(row).exec_without_returning(change.tx.conn()).await?;
     event::record(change, &order, None, EventKind::LinkMade, Detail::default()).await?;
     Ok(secret)
@@ -46,7 +53,10 @@ pub async fn make(change: &Change, id: OrderId) -> Result<String> {
 /// Ends all links to an order.
 pub async fn revoke(change: &Change, id: OrderId) -> Result<u64> {
     let order = staff_order(change, id).await?;
-    let links = row::Entity::update_many().col_expr(row::Column::RevokedMs, change.now.into()).filter(row::Column::OrderId.eq(id)).filter(row::Column::RevokedMs.is_null());
+    let links = row::Entity::update_many()
+        .col_expr(row::Column::RevokedMs, change.now.into())
+        .filter(row::Column::OrderId.eq(id))
+        .filter(row::Column::RevokedMs.is_null());
     let ended = links.exec(change.tx.conn()).await?.rows_affected;
     event::record(change, &order, None, EventKind::LinksRevoked, Detail { count: i64::try_from(ended).ok(), ..Detail::default() }).await?;
     Ok(ended)

@@ -74,6 +74,3 @@ pub(crate) async fn hold_row(tx: &Tx, id: crate::ids::OrderId) -> crate::error::
 }
 
 pub(crate) use query::find_to_change;
-
-#[cfg(test)]
-mod tests;

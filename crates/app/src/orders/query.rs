@@ -6,7 +6,10 @@ use crate::{
     app::App,
     error::{Error, Result},
     ids::{CustomerId, OrderId, ServiceId, UserId, WorkerId},
-    web::{Choice, Fields, Input, paging::{List, Paging}},
+    web::{
+        Choice, Fields, Input,
+        paging::{List, Paging},
+    },
     words::words,
 };
 use sea_orm::{FromQueryResult, Select, Value, entity::prelude::*, sea_query::Expr};
@@ -23,7 +26,9 @@ pub fn visibility(actor: &Actor) -> Condition {
         Who::Link(order) => Condition("orders.id = ?".into(), vec![order.0.into()]),
         Who::Specialist(worker) | Who::Contractor(worker) => {
             let seen = quoted(VisitStatus::worker_sees);
-            let text = format!("orders.id IN (SELECT v.order_id FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id WHERE vw.worker_id = ? AND v.status IN ({seen}))");
+            let text = format!(
+                "orders.id IN (SELECT v.order_id FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id WHERE vw.worker_id = ? AND v.status IN ({seen}))"
+            );
             Condition(text, vec![worker.0.into()])
         }
     }
@@ -88,7 +93,9 @@ fn known(actor: &Actor) -> Condition {
     match actor.who {
         Who::Contractor(worker) => {
             let knowing = quoted(VisitStatus::contractor_knows);
-            let text = format!("EXISTS (SELECT 1 FROM visit_workers kw JOIN visits kv ON kv.id = kw.visit_id WHERE kv.order_id = orders.id AND kw.worker_id = ? AND kv.status IN ({knowing}))");
+            let text = format!(
+                "EXISTS (SELECT 1 FROM visit_workers kw JOIN visits kv ON kv.id = kw.visit_id WHERE kv.order_id = orders.id AND kw.worker_id = ? AND kv.status IN ({knowing}))"
+            );
             Condition(text, vec![worker.0.into()])
         }
         _ => Condition("1 = 1".into(), vec![]),
@@ -192,11 +199,18 @@ impl Filter {
             let words: Vec<String> = self.statuses.iter().map(|s| format!("'{}'", s.code())).collect();
             add(&format!("orders.status IN ({})", words.join(", ")), None);
         }
-        if self.open || self.attention || self.unassigned || (!self.statuses.is_empty() && self.statuses.iter().all(|s| s.is_open()) && self.statuses.len() > 1) {
+        if self.open
+            || self.attention
+            || self.unassigned
+            || (!self.statuses.is_empty() && self.statuses.iter().all(|s| s.is_open()) && self.statuses.len() > 1)
+        {
             add("orders.open = 1", None);
         }
         if self.attention {
-            add("(orders.status IN ('new', 'acceptance') OR orders.problem IS NOT NULL OR (orders.status = 'scheduled' AND orders.due_ms < ?))", Some(now_ms.into()));
+            add(
+                "(orders.status IN ('new', 'acceptance') OR orders.problem IS NOT NULL OR (orders.status = 'scheduled' AND orders.due_ms < ?))",
+                Some(now_ms.into()),
+            );
         }
         if self.unassigned {
             add("orders.status IN ('new', 'confirmed')", None);
@@ -211,7 +225,10 @@ impl Filter {
             add("orders.customer_id = ?", Some(id.0.into()));
         }
         if let Some(id) = self.worker_id {
-            add("orders.id IN (SELECT fv.order_id FROM visit_workers fw JOIN visits fv ON fv.id = fw.visit_id WHERE fw.worker_id = ?)", Some(id.0.into()));
+            add(
+                "orders.id IN (SELECT fv.order_id FROM visit_workers fw JOIN visits fv ON fv.id = fw.visit_id WHERE fw.worker_id = ?)",
+                Some(id.0.into()),
+            );
         }
         if let Some(priority) = self.priority {
             add("orders.priority = ?", Some(priority.code().into()));
@@ -250,7 +267,8 @@ pub fn list_sql(actor: &Actor, filter: &Filter, now_ms: i64) -> Result<(String, 
     if actor.worker_id().is_some() && !filter.q.is_empty() {
         return Err(Error::field("q", "not_for_you"));
     }
-    let (Condition(known, mut values), Condition(visible, more), Condition(wanted, rest)) = (known(actor), visibility(actor), filter.conditions(now_ms));
+    let (Condition(known, mut values), Condition(visible, more), Condition(wanted, rest)) =
+        (known(actor), visibility(actor), filter.conditions(now_ms));
     values.extend(more);
     values.extend(rest);
     let (after, by) = match filter.sort() {
@@ -271,7 +289,12 @@ pub fn list_sql(actor: &Actor, filter: &Filter, now_ms: i64) -> Result<(String, 
     };
     let limit = filter.paging.fetch();
     let after = after.unwrap_or("");
-    Ok((format!("SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND {wanted}{after} ORDER BY {by} LIMIT {limit}"), values))
+    Ok((
+        format!(
+            "SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND {wanted}{after} ORDER BY {by} LIMIT {limit}"
+        ),
+        values,
+    ))
 }
 
 /// Numbers above the board.

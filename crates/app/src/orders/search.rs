@@ -61,7 +61,9 @@ pub async fn index_customer(tx: &Tx, customer: &Customer) -> Result<()> {
 /// What is typed into the search field, as ranges of terms that an order must all have: `from <= term < to`.
 pub fn ranges(typed: &str) -> Vec<(String, String)> {
     let phone = digits(typed);
-    let looks_like_phone = phone.len() >= 5 && typed.chars().all(|c| c.is_ascii_digit() || " +-()\u{a0}".contains(c)) && !typed.contains('-') | (phone.len() > 8);
+    let looks_like_phone = phone.len() >= 5
+        && typed.chars().all(|c| c.is_ascii_digit() || " +-()\u{a0}".contains(c))
+        && !typed.contains('-') | (phone.len() > 8);
     let wanted: Vec<String> = if looks_like_phone {
         // 8 912… and +7 912… are the same number: the tail without the first digit finds both.
         let tail = if phone.len() == 11 { &phone[1..] } else { &phone };
@@ -89,11 +91,13 @@ fn range(start: String) -> (String, String) {
 /// The word without a usual Russian ending, so long as four letters stay.
 fn stem(word: &str) -> String {
     const ENDINGS: [&str; 30] = [
-        "иями", "ями", "ами", "ого", "его", "ому", "ему", "ыми", "ими", "ией", "ов", "ев", "ей", "ой", "ий", "ый", "ая", "яя", "ое", "ее", "ые", "ие", "ых", "их", "ам", "ям", "ах", "ях", "ом", "ем",
+        "иями", "ями", "ами", "ого", "его", "ому", "ему", "ыми", "ими", "ией", "ов", "ев", "ей", "ой", "ий", "ый", "ая", "яя", "ое", "ее",
+        "ые", "ие", "ых", "их", "ам", "ям", "ах", "ях", "ом", "ем",
     ];
     let cut = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.chars().count() >= 4);
     let long = ENDINGS.iter().find_map(|ending| cut(ending));
-    let stem = long.or_else(|| word.strip_suffix(['а', 'я', 'о', 'е', 'и', 'ы', 'у', 'ю', 'ь', 'й']).filter(|rest| rest.chars().count() >= 3));
+    let stem =
+        long.or_else(|| word.strip_suffix(['а', 'я', 'о', 'е', 'и', 'ы', 'у', 'ю', 'ь', 'й']).filter(|rest| rest.chars().count() >= 3));
     stem.unwrap_or(word).to_owned()
 }
 

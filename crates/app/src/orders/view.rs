@@ -244,9 +244,13 @@ impl VisitView {
         let staff = actor.is_staff() || actor.who == Who::System;
         let worker = actor.worker_id().is_some();
         let inside = staff || worker;
-        let member = |m: &visits::CrewMember| CrewView { worker_id: m.worker_id, name: m.name.clone(), phone: m.phone.clone().filter(|_| staff) };
+        let member =
+            |m: &visits::CrewMember| CrewView { worker_id: m.worker_id, name: m.name.clone(), phone: m.phone.clone().filter(|_| staff) };
         let text = |shown: bool, text: &str| Some(text.to_owned()).filter(|text| shown && !text.is_empty());
-        let possible = <VisitAction as Choice>::ALL.iter().copied().filter(|action| actor.can(*action, visit) && action.from().contains(&visit.status));
+        let possible = <VisitAction as Choice>::ALL
+            .iter()
+            .copied()
+            .filter(|action| actor.can(*action, visit) && action.from().contains(&visit.status));
         Self {
             id: visit.id,
             order_id: visit.order_id,

@@ -5,7 +5,10 @@ use crate::{
     accounts::{audit, row::user},
     customers::{self, CustomerKind, NewCustomer},
     error::{Error, Result},
-    text::{fold::{fold, fold_within}, phone::Phone},
+    text::{
+        fold::{fold, fold_within},
+        phone::Phone,
+    },
     web::Change,
     workers::{self, WorkerKind},
 };
@@ -63,7 +66,10 @@ pub async fn create(change: &Change, new: NewPerson) -> Result<user::Model> {
         version: Set(1),
         ..Default::default()
     };
-    let user = row.insert(change.tx.conn()).await.map_err(|e| if store::dialect::is_duplicate(&e) { Error::field("login", "taken") } else { e.into() })?;
+    let user = row
+        .insert(change.tx.conn())
+        .await
+        .map_err(|e| if store::dialect::is_duplicate(&e) { Error::field("login", "taken") } else { e.into() })?;
     match role {
         Role::Specialist => drop(workers::create(&change.tx, user.id, WorkerKind::Specialist, new.phone).await?),
         Role::Contractor => drop(workers::create(&change.tx, user.id, WorkerKind::Contractor, new.phone).await?),
@@ -81,13 +87,16 @@ async fn create_customer(change: &Change, user: &user::Model, phone: Option<Stri
         Some(phone) => customers::with_phone(change.tx.conn(), phone).await?.is_some(),
         None => false,
     };
-    let new = NewCustomer { kind: CustomerKind::Person, name: user.name.clone(), phone: phone.filter(|_| !taken), email, note: String::new() };
+    let new =
+        NewCustomer { kind: CustomerKind::Person, name: user.name.clone(), phone: phone.filter(|_| !taken), email, note: String::new() };
     customers::create(change, new, Some(user.id)).await
 }
 
 async fn refuse_taken(change: &Change, new: &NewPerson) -> Result<()> {
     let mut faults = crate::error::FieldErrors::default();
-    for (field, column, value) in [("login", user::Column::Login, &new.login), ("phone", user::Column::Phone, &new.phone), ("email", user::Column::Email, &new.email)] {
+    for (field, column, value) in
+        [("login", user::Column::Login, &new.login), ("phone", user::Column::Phone, &new.phone), ("email", user::Column::Email, &new.email)]
+    {
         if let Some(value) = value
             && user::Entity::find().filter(column.eq(value)).one(change.tx.conn()).await?.is_some()
         {

@@ -3,10 +3,7 @@
 use crate::{
     app::App,
     error::{Error, Result},
-    web::{
-        Command, Fields, Input,
-        command::fingerprint,
-    },
+    web::{Command, Fields, Input, command::fingerprint},
 };
 use axum::{
     Json,
@@ -29,7 +26,8 @@ impl<T: Input> FromRequest<App> for ApiBody<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let (parts, body) = request.into_parts();
-        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), app).await.map_err(|_| Error::Request(413, "too_large"))?;
+        let bytes =
+            Bytes::from_request(Request::from_parts(parts.clone(), body), app).await.map_err(|_| Error::Request(413, "too_large"))?;
         let raw = json_object(&parts.headers, &bytes)?;
         let mut fields = Fields::of_json(&raw);
         let input = T::read(&mut fields);
@@ -46,7 +44,9 @@ impl<T: Input> FromRequest<App> for ApiBody<T> {
 pub fn command_of(headers: &HeaderMap, identity: &[&[u8]]) -> Result<Command> {
     let text = |name: header::HeaderName| headers.get(name).map(|v| v.to_str().map_err(|_| Error::Request(400, "bad_header"))).transpose();
     let key = text(header::HeaderName::from_static("idempotency-key"))?;
-    let key = key.map(|key| uuid::Uuid::parse_str(key.trim().trim_matches('"')).map_err(|_| Error::Request(400, "bad_idempotency_key"))).transpose()?;
+    let key = key
+        .map(|key| uuid::Uuid::parse_str(key.trim().trim_matches('"')).map_err(|_| Error::Request(400, "bad_idempotency_key")))
+        .transpose()?;
     let version = match text(header::IF_MATCH)?.map(str::trim) {
         None | Some("*") => None,
         Some(tag) => Some(tag.trim_start_matches("W/").trim_matches('"').parse().map_err(|_| Error::Stale)?),

@@ -51,7 +51,11 @@ impl Command {
     /// The command that a form carries in its hidden fields `_key` and `_version`.
     pub fn of_form(values: &Map<String, Value>, bytes: &[u8]) -> Self {
         let hidden = |name: &str| values.get(name).map(text_of).filter(|text| !text.is_empty());
-        Self { key: hidden("_key").filter(|key| key.len() <= 64), version: hidden("_version").and_then(|v| v.parse().ok()), fingerprint: fingerprint(&[bytes]) }
+        Self {
+            key: hidden("_key").filter(|key| key.len() <= 64),
+            version: hidden("_version").and_then(|v| v.parse().ok()),
+            fingerprint: fingerprint(&[bytes]),
+        }
     }
 }
 
@@ -176,7 +180,8 @@ async fn recorded(change: &Change, key: &str, fingerprint: &str) -> Result<Optio
         answer: Set(String::new()),
         ..Default::default()
     };
-    let known = async || row::Entity::find().filter(row::Column::Who.eq(&who)).filter(row::Column::CommandKey.eq(key)).one(change.tx.conn()).await;
+    let known =
+        async || row::Entity::find().filter(row::Column::Who.eq(&who)).filter(row::Column::CommandKey.eq(key)).one(change.tx.conn()).await;
     // Looking first spares SQLite a failed insert; MariaDB may still lose the race at the insert and looks again.
     let first = match known().await? {
         Some(first) => first,

@@ -173,7 +173,8 @@ fn face_of(response: &Response) -> Option<Error> {
     if let Some(error) = response.extensions().get::<Error>() {
         return Some(error.clone());
     }
-    let plain = !response.headers().contains_key(header::CONTENT_TYPE) || response.headers()[header::CONTENT_TYPE].as_bytes().starts_with(b"text/plain");
+    let plain = !response.headers().contains_key(header::CONTENT_TYPE)
+        || response.headers()[header::CONTENT_TYPE].as_bytes().starts_with(b"text/plain");
     match response.status() {
         _ if !plain => None,
         StatusCode::NOT_FOUND => Some(Error::NotFound),
@@ -190,7 +191,15 @@ fn face_of(response: &Response) -> Option<Error> {
 fn problem(lang: Lang, error: &Error, reference: &str) -> Response {
     let errors = if let Error::Invalid(errors) = error { problem_fields(lang, errors) } else { vec![] };
     let detail = Some(error.hint(lang)).filter(|hint| !hint.is_empty());
-    let body = Problem { kind: format!("urn:problem:{}", error.code()), title: error.title(lang), status: error.status().as_u16(), detail, instance: reference.to_owned(), code: error.code(), errors };
+    let body = Problem {
+        kind: format!("urn:problem:{}", error.code()),
+        title: error.title(lang),
+        status: error.status().as_u16(),
+        detail,
+        instance: reference.to_owned(),
+        code: error.code(),
+        errors,
+    };
     let mut response = (error.status(), Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response

@@ -53,12 +53,26 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Fields of a form or a query string; times are read in `zone`.
     pub fn of_form(raw: &'a Map<String, Value>, zone: TimeZone) -> Self {
-        Self { raw: std::borrow::Cow::Borrowed(raw), prefix: String::new(), door: Door::Page, zone, seen: HashSet::new(), errors: FieldErrors::default() }
+        Self {
+            raw: std::borrow::Cow::Borrowed(raw),
+            prefix: String::new(),
+            door: Door::Page,
+            zone,
+            seen: HashSet::new(),
+            errors: FieldErrors::default(),
+        }
     }
 
     /// Fields of a JSON object.
     pub fn of_json(raw: &'a Map<String, Value>) -> Self {
-        Self { raw: std::borrow::Cow::Borrowed(raw), prefix: String::new(), door: Door::Api, zone: TimeZone::UTC, seen: HashSet::new(), errors: FieldErrors::default() }
+        Self {
+            raw: std::borrow::Cow::Borrowed(raw),
+            prefix: String::new(),
+            door: Door::Api,
+            zone: TimeZone::UTC,
+            seen: HashSet::new(),
+            errors: FieldErrors::default(),
+        }
     }
 
     /// All faults, those of fields that nobody asked for included.
@@ -256,7 +270,8 @@ impl<'a> Fields<'a> {
 
     /// A day (`2026-11-24`) or local time as a bound of a search; `end` takes the end of the day.
     pub fn local_bound(&mut self, name: &str, text: &str, end: bool) -> Option<i64> {
-        let day = form_time::parse_date(text).and_then(|date| form_time::day_start(if end { date.tomorrow().unwrap_or(date) } else { date }, &self.zone));
+        let day = form_time::parse_date(text)
+            .and_then(|date| form_time::day_start(if end { date.tomorrow().unwrap_or(date) } else { date }, &self.zone));
         let moment = day.or_else(|_| form_time::parse_local(text, &self.zone)).ok();
         if moment.is_none() {
             self.error(name, "date_invalid");
@@ -356,7 +371,13 @@ impl<'a> Fields<'a> {
             return None;
         }
         let shaped = text.split_once('@').is_some_and(|(user, host)| {
-            !user.is_empty() && user.len() <= 64 && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains("..") && !host.contains('@')
+            !user.is_empty()
+                && user.len() <= 64
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+                && !host.contains("..")
+                && !host.contains('@')
         });
         if !shaped || text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]".contains(c)) {
             self.error(name, "email_invalid");

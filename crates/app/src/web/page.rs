@@ -50,7 +50,11 @@ pub fn see_other(path: &str) -> Response {
 
 /// The same, with a short text that the next page shows once; `key` names the text.
 pub fn see_other_with(path: &str, key: &str) -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned()), (header::SET_COOKIE, format!("flash={key}; Path=/; Max-Age=30; HttpOnly; SameSite=Lax"))]).into_response()
+    (
+        StatusCode::SEE_OTHER,
+        [(header::LOCATION, path.to_owned()), (header::SET_COOKIE, format!("flash={key}; Path=/; Max-Age=30; HttpOnly; SameSite=Lax"))],
+    )
+        .into_response()
 }
 
 /// A form as it was typed, with what is wrong with it: whatever happens, the page can show it again.

@@ -62,7 +62,14 @@ impl Routes {
         self.route("DELETE", MethodFilter::DELETE, path, access, handler)
     }
 
-    fn route<H: Handler<T, App>, T: 'static>(mut self, method: &'static str, filter: MethodFilter, path: &'static str, access: Access, handler: H) -> Self {
+    fn route<H: Handler<T, App>, T: 'static>(
+        mut self,
+        method: &'static str,
+        filter: MethodFilter,
+        path: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
         let guard = from_fn(move |request: Request, next: Next| admit(access, request, next));
         self.router = self.router.route(path, on(filter, handler).layer(guard));
         self.table.push(Route { method, path, access });

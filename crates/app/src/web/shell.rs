@@ -54,8 +54,18 @@ pub struct Shell {
     path: String,
     pub company: String,
     pub flash: Option<String>,
+    pub counts: Counts,
     /// A fresh id for each form of the page: the same form sent twice is carried out once.
     key: uuid::Uuid,
+}
+
+/// Numbers in the menu.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Orders that somebody in the office must act on; 0 for everybody else.
+    pub attention: u32,
+    /// Lines of chat not read yet.
+    pub unread: u32,
 }
 
 /// Who is signed in, as the frame shows them.
@@ -72,7 +82,9 @@ impl Shell {
     pub fn of(app: &App, parts: &Parts) -> Self {
         let Preferences { lang, theme } = Preferences::of(parts);
         let person = parts.extensions.get::<Actor>().and_then(Person::of);
-        let flash = cookie(&parts.headers, "flash").filter(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && i18n::has(key));
+        let staff = person.as_ref().is_some_and(|p: &Person| p.role.is_staff());
+        let flash =
+            cookie(&parts.headers, "flash").filter(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && i18n::has(key));
         Self {
             language: lang,
             theme,
@@ -80,6 +92,7 @@ impl Shell {
             path: parts.uri.path().to_owned(),
             company: app.company().name.clone(),
             flash: flash.map(|key| t(lang, key).into_owned()),
+            counts: Counts { attention: if staff { app.attention() } else { 0 }, unread: 0 },
             key: uuid::Uuid::new_v4(),
         }
     }
@@ -109,7 +122,10 @@ impl Shell {
     }
     /// An icon of the sprite.
     pub fn icon(&self, name: &str) -> askama::filters::Safe<String> {
-        askama::filters::Safe(format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{}#i-{name}\"></use></svg>", asset_url("icons.svg")))
+        askama::filters::Safe(format!(
+            "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{}#i-{name}\"></use></svg>",
+            asset_url("icons.svg")
+        ))
     }
     /// Whether the page belongs to the section at `path`.
     pub fn here(&self, path: &str) -> bool {
@@ -132,7 +148,8 @@ impl Shell {
     }
     /// A command key for the form called `name` on this page.
     pub fn key(&self, name: &str) -> String {
-        uuid::Uuid::from_u128(self.key.as_u128() ^ name.bytes().fold(0, |sum: u128, b| sum.wrapping_mul(257).wrapping_add(b.into()))).to_string()
+        uuid::Uuid::from_u128(self.key.as_u128() ^ name.bytes().fold(0, |sum: u128, b| sum.wrapping_mul(257).wrapping_add(b.into())))
+            .to_string()
     }
 }
 

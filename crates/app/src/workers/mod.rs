@@ -52,7 +52,8 @@ pub async fn create(tx: &Tx, user_id: UserId, kind: WorkerKind, contact_phone: O
 /// A fault at `worker_ids` when one of them does not exist or no longer works here.
 pub async fn hold(tx: &Tx, ids: &[WorkerId]) -> Result<()> {
     use row::worker::{Column, Entity};
-    let held = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await?;
+    let held =
+        Entity::find().filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await?;
     if held.len() == ids.len() && held.iter().all(|worker| worker.active) { Ok(()) } else { Err(Error::field("worker_ids", "not_in_list")) }
 }
 
@@ -62,7 +63,9 @@ pub async fn named(conn: &impl ConnectionTrait, engine: store::Engine, ids: &[Wo
         return Ok(vec![]);
     }
     let marks = vec!["?"; ids.len()].join(", ");
-    let text = format!("SELECT w.id, w.user_id, w.kind, u.name, w.active FROM workers w JOIN users u ON u.id = w.user_id WHERE w.id IN ({marks}) ORDER BY u.name_folded, w.id");
+    let text = format!(
+        "SELECT w.id, w.user_id, w.kind, u.name, w.active FROM workers w JOIN users u ON u.id = w.user_id WHERE w.id IN ({marks}) ORDER BY u.name_folded, w.id"
+    );
     Ok(Named::find_by_statement(store::sql(engine, &text, ids.iter().map(|id| id.0.into()))).all(conn).await?)
 }
 

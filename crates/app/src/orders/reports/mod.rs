@@ -2,7 +2,10 @@
 
 mod row;
 
-use super::{Detail, EventKind, Order, VisitStatus, event, files, visits::{self, Visit}};
+use super::{
+    Detail, EventKind, Order, VisitStatus, event, files,
+    visits::{self, Visit},
+};
 use crate::{
     access::Actor,
     error::{Error, FieldErrors, Result},
@@ -46,7 +49,14 @@ impl Report {
 /// The report of a visit; an empty one before anything was written. The caller must already see the visit.
 pub async fn of_visit(conn: &impl ConnectionTrait, id: VisitId) -> Result<Report> {
     let found = row::Entity::find_by_id(id).one(conn).await?;
-    Ok(found.unwrap_or(Report { visit_id: id, body: String::new(), checklist: "[]".into(), signed_by: String::new(), updated_ms: 0, version: 0 }))
+    Ok(found.unwrap_or(Report {
+        visit_id: id,
+        body: String::new(),
+        checklist: "[]".into(),
+        signed_by: String::new(),
+        updated_ms: 0,
+        version: 0,
+    }))
 }
 
 /// The reports of several visits; one statement.
@@ -56,7 +66,10 @@ pub async fn of_visits(conn: &impl ConnectionTrait, ids: &[VisitId]) -> Result<V
 
 /// Whether this person may write the visit's report as it stands.
 pub fn may_write(actor: &Actor, visit: &Visit) -> bool {
-    let while_going = matches!(visit.status, VisitStatus::Accepted | VisitStatus::EnRoute | VisitStatus::OnSite | VisitStatus::Paused | VisitStatus::Returned);
+    let while_going = matches!(
+        visit.status,
+        VisitStatus::Accepted | VisitStatus::EnRoute | VisitStatus::OnSite | VisitStatus::Paused | VisitStatus::Returned
+    );
     (actor.worker_id().is_some() && while_going) || (actor.is_staff() && (while_going || visit.status == VisitStatus::Done))
 }
 
@@ -134,7 +147,9 @@ impl Missing {
 
 /// What the service requires and the report does not have yet.
 pub fn missing(service: &Service, report: &Report, files: &[files::File]) -> Missing {
-    let count = |kind: files::FileKind| i64::try_from(files.iter().filter(|file| file.visit_id == Some(report.visit_id) && file.kind == kind).count()).unwrap_or(i64::MAX);
+    let count = |kind: files::FileKind| {
+        i64::try_from(files.iter().filter(|file| file.visit_id == Some(report.visit_id) && file.kind == kind).count()).unwrap_or(i64::MAX)
+    };
     let lines = i64::try_from(service.checklist().len()).unwrap_or(0);
     let ticked = i64::try_from(report.ticked().len()).unwrap_or(0);
     Missing {

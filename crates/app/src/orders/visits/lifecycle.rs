@@ -56,7 +56,10 @@ impl Allowed<VisitAction> {
         if !order.status.is_open() || order.status == orders::OrderStatus::OnHold {
             return Err(Error::conflict("order_not_open"));
         }
-        if step.reason.is_empty() && step.reason_code.is_empty() && (policy::needs_reason(action) || policy::on_behalf(&change.actor, action)) {
+        if step.reason.is_empty()
+            && step.reason_code.is_empty()
+            && (policy::needs_reason(action) || policy::on_behalf(&change.actor, action))
+        {
             return Err(Error::field("reason", "required"));
         }
         let team = crews(change.tx.conn(), change.tx.engine(), &[visit.id]).await?;
@@ -196,10 +199,20 @@ async fn accept_at_once(change: &Change, order: &Order, visit: Visit, team: &[Cr
 /// Cancels what has not begun of an order's visits: the order was held or cancelled.
 pub async fn cancel_all(change: &Change, order: &Order, reason: &str) -> Result<()> {
     for visit in live_of(change, order.id).await? {
-        if matches!(visit.status, VisitStatus::Planned | VisitStatus::Offered | VisitStatus::Accepted | VisitStatus::EnRoute | VisitStatus::Returned) {
+        if matches!(
+            visit.status,
+            VisitStatus::Planned | VisitStatus::Offered | VisitStatus::Accepted | VisitStatus::EnRoute | VisitStatus::Returned
+        ) {
             let step = Step { reason: reason.to_owned(), ..Step::new(VisitAction::Cancel) };
             let visit = apply(change, visit, VisitAction::Cancel, &step).await?;
-            orders::record(change, order, Some(&visit), EventKind::VisitCancelled, Detail { reason: reason.to_owned(), ..Detail::default() }).await?;
+            orders::record(
+                change,
+                order,
+                Some(&visit),
+                EventKind::VisitCancelled,
+                Detail { reason: reason.to_owned(), ..Detail::default() },
+            )
+            .await?;
         }
     }
     Ok(())
@@ -221,7 +234,8 @@ pub async fn finish_all(change: &Change, order: &Order) -> Result<()> {
 /// # Errors
 /// A conflict when there is none.
 pub async fn return_last(change: &Change, order: &Order, reason: &str) -> Result<()> {
-    let mut done: Vec<Visit> = live_of(change, order.id).await?.into_iter().filter(|v| matches!(v.status, VisitStatus::Done | VisitStatus::Checked)).collect();
+    let mut done: Vec<Visit> =
+        live_of(change, order.id).await?.into_iter().filter(|v| matches!(v.status, VisitStatus::Done | VisitStatus::Checked)).collect();
     done.sort_by_key(|visit| (visit.finished_ms, visit.id));
     let visit = done.pop().ok_or_else(|| Error::conflict("nothing_to_return"))?;
     let step = Step { reason: reason.to_owned(), ..Step::new(VisitAction::Return) };
@@ -236,7 +250,12 @@ async fn live_of(change: &Change, order_id: OrderId) -> Result<Vec<Visit>> {
 /// Ends the offers whose time is over; returns how many.
 pub async fn expire_due(app: &crate::app::App) -> Result<usize> {
     use row::visit::{Column, Entity};
-    let due = Entity::find().filter(Column::Status.eq(VisitStatus::Offered)).filter(Column::OfferUntilMs.lt(app.clock.now_ms())).limit(200).all(app.db.read()).await?;
+    let due = Entity::find()
+        .filter(Column::Status.eq(VisitStatus::Offered))
+        .filter(Column::OfferUntilMs.lt(app.clock.now_ms()))
+        .limit(200)
+        .all(app.db.read())
+        .await?;
     let mut expired = 0;
     for visit in due {
         expired += usize::from(change!(app, &Actor::system("offer") => |change| expire(change, visit.order_id, visit.id).await)?);

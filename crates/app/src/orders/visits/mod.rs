@@ -27,8 +27,12 @@ fn visible_to(actor: &Actor) -> Select<row::visit::Entity> {
     let seen = |wanted: fn(VisitStatus) -> bool| row::visit::Column::Status.is_in(statuses(wanted));
     match actor.who {
         Who::Administrator | Who::Dispatcher | Who::System => visits,
-        Who::Specialist(worker) | Who::Contractor(worker) => visits.filter(seen(VisitStatus::worker_sees)).filter(row::visit::Column::Id.in_subquery(of_worker(worker))),
-        Who::Customer(customer) => visits.filter(seen(VisitStatus::customer_sees)).filter(Expr::cust(format!("order_id IN (SELECT id FROM orders WHERE customer_id = {})", customer.0))),
+        Who::Specialist(worker) | Who::Contractor(worker) => {
+            visits.filter(seen(VisitStatus::worker_sees)).filter(row::visit::Column::Id.in_subquery(of_worker(worker)))
+        }
+        Who::Customer(customer) => visits
+            .filter(seen(VisitStatus::customer_sees))
+            .filter(Expr::cust(format!("order_id IN (SELECT id FROM orders WHERE customer_id = {})", customer.0))),
         Who::Link(order) => visits.filter(seen(VisitStatus::customer_sees)).filter(row::visit::Column::OrderId.eq(order)),
     }
 }
@@ -57,7 +61,12 @@ async fn find_to_change(tx: &Tx, actor: &Actor, id: VisitId) -> Result<Visit> {
 
 /// The visits of an order that `actor` can see, in the order of time.
 pub async fn of_order(conn: &impl ConnectionTrait, actor: &Actor, order_id: OrderId) -> Result<Vec<Visit>> {
-    Ok(visible_to(actor).filter(row::visit::Column::OrderId.eq(order_id)).order_by_asc(row::visit::Column::StartsMs).order_by_asc(row::visit::Column::Id).all(conn).await?)
+    Ok(visible_to(actor)
+        .filter(row::visit::Column::OrderId.eq(order_id))
+        .order_by_asc(row::visit::Column::StartsMs)
+        .order_by_asc(row::visit::Column::Id)
+        .all(conn)
+        .await?)
 }
 
 /// One member of a visit's crew.

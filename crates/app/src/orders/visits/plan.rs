@@ -159,7 +159,12 @@ async fn note_event(change: &Change, order: &Order, visit: &Visit, kind: EventKi
     let detail = lifecycle::detail(visit, &team, &Step::new(VisitAction::Move));
     orders::record(change, order, Some(visit), kind, detail).await?;
     if !visit.override_reason.is_empty() {
-        let detail = Detail { reason: visit.override_reason.clone(), starts_ms: Some(visit.starts_ms), ends_ms: Some(visit.ends_ms), ..Detail::default() };
+        let detail = Detail {
+            reason: visit.override_reason.clone(),
+            starts_ms: Some(visit.starts_ms),
+            ends_ms: Some(visit.ends_ms),
+            ..Detail::default()
+        };
         orders::record(change, order, Some(visit), EventKind::OverlapOverridden, detail).await?;
     }
     Ok(())
@@ -176,7 +181,13 @@ pub struct Busy {
 }
 
 /// The live visits of these workers that overlap the window, `except` this visit.
-pub async fn busy(conn: &impl ConnectionTrait, engine: store::Engine, workers: &[WorkerId], window: (i64, i64), except: VisitId) -> Result<Vec<Busy>> {
+pub async fn busy(
+    conn: &impl ConnectionTrait,
+    engine: store::Engine,
+    workers: &[WorkerId],
+    window: (i64, i64),
+    except: VisitId,
+) -> Result<Vec<Busy>> {
     if workers.is_empty() {
         return Ok(vec![]);
     }
@@ -203,6 +214,7 @@ pub(super) async fn refuse_overlap(change: &Change, crew: &[WorkerId], visit: &V
     if !change.actor.is_staff() {
         return Err(Error::conflict("busy_then"));
     }
-    let when = crate::text::format::When::new(change.actor.lang, change.app.company().zone(), change.now).window(first.starts_ms, first.ends_ms);
+    let when =
+        crate::text::format::When::new(change.actor.lang, change.app.company().zone(), change.now).window(first.starts_ms, first.ends_ms);
     Err(Error::Conflict("overlap", vec![("worker", first.worker.clone()), ("number", first.number.clone()), ("when", when)]))
 }
