@@ -1,6 +1,14 @@
 //! What every request can reach: the database, the clock, the settings, the hub of live updates.
 
-use crate::{accounts::Keys, clock::Clock, company::Company, config::Config, error::Result, live::Hub, web::throttle::Throttle};
+use crate::{
+    accounts::Keys,
+    clock::Clock,
+    company::Company,
+    config::Config,
+    error::Result,
+    live::Hub,
+    web::{command::InFlight, throttle::Throttle},
+};
 use std::{
     ops::Deref,
     sync::{
@@ -24,6 +32,7 @@ pub struct Parts {
     pub files: media::Store,
     pub pictures: media::Pictures,
     pub throttle: Throttle,
+    pub in_flight: InFlight,
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
 }
@@ -56,6 +65,7 @@ impl App {
             files,
             pictures,
             throttle,
+            in_flight: InFlight::default(),
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
         })))

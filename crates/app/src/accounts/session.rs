@@ -222,8 +222,11 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
                 request.extensions_mut().insert(actor);
             }
             let mut response = next.run(request).await;
+            let access = format!("{}=", cookie_name(https, "access"));
+            let sets_access = |line: &HeaderValue| line.as_bytes().starts_with(access.as_bytes());
+            // Signing in or out on the way has the last word.
             if let Some(tokens) = renewed
-                && !response.headers().contains_key(header::SET_COOKIE)
+                && !response.headers().get_all(header::SET_COOKIE).iter().any(sets_access)
             {
                 set_cookies(response.headers_mut(), https, &tokens);
             }

@@ -43,7 +43,9 @@ impl Allowed<OrderAction> {
     async fn carry_out(self, change: &Change, deed: &Deed) -> Result<Order> {
         let action = self.action;
         let order = self.into_inner();
-        let late_cancel = action == OrderAction::Cancel && !change.actor.is_staff() && is_under_way(change, &order).await?;
+        let late_cancel = action == OrderAction::Cancel
+            && !change.actor.is_staff()
+            && (order.status == OrderStatus::InProgress || is_under_way(change, &order).await?);
         if late_cancel {
             return request_cancellation(change, order, &deed.reason).await;
         }

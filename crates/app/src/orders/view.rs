@@ -305,7 +305,8 @@ impl EventView {
             at: rfc3339(event.at_ms),
             visit_id: event.visit_id,
             user_id: event.user_id.filter(|_| staff),
-            who: event.who.clone(),
+            // A contractor may know the customer's name only between accepting and the check; the history leaves it out for all workers.
+            who: if actor.worker_id().is_some() && event.role == "customer" { String::new() } else { event.who.clone() },
             role: event.role.clone(),
             detail,
         }

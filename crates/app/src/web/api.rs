@@ -1,6 +1,7 @@
 //! The door for programs: JSON in, JSON out, with versions and idempotency keys in the headers.
 
 use crate::{
+    access::Actor,
     app::App,
     error::{Error, Result},
     web::{Command, Fields, Input, command::fingerprint},
@@ -32,7 +33,8 @@ impl<T: Input> FromRequest<App> for ApiBody<T> {
         let mut fields = Fields::of_json(&raw);
         let input = T::read(&mut fields);
         fields.finish().into_result()?;
-        let command = command_of(&parts.headers, &[parts.method.as_str().as_bytes(), parts.uri.path().as_bytes(), &bytes])?;
+        let identity: [&[u8]; 3] = [parts.method.as_str().as_bytes(), parts.uri.path().as_bytes(), &bytes];
+        let command = command_of(app, parts.extensions.get::<Actor>(), &parts.headers, &identity)?;
         Ok(Self { input, command })
     }
 }
@@ -40,8 +42,8 @@ impl<T: Input> FromRequest<App> for ApiBody<T> {
 /// Reads `Idempotency-Key` and `If-Match`.
 ///
 /// # Errors
-/// When one of them is there and cannot be read.
-pub fn command_of(headers: &HeaderMap, identity: &[&[u8]]) -> Result<Command> {
+/// When one of them is there and cannot be read, or the same command is still running.
+pub fn command_of(app: &App, actor: Option<&Actor>, headers: &HeaderMap, identity: &[&[u8]]) -> Result<Command> {
     let text = |name: header::HeaderName| headers.get(name).map(|v| v.to_str().map_err(|_| Error::Request(400, "bad_header"))).transpose();
     let key = text(header::HeaderName::from_static("idempotency-key"))?;
     let key = key
@@ -51,7 +53,7 @@ pub fn command_of(headers: &HeaderMap, identity: &[&[u8]]) -> Result<Command> {
         None | Some("*") => None,
         Some(tag) => Some(tag.trim_start_matches("W/").trim_matches('"').parse().map_err(|_| Error::Stale)?),
     };
-    Ok(Command { key: key.map(|k| k.to_string()), version, fingerprint: fingerprint(identity) })
+    Command::of_program(app, actor, key.map(|k| k.to_string()), version, fingerprint(identity))
 }
 
 fn json_object(headers: &HeaderMap, bytes: &[u8]) -> Result<Map<String, Value>> {

@@ -11,6 +11,10 @@ use sea_orm::{ActiveValue::Set, entity::prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 use store::Tx;
 
 mod row {
@@ -45,6 +49,29 @@ pub struct Command {
     pub version: Option<i64>,
     /// Stands for the method, path and body: the same key must come with the same.
     pub fingerprint: String,
+    /// Held while the command runs on this node.
+    running: Option<Arc<Running>>,
+}
+
+/// The commands that programs are running on this node, by author and key.
+#[derive(Clone, Debug, Default)]
+pub struct InFlight(Arc<Mutex<HashSet<(String, String)>>>);
+
+#[derive(Debug)]
+struct Running(InFlight, (String, String));
+
+impl InFlight {
+    fn enter(&self, author: String, key: String) -> Result<Running> {
+        let place = (author, key);
+        let is_new = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(place.clone());
+        if is_new { Ok(Running(self.clone(), place)) } else { Err(Error::conflict("in_flight")) }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+    }
 }
 
 impl Command {
@@ -55,7 +82,20 @@ impl Command {
             key: hidden("_key").filter(|key| key.len() <= 64),
             version: hidden("_version").and_then(|v| v.parse().ok()),
             fingerprint: fingerprint(&[bytes]),
+            running: None,
         }
+    }
+}
+
+impl Command {
+    /// A program's command. One with the same key that is still running on this node is refused; a page's waits.
+    ///
+    /// # Errors
+    /// A conflict `in_flight`.
+    pub fn of_program(app: &App, actor: Option<&Actor>, key: Option<String>, version: Option<i64>, fingerprint: String) -> Result<Self> {
+        let author = actor.map_or_else(String::new, author);
+        let running = key.clone().map(|key| app.in_flight.enter(author, key)).transpose()?.map(Arc::new);
+        Ok(Self { key, version, fingerprint, running })
     }
 }
 

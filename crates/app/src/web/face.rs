@@ -147,8 +147,17 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
     let back = parts.headers.get(header::REFERER).and_then(|v| v.to_str().ok()).and_then(own_path);
     let reference = parts.headers.get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or("-").to_owned();
     let preferences = Preferences::of(&parts);
-    let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(error) = face_of(&response) else { return response };
+    let had_flash = shell.flash.is_some();
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let Some(error) = face_of(&response) else {
+        let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
+        if had_flash && is_page {
+            response
+                .headers_mut()
+                .append(header::SET_COOKIE, HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+        }
+        return response;
+    };
     if response.status().is_server_error() {
         tracing::error!(reference, error = %error, "request failed");
     }
