@@ -64,6 +64,26 @@ error-not-for-you = You cannot search by words here: please look through your ow
 error-zone-unknown = There is no such time zone. Example: Asia/Yekaterinburg.
 error-lead-not-in-crew = The lead must be in this crew. Please add them or choose another one.
 
+# $count: how many photos are still missing
+error-photos-before-missing =
+    { $count ->
+        [one] { $count } “before” photo is missing.
+       *[other] { $count } “before” photos are missing.
+    }
+error-photos-after-missing =
+    { $count ->
+        [one] { $count } “after” photo is missing.
+       *[other] { $count } “after” photos are missing.
+    }
+
+# $count: how many lines of the checklist are not ticked
+error-checklist-missing =
+    { $count ->
+        [one] { $count } item of the checklist is not ticked.
+       *[other] { $count } items of the checklist are not ticked.
+    }
+error-signature-missing = The customer’s signature is missing.
+
 # $name: the customer who has this phone
 error-customer-twin = This phone belongs to the customer “{ $name }”. Please choose them from the list or give another number.
 

@@ -72,6 +72,32 @@ error-not-for-you = Вам поиск по словам недоступен: и
 error-zone-unknown = Такого часового пояса нет. Пример: Asia/Yekaterinburg.
 error-lead-not-in-crew = Старший должен быть в этой бригаде. Добавьте его или выберите другого.
 
+# $count: how many photos are still missing
+error-photos-before-missing =
+    { $count ->
+        [one] Не хватает { $count } фото «до».
+        [few] Не хватает { $count } фото «до».
+        [many] Не хватает { $count } фото «до».
+       *[other] Не хватает { $count } фото «до».
+    }
+error-photos-after-missing =
+    { $count ->
+        [one] Не хватает { $count } фото «после».
+        [few] Не хватает { $count } фото «после».
+        [many] Не хватает { $count } фото «после».
+       *[other] Не хватает { $count } фото «после».
+    }
+
+# $count: how many lines of the checklist are not ticked
+error-checklist-missing =
+    { $count ->
+        [one] В списке не отмечен { $count } пункт.
+        [few] В списке не отмечены { $count } пункта.
+        [many] В списке не отмечено { $count } пунктов.
+       *[other] В списке не отмечено { $count } пункта.
+    }
+error-signature-missing = Нет подписи заказчика.
+
 # $name: the customer who has this phone
 error-customer-twin = Этот телефон уже у заказчика «{ $name }». Выберите его из списка или укажите другой номер.
 

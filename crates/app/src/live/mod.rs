@@ -2,6 +2,7 @@
 //! fetch the change anew. Signals carry no data, and losing one is repaired by `reload`.
 
 mod hub;
+mod page;
 mod redis_link;
 mod sse;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use hub::{Delivery, Hub, Subscription};
+pub use page::routes;
 pub use sse::{Viewer, last_event_id};
 
 /// What travels from the hub to the streams, and between nodes.

@@ -2,7 +2,7 @@
 
 use super::{
     Deed, OrderAction, OrderChange, VisitAction,
-    form::OrderForm,
+    form::{OrderForm, Reason},
     query::{self, Filter},
     reports,
     view::{EventView, OrderView, VisitView},
@@ -13,7 +13,7 @@ use crate::{
     app::App,
     error::Result,
     ids::{OrderId, VisitId},
-    web::{ApiBody, Change, Created, Fields, Input, Routes, Versioned, input::Query, paging::List},
+    web::{ApiBody, Change, Created, Routes, Versioned, input::Query, paging::List},
 };
 use axum::{
     Json,
@@ -80,26 +80,6 @@ async fn update(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, b
     Ok(Versioned(
         once!(app, &actor, &body.command => |change| as_it_is(change, super::edit(change, id, version, body.input.clone()).await?.id).await)?,
     ))
-}
-
-/// The body of an action: a reason, and for a hold the moment it ends.
-#[derive(Clone, Debug)]
-struct Reason {
-    reason: String,
-    reason_code: String,
-    until_ms: Option<i64>,
-}
-
-impl Input for Reason {
-    fn read(fields: &mut Fields) -> Self {
-        let reason = fields.optional_text("reason", 1000);
-        let note = fields.optional_text("note", 1000);
-        Self {
-            reason: if reason.is_empty() { note } else { reason },
-            reason_code: fields.optional_text("reason_code", 32),
-            until_ms: fields.optional_instant("until"),
-        }
-    }
 }
 
 async fn act(app: App, actor: Actor, id: OrderId, action: OrderAction, body: ApiBody<Reason>) -> Result<Versioned<OrderView>> {

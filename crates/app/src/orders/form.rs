@@ -120,3 +120,23 @@ fn read_address(fields: &mut Fields) -> Address {
     }
     address.unwrap_or_default()
 }
+
+/// Why something is done to an order or a visit; for a hold also until when.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    pub reason: String,
+    pub reason_code: String,
+    pub until_ms: Option<i64>,
+}
+
+impl Input for Reason {
+    fn read(fields: &mut Fields) -> Self {
+        let reason = fields.optional_text("reason", 1000);
+        let note = fields.optional_text("note", 1000);
+        Self {
+            reason: if reason.is_empty() { note } else { reason },
+            reason_code: fields.optional_text("reason_code", 32),
+            until_ms: fields.optional_instant("until"),
+        }
+    }
+}

@@ -10,12 +10,14 @@ pub mod files;
 pub mod form;
 mod lifecycle;
 pub mod links;
+pub mod pages;
 pub mod policy;
 pub mod query;
 pub mod reports;
 mod row;
 pub mod search;
 mod status;
+pub mod told;
 pub mod view;
 pub mod visits;
 

@@ -14,13 +14,16 @@ use super::money::MoneyError;
 use super::phone::PhoneError;
 
 /// Keys that the code puts together from a prefix and a code: `format!("order-status-{code}")`.
-const DYNAMIC: [&str; 18] = [
+const DYNAMIC: [&str; 21] = [
     "order-status-",
     "order-client-",
     "order-action-",
     "visit-status-",
     "visit-client-",
     "visit-action-",
+    "event-",
+    "flash-",
+    "ask-",
     "mark-",
     "reason-",
     "role-",

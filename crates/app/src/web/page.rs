@@ -12,7 +12,7 @@ use crate::{
 };
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use serde_json::{Map, Value};
@@ -55,6 +55,18 @@ pub fn see_other_with(path: &str, key: &str) -> Response {
         [(header::LOCATION, path.to_owned()), (header::SET_COOKIE, format!("flash={key}; Path=/; Max-Age=30; HttpOnly; SameSite=Lax"))],
     )
         .into_response()
+}
+
+/// `text` if it is an address of this site: a redirect must not lead elsewhere.
+pub fn own_path(text: &str) -> Option<String> {
+    let plain = text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    (plain && text.starts_with('/') && !text.starts_with("//")).then(|| text.to_owned())
+}
+
+/// The page of this site on which the browser was before, if it tells.
+pub fn referring_path(headers: &HeaderMap) -> Option<String> {
+    let referer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    own_path(referer.path_and_query()?.as_str())
 }
 
 /// A form as it was typed, with what is wrong with it: whatever happens, the page can show it again.

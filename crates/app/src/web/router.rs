@@ -9,7 +9,7 @@ use super::{
     headers::{self, SecurityHeaders},
     trace,
 };
-use crate::{access::Access, accounts, app::App, orders};
+use crate::{access::Access, accounts, app::App, live, orders};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -33,6 +33,8 @@ pub fn routes() -> Routes {
         .post(headers::CSP_REPORTS, Access::Public, csp_report::create)
         .merge(accounts::routes())
         .merge(orders::api::routes())
+        .merge(orders::pages::routes())
+        .merge(live::routes())
 }
 
 /// The service, ready to be served.
