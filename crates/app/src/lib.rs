@@ -3,6 +3,10 @@
 #[macro_use]
 pub mod web;
 
+#[cfg(test)]
+#[macro_use]
+pub mod testkit;
+
 pub mod access;
 pub mod accounts;
 pub mod app;
@@ -19,6 +23,8 @@ pub mod orders;
 pub mod people;
 pub mod schema;
 pub mod services;
+#[cfg(test)]
+mod tests;
 pub mod text;
 mod words;
 pub mod workers;

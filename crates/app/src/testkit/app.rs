@@ -1,0 +1,189 @@
+use super::{NOW, People, Person, Services, builders, world::World};
+use crate::{app::App, cli::Cli, clock::Clock, config::Config, web::router};
+use axum::Router;
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use std::{
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use store::Db;
+
+/// The system under test: the real router over a real database. Cloning it is cheap.
+#[derive(Clone)]
+pub struct TestApp {
+    app: App,
+    pub router: Router,
+    folder: Arc<Folder>,
+    url: String,
+    world: Option<World>,
+}
+
+impl Deref for TestApp {
+    type Target = App;
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+impl TestApp {
+    pub(super) async fn over(url: &str, folder: Arc<Folder>, clock: Clock, world: Option<World>) -> Self {
+        let db = Db::connect(url).await.unwrap();
+        let app = App::new(db, config(&folder, url), clock).await.unwrap();
+        Self { router: router::router(&app), app, folder, url: url.to_owned(), world }
+    }
+
+    /// The same system after a restart: another `App` over the same database and folder.
+    pub async fn restarted(&self) -> Self {
+        Self::over(&self.url, self.folder.clone(), self.clock.clone(), self.world.clone()).await
+    }
+
+    /// Everybody, signed in.
+    pub fn people(&self) -> People {
+        self.world().people.for_app(self)
+    }
+
+    /// What can be ordered.
+    pub fn services(&self) -> Services {
+        self.world().services
+    }
+
+    fn world(&self) -> &World {
+        self.world.as_ref().expect("a bare test has no people")
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody(&self) -> Person {
+        Person::nobody(self.clone())
+    }
+
+    /// Moves the clock and does nothing else.
+    pub fn advance(&self, ms: i64) {
+        self.clock.advance(ms);
+    }
+
+    /// Moves the clock and does what is due then: offers expire, held orders wake.
+    pub async fn pass(&self, ms: i64) {
+        self.clock.advance(ms);
+        crate::jobs::run_due(self).await.unwrap();
+    }
+
+    /// An order to be made: `app.order().by(&olga).confirmed().make().await` gives its id.
+    pub fn order(&self) -> builders::OrderBuilder {
+        builders::OrderBuilder::new(self.clone())
+    }
+
+    /// A visit to be made: `app.visit().of(&rustam).accepted().make().await` gives `(order, visit)`.
+    pub fn visit(&self) -> builders::VisitBuilder {
+        builders::VisitBuilder::new(self.clone())
+    }
+
+    /// Changes a setting of the company: a column and its value.
+    pub async fn set_company(&self, column: &str, value: impl Into<Value>) {
+        self.execute(&format!("UPDATE company SET {column} = ?"), [value.into()]).await;
+        self.use_company(crate::company::Company::load(&self.db, "Europe/Moscow").await.unwrap());
+    }
+
+    /// What a deed answers and how many SQL statements it took, the look-up of the session included.
+    pub async fn counted<F: IntoFuture>(&self, deed: F) -> (F::Output, u64) {
+        let before = self.db.statements_sent();
+        let answer = deed.await;
+        (answer, self.db.statements_sent() - before)
+    }
+
+    /// Runs a statement; `?` stands for a value.
+    pub async fn execute(&self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        let statement = store::sql(self.db.engine(), sql, values);
+        self.db.write(async |tx| tx.conn().execute_raw(statement.clone()).await.map(drop)).await.unwrap();
+    }
+
+    /// The rows that a query gives.
+    pub async fn rows(&self, sql: &str) -> Vec<QueryResult> {
+        self.db.read().query_all_raw(store::sql(self.db.engine(), sql, [])).await.unwrap()
+    }
+
+    /// The number that a query gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.rows(sql).await[0].try_get_by_index(0).unwrap()
+    }
+
+    /// Each line of history has its outbox entry of the same kind, and nothing in the outbox is half done.
+    pub async fn check_outbox(&self) {
+        let mut published: Vec<(i64, String)> = vec![];
+        for row in self.rows("SELECT topic, payload, attempts FROM outbox WHERE leased_until_ms IS NULL").await {
+            let payload: serde_json::Value = serde_json::from_str(&row.try_get_by_index::<String>(1).unwrap()).unwrap();
+            if let Some(event_id) = payload["event_id"].as_i64() {
+                published.push((event_id, row.try_get_by_index(0).unwrap()));
+            }
+        }
+        let mut recorded: Vec<(i64, String)> = vec![];
+        for row in self.rows("SELECT id, kind FROM events").await {
+            recorded.push((row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap()));
+        }
+        published.sort();
+        recorded.sort();
+        assert_eq!(published, recorded, "the outbox (left) and the history (right) tell the same");
+        let leased = self.number("SELECT COUNT(*) FROM outbox WHERE leased_until_ms IS NOT NULL").await;
+        assert_eq!(leased, 0, "entries of the outbox are left leased");
+    }
+}
+
+/// Makes the futures run at one moment, each in a task of its own; the answers come in their order.
+pub async fn together<F>(deeds: impl IntoIterator<Item = F>) -> Vec<<F as IntoFuture>::Output>
+where
+    F: IntoFuture<IntoFuture: Send + 'static, Output: Send + 'static>,
+{
+    let tasks: Vec<_> = deeds.into_iter().map(|deed| tokio::spawn(deed.into_future())).collect();
+    let mut answers = vec![];
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    answers
+}
+
+/// The settings of a test.
+pub(super) fn config(folder: &Folder, url: &str) -> Config {
+    let (cli, _) = Cli::read(["maxmontaj67", "serve"]).unwrap();
+    let mut config = cli.config;
+    config.data_dir = folder.path().to_owned();
+    config.database_url = Some(url.to_owned());
+    config.redis_url = None;
+    config.public_url = None;
+    config.time_zone = "Europe/Moscow".into();
+    debug_assert!(NOW > 0);
+    config
+}
+
+/// A folder that is removed with the last who holds it.
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Arc<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let memory = Path::new("/dev/shm");
+        let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let path = parent.join(format!("crm-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+        std::fs::create_dir_all(&path).unwrap();
+        Arc::new(Self(path))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Lets the folder live as long as the test program.
+    pub fn keep(self: Arc<Self>) -> PathBuf {
+        let path = self.0.clone();
+        std::mem::forget(self);
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

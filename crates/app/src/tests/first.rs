@@ -1,0 +1,23 @@
+use crate::testkit::*;
+
+db_test!(a_customer_sees_their_own_order_alone, |app| {
+    let People { olga, pyotr, .. } = app.people();
+    let order = app.order().confirmed().make().await;
+    let path = format!("/api/v1/orders/{order}");
+    assert_eq!(olga.get(&path).await.expect(200).json()["status"], "confirmed");
+    pyotr.get(&path).await.expect(404);
+    app.nobody().get(&path).await.expect(401);
+    let (answer, statements) = app.counted(olga.get("/api/v1/orders")).await;
+    assert_eq!((answer.ids(), statements), (vec![order], 2));
+});
+
+db_test!(everybody_can_sign_in, |app| {
+    for login in ["admin", "+7 916 000-00-05"] {
+        let body = serde_json::json!({ "login": login, "password": PASSWORD });
+        app.nobody().post("/api/v1/auth/sessions", body).await.expect(201);
+    }
+});
+
+db_test!(a_bare_system_has_nobody, bare, |app| {
+    assert_eq!(app.number("SELECT COUNT(*) FROM users").await, 0);
+});
