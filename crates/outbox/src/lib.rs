@@ -72,7 +72,7 @@ pub async fn claim(db: &Db, now_ms: i64, lease_ms: i64, limit: u64) -> Result<Ve
     if row::Entity::find().filter(is_due(now_ms)).one(db.read()).await?.is_none() {
         return Ok(vec![]);
     }
-    db.write(async |tx| {
+    store::transaction!(db, |tx| {
         let due =
             row::Entity::find().filter(is_due(now_ms)).order_by_asc(row::Column::Id).limit(limit).lock_exclusive().all(tx.conn()).await?;
         let ids: Vec<i64> = due.iter().map(|e| e.id).collect();
@@ -86,7 +86,6 @@ pub async fn claim(db: &Db, now_ms: i64, lease_ms: i64, limit: u64) -> Result<Ve
             |e: row::Model| Entry { id: e.id, topic: e.topic, payload: e.payload, created_ms: e.created_ms, attempts: e.attempts + 1 };
         Ok(due.into_iter().map(entry).collect())
     })
-    .await
 }
 
 /// The entry's deed is done: it leaves the outbox.

@@ -64,6 +64,27 @@ impl Attempts {
     }
 }
 
+/// [`Db::write`] for futures that must be `Send`: `transaction!(db, |tx| body)`, where `tx` is a `&Tx`.
+///
+/// Today's compiler cannot prove an async closure that borrows its surroundings `Send`, so the loop is written out here.
+#[macro_export]
+macro_rules! transaction {
+    ($db:expr, |$tx:ident| $body:expr) => {{
+        let mut attempts = $crate::Attempts::default();
+        loop {
+            let open = $db.begin().await?;
+            let result = {
+                let $tx = &open;
+                async { $body }.await
+            };
+            let result = $db.end(open, result).await;
+            if !attempts.again(&result).await {
+                break result;
+            }
+        }
+    }};
+}
+
 impl Tx {
     /// The connection for SeaORM's calls.
     pub fn conn(&self) -> &DatabaseTransaction {

@@ -1,7 +1,8 @@
 //! Brings a database to this version, one numbered migration after the other.
+#![expect(clippy::disallowed_methods, reason = "migrations hold one transaction around the schema's statements")]
 
 use crate::{Db, dialect::Engine};
-use sea_orm::{ConnectionTrait, DbErr, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement, TransactionTrait};
 
 /// One step in the life of the schema. Once released it is never changed.
 pub struct Migration {
@@ -62,20 +63,26 @@ async fn migrate_mariadb(db: &Db, migrations: &[Migration]) -> Result<Vec<&'stat
     // A transaction pins one connection, which the named lock belongs to; DDL commits implicitly within it.
     let tx = db.writer().begin().await?;
     tx.execute_unprepared("DO GET_LOCK(CONCAT(DATABASE(), '.migrate'), 600)").await?;
+    let result = run_mariadb(&tx, migrations).await;
+    // Also after a failure: the connection goes back to the pool and would keep the lock for ever.
+    tx.execute_unprepared("DO RELEASE_LOCK(CONCAT(DATABASE(), '.migrate'))").await?;
+    tx.commit().await?;
+    result
+}
+
+async fn run_mariadb(tx: &DatabaseTransaction, migrations: &[Migration]) -> Result<Vec<&'static str>, DbErr> {
     let mut completed = vec![];
     for migration in migrations {
         let statements = (migration.statements)(Engine::MariaDb);
-        let done = statements_done(&tx, Engine::MariaDb, migration.name).await?;
+        let done = statements_done(tx, Engine::MariaDb, migration.name).await?;
         for (n, statement) in statements.iter().enumerate().skip(done) {
             tx.execute_unprepared(statement).await?;
-            note(&tx, Engine::MariaDb, migration.name, n + 1).await?;
+            note(tx, Engine::MariaDb, migration.name, n + 1).await?;
         }
         if done < statements.len() {
             completed.push(migration.name);
         }
     }
-    tx.execute_unprepared("DO RELEASE_LOCK(CONCAT(DATABASE(), '.migrate'))").await?;
-    tx.commit().await?;
     Ok(completed)
 }
 

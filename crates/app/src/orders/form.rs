@@ -78,7 +78,7 @@ impl Input for OrderForm {
         let new = if known.is_none() && wants_new {
             fields.object("customer", NewCustomer::read)
         } else {
-            fields.object("customer", |f| drain(f)).and(None)
+            fields.object("customer", drain).and(None)
         };
         let form = Self {
             service_id: fields.id("service_id"),

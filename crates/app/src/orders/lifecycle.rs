@@ -207,7 +207,7 @@ pub(crate) async fn follow_visits(change: &Change, id: OrderId, problem: Option<
     if let Some(status) = next {
         event::record(change, &order, None, event_of(before.status, status), Detail::default()).await?;
     }
-    let checked = !statuses.iter().any(|status| *status == VisitStatus::Done) && statuses.contains(&VisitStatus::Checked);
+    let checked = !statuses.contains(&VisitStatus::Done) && statuses.contains(&VisitStatus::Checked);
     if order.status == OrderStatus::Acceptance && checked {
         return set(change, order, OrderStatus::Completed, EventKind::OrderCompleted, &Deed::new(OrderAction::Accept), |_| {})
             .await

@@ -50,7 +50,7 @@ pub struct Command {
     /// Stands for the method, path and body: the same key must come with the same.
     pub fingerprint: String,
     /// Held while the command runs on this node.
-    running: Option<Arc<Running>>,
+    _running: Option<Arc<Running>>,
 }
 
 /// The commands that programs are running on this node, by author and key.
@@ -82,7 +82,7 @@ impl Command {
             key: hidden("_key").filter(|key| key.len() <= 64),
             version: hidden("_version").and_then(|v| v.parse().ok()),
             fingerprint: fingerprint(&[bytes]),
-            running: None,
+            _running: None,
         }
     }
 }
@@ -95,7 +95,7 @@ impl Command {
     pub fn of_program(app: &App, actor: Option<&Actor>, key: Option<String>, version: Option<i64>, fingerprint: String) -> Result<Self> {
         let author = actor.map_or_else(String::new, author);
         let running = key.clone().map(|key| app.in_flight.enter(author, key)).transpose()?.map(Arc::new);
-        Ok(Self { key, version, fingerprint, running })
+        Ok(Self { key, version, fingerprint, _running: running })
     }
 }
 
