@@ -10,7 +10,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     ids::UserId,
-    web::{ApiBody, Fields, Input, Routes, client::ClientIp, shell::Preferences},
+    web::{ApiBody, Fields, Input, Routes, client::ClientIp, doc, shell::Preferences},
 };
 use axum::{
     Json,
@@ -22,10 +22,10 @@ use serde::Serialize;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .post("/api/v1/auth/sessions", Access::Public, create_session)
-        .post("/api/v1/auth/sessions/refresh", Access::Public, refresh)
-        .delete("/api/v1/auth/sessions/current", Access::SignedIn, destroy_current)
-        .get("/api/v1/me", Access::SignedIn, show_me)
+        .post("/api/v1/auth/sessions", Access::Public, doc("Sign in", create_session))
+        .post("/api/v1/auth/sessions/refresh", Access::Public, doc("Change the refresh token for new tokens", refresh))
+        .delete("/api/v1/auth/sessions/current", Access::SignedIn, doc("Sign out", destroy_current))
+        .get("/api/v1/me", Access::SignedIn, doc("Show who is signed in", show_me))
 }
 
 /// What signing in gives.

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     error::Result,
     ids::{OrderId, VisitId},
-    web::{ApiBody, Change, Created, Routes, Versioned, input::Query, paging::List},
+    web::{ApiBody, Change, Created, Routes, Versioned, doc, input::Query, paging::List},
 };
 use axum::{
     Json,
@@ -23,36 +23,40 @@ use serde::Serialize;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/api/v1/orders", Access::SignedIn, index)
-        .post("/api/v1/orders", Access::CustomerOrStaff, create)
-        .get("/api/v1/orders/{id}", Access::SignedIn, show)
-        .patch("/api/v1/orders/{id}", Access::CustomerOrStaff, update)
-        .post("/api/v1/orders/{id}/confirmation", Access::SignedIn, create_confirmation)
-        .post("/api/v1/orders/{id}/cancellation", Access::SignedIn, create_cancellation)
-        .post("/api/v1/orders/{id}/hold", Access::SignedIn, create_hold)
-        .post("/api/v1/orders/{id}/resumption", Access::SignedIn, create_resumption)
-        .post("/api/v1/orders/{id}/acceptance", Access::SignedIn, create_acceptance)
-        .post("/api/v1/orders/{id}/return", Access::SignedIn, create_return)
-        .post("/api/v1/orders/{id}/reopening", Access::SignedIn, create_reopening)
-        .get("/api/v1/orders/{id}/events", Access::SignedIn, events_index)
-        .get("/api/v1/orders/{id}/visits", Access::SignedIn, visits_of_order)
-        .post("/api/v1/orders/{id}/visits", Access::SignedIn, create_visit)
-        .get("/api/v1/visits/{id}", Access::SignedIn, show_visit)
-        .put("/api/v1/visits/{id}", Access::SignedIn, update_visit)
-        .post("/api/v1/visits/{id}/offer", Access::SignedIn, create_offer)
-        .post("/api/v1/visits/{id}/acceptance", Access::SignedIn, create_visit_acceptance)
-        .post("/api/v1/visits/{id}/decline", Access::SignedIn, create_decline)
-        .post("/api/v1/visits/{id}/departure", Access::SignedIn, create_departure)
-        .post("/api/v1/visits/{id}/arrival", Access::SignedIn, create_arrival)
-        .post("/api/v1/visits/{id}/pause", Access::SignedIn, create_pause)
-        .post("/api/v1/visits/{id}/resumption", Access::SignedIn, create_visit_resumption)
-        .post("/api/v1/visits/{id}/completion", Access::SignedIn, create_completion)
-        .post("/api/v1/visits/{id}/failure", Access::SignedIn, create_failure)
-        .post("/api/v1/visits/{id}/check", Access::SignedIn, create_check)
-        .post("/api/v1/visits/{id}/return", Access::SignedIn, create_visit_return)
-        .post("/api/v1/visits/{id}/cancellation", Access::SignedIn, create_visit_cancellation)
-        .get("/api/v1/visits/{id}/report", Access::SignedIn, show_report)
-        .put("/api/v1/visits/{id}/report", Access::SignedIn, update_report)
+        .get("/api/v1/orders", Access::SignedIn, doc("List the orders you may see", index))
+        .post("/api/v1/orders", Access::CustomerOrStaff, doc("Create an order", create))
+        .get("/api/v1/orders/{id}", Access::SignedIn, doc("Show an order", show))
+        .patch("/api/v1/orders/{id}", Access::CustomerOrStaff, doc("Change an order", update))
+        .post("/api/v1/orders/{id}/confirmation", Access::SignedIn, doc("Confirm an order", create_confirmation))
+        .post(
+            "/api/v1/orders/{id}/cancellation",
+            Access::SignedIn,
+            doc("Cancel an order, or ask for it when somebody is on the way", create_cancellation),
+        )
+        .post("/api/v1/orders/{id}/hold", Access::SignedIn, doc("Put an order on hold", create_hold))
+        .post("/api/v1/orders/{id}/resumption", Access::SignedIn, doc("Take an order off hold", create_resumption))
+        .post("/api/v1/orders/{id}/acceptance", Access::SignedIn, doc("Accept the work: the order is completed", create_acceptance))
+        .post("/api/v1/orders/{id}/return", Access::SignedIn, doc("Return the work with a reason", create_return))
+        .post("/api/v1/orders/{id}/reopening", Access::SignedIn, doc("Reopen a closed order", create_reopening))
+        .get("/api/v1/orders/{id}/events", Access::SignedIn, doc("List what happened to an order, newest first", events_index))
+        .get("/api/v1/orders/{id}/visits", Access::SignedIn, doc("List the visits of an order", visits_of_order))
+        .post("/api/v1/orders/{id}/visits", Access::SignedIn, doc("Plan a visit, and offer it at once if asked to", create_visit))
+        .get("/api/v1/visits/{id}", Access::SignedIn, doc("Show a visit", show_visit))
+        .put("/api/v1/visits/{id}", Access::SignedIn, doc("Give a visit another time or crew", update_visit))
+        .post("/api/v1/visits/{id}/offer", Access::SignedIn, doc("Offer a planned visit to its crew", create_offer))
+        .post("/api/v1/visits/{id}/acceptance", Access::SignedIn, doc("Accept an offered visit", create_visit_acceptance))
+        .post("/api/v1/visits/{id}/decline", Access::SignedIn, doc("Decline an offered visit", create_decline))
+        .post("/api/v1/visits/{id}/departure", Access::SignedIn, doc("Say that the crew is on the way", create_departure))
+        .post("/api/v1/visits/{id}/arrival", Access::SignedIn, doc("Say that the crew is there", create_arrival))
+        .post("/api/v1/visits/{id}/pause", Access::SignedIn, doc("Pause the work", create_pause))
+        .post("/api/v1/visits/{id}/resumption", Access::SignedIn, doc("Go on with paused work", create_visit_resumption))
+        .post("/api/v1/visits/{id}/completion", Access::SignedIn, doc("Finish a visit; refused with what is missing", create_completion))
+        .post("/api/v1/visits/{id}/failure", Access::SignedIn, doc("Say that the visit came to nothing, with the reason", create_failure))
+        .post("/api/v1/visits/{id}/check", Access::SignedIn, doc("Check a finished visit off", create_check))
+        .post("/api/v1/visits/{id}/return", Access::SignedIn, doc("Return a finished visit with a reason", create_visit_return))
+        .post("/api/v1/visits/{id}/cancellation", Access::SignedIn, doc("Cancel a visit", create_visit_cancellation))
+        .get("/api/v1/visits/{id}/report", Access::SignedIn, doc("Show the report of a visit", show_report))
+        .put("/api/v1/visits/{id}/report", Access::SignedIn, doc("Write the report of a visit", update_report))
 }
 
 async fn index(State(app): State<App>, actor: Actor, Query(filter): Query<Filter>) -> Result<Json<List<OrderView>>> {

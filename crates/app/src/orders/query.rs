@@ -161,23 +161,13 @@ impl Input for Filter {
             customer_id: fields.optional_id("customer_id"),
             priority: fields.optional_choice("priority"),
             q: fields.optional_text("q", 200),
-            from_ms: bound(fields, "from"),
-            to_ms: bound(fields, "to"),
+            from_ms: fields.optional_bound("from", false),
+            to_ms: fields.optional_bound("to", true),
             overdue: fields.flag("overdue"),
             sort: fields.optional_choice("sort"),
             paging: Paging::read(fields),
         }
     }
-}
-
-/// A bound of time in a query string: RFC 3339 from programs, a day (to: its end) or local time from pages.
-fn bound(fields: &mut Fields, name: &str) -> Option<i64> {
-    let raw = fields.raw(name)?;
-    let text = crate::web::input::text_of(&raw);
-    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-        return Some(moment.as_millisecond());
-    }
-    fields.local_bound(name, &text, name == "to")
 }
 
 impl Filter {

@@ -92,6 +92,7 @@ impl IntoResponse for Error {
 
 /// The problem document of RFC 9457.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ProblemDetails)]
 pub struct Problem {
     #[serde(rename = "type")]
     kind: String,

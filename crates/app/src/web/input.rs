@@ -7,7 +7,10 @@ use crate::{
     access::Role,
     error::FieldErrors,
     text::{form_time, money, phone::Phone},
-    web::Door,
+    web::{
+        Door,
+        openapi::shape::{self, Notes},
+    },
 };
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -48,6 +51,8 @@ pub struct Fields<'a> {
     zone: TimeZone,
     seen: HashSet<String>,
     errors: FieldErrors,
+    /// What was asked for, when the API's document wants to know.
+    notes: Option<Notes>,
 }
 
 impl<'a> Fields<'a> {
@@ -60,6 +65,7 @@ impl<'a> Fields<'a> {
             zone,
             seen: HashSet::new(),
             errors: FieldErrors::default(),
+            notes: None,
         }
     }
 
@@ -72,6 +78,22 @@ impl<'a> Fields<'a> {
             zone: TimeZone::UTC,
             seen: HashSet::new(),
             errors: FieldErrors::default(),
+            notes: None,
+        }
+    }
+
+    /// Fields that note what is asked for, for the API's document.
+    pub(in crate::web) fn recording(nothing: &'a Map<String, Value>) -> Self {
+        Self { notes: Some(Notes::default()), ..Self::of_json(nothing) }
+    }
+
+    pub(in crate::web) fn into_notes(self) -> Notes {
+        self.notes.unwrap_or_default()
+    }
+
+    fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+        if let Some(notes) = &mut self.notes {
+            notes.add(name, schema());
         }
     }
 
@@ -93,7 +115,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the field is there and not empty.
     pub fn has(&self, name: &str) -> bool {
-        self.peek(name).is_some()
+        self.notes.is_some() || self.peek(name).is_some()
     }
 
     /// Text that must be there, without the space around it.
@@ -107,6 +129,7 @@ impl<'a> Fields<'a> {
 
     /// Text that may be missing; then it is empty.
     pub fn optional_text(&mut self, name: &str, max: usize) -> String {
+        self.note(name, || shape::text(max));
         let text = match self.take(name) {
             None => return String::new(),
             Some(Value::String(text)) => clean(&text),
@@ -123,6 +146,7 @@ impl<'a> Fields<'a> {
 
     /// A password exactly as typed.
     pub fn password(&mut self, name: &str) -> String {
+        self.note(name, shape::password);
         match self.take(name) {
             Some(Value::String(text)) if text.chars().count() <= 1000 => text,
             Some(Value::String(_)) => {
@@ -148,6 +172,7 @@ impl<'a> Fields<'a> {
 
     /// A whole number that may be missing.
     pub fn optional_whole(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        self.note(name, || shape::whole(&range));
         let number = match self.take(name)? {
             Value::Number(n) => n.as_i64(),
             Value::String(text) if self.door == Door::Page => text.trim().replace(['\u{a0}', ' '], "").parse().ok(),
@@ -166,6 +191,7 @@ impl<'a> Fields<'a> {
 
     /// A coordinate in degrees.
     pub fn optional_degrees(&mut self, name: &str, limit: f64) -> Option<f64> {
+        self.note(name, || shape::degrees(limit));
         let number = match self.take(name)? {
             Value::Number(n) => n.as_f64(),
             Value::String(text) if self.door == Door::Page => text.trim().replace(',', ".").parse().ok(),
@@ -187,6 +213,7 @@ impl<'a> Fields<'a> {
     /// Money: kopecks from programs, rubles as people write them from forms. 0 to a billion rubles.
     pub fn optional_money(&mut self, name: &str) -> Option<i64> {
         const MOST: i64 = 100_000_000_000;
+        self.note(name, || shape::money(MOST));
         let kopecks = match self.take(name)? {
             Value::Number(n) if self.door == Door::Api => n.as_i64(),
             Value::String(text) if self.door == Door::Page => money::parse_money(&text).ok(),
@@ -207,6 +234,7 @@ impl<'a> Fields<'a> {
 
     /// Yes or no; a missing one is no.
     pub fn flag(&mut self, name: &str) -> bool {
+        self.note(name, shape::flag);
         match self.take(name) {
             None => false,
             Some(Value::Bool(b)) => b,
@@ -225,6 +253,7 @@ impl<'a> Fields<'a> {
 
     /// One of a few words, or none.
     pub fn optional_choice<T: Choice>(&mut self, name: &str) -> Option<T> {
+        self.note(name, shape::choice::<T>);
         let chosen = match self.take(name)? {
             Value::String(text) => T::parse(text.trim()),
             _ => None,
@@ -237,6 +266,7 @@ impl<'a> Fields<'a> {
 
     /// Several of a few words: an array, or the field repeated.
     pub fn choices<T: Choice>(&mut self, name: &str) -> Vec<T> {
+        self.note(name, || shape::list(&shape::choice::<T>(), T::ALL.len()));
         let items = self.items(name);
         let chosen: Option<Vec<T>> = items.iter().map(|item| item.as_str().and_then(|text| T::parse(text.trim()))).collect();
         chosen.unwrap_or_else(|| {
@@ -252,6 +282,7 @@ impl<'a> Fields<'a> {
 
     /// A moment that may be missing.
     pub fn optional_instant(&mut self, name: &str) -> Option<i64> {
+        self.note(name, shape::instant);
         let Value::String(text) = self.take(name)? else {
             self.error(name, "date_invalid");
             return None;
@@ -266,6 +297,16 @@ impl<'a> Fields<'a> {
             self.error(name, "date_invalid");
         }
         moment
+    }
+
+    /// A bound of a search that may be missing: RFC 3339, a day or local time; `end` takes the end of the day.
+    pub fn optional_bound(&mut self, name: &str, end: bool) -> Option<i64> {
+        self.note(name, shape::bound);
+        let text = text_of(&self.take(name)?);
+        match text.parse::<jiff::Timestamp>() {
+            Ok(moment) => Some(moment.as_millisecond()),
+            Err(_) => self.local_bound(name, &text, end),
+        }
     }
 
     /// A day (`2026-11-24`) or local time as a bound of a search; `end` takes the end of the day.
@@ -286,6 +327,7 @@ impl<'a> Fields<'a> {
 
     /// An id that may be missing.
     pub fn optional_id<T: From<i64>>(&mut self, name: &str) -> Option<T> {
+        self.note(name, shape::id);
         let value = self.take(name)?;
         let id = self.id_of(&value);
         if id.is_none() {
@@ -296,6 +338,7 @@ impl<'a> Fields<'a> {
 
     /// Up to a hundred ids: an array, or the field repeated. Doubles are dropped.
     pub fn ids<T: From<i64>>(&mut self, name: &str) -> Vec<T> {
+        self.note(name, || shape::list(&shape::id(), 100));
         let items = self.items(name);
         let ids: Option<Vec<i64>> = items.iter().map(|item| self.id_of(item)).collect();
         let Some(ids) = ids.filter(|ids| ids.len() <= 100) else {
@@ -308,6 +351,7 @@ impl<'a> Fields<'a> {
 
     /// Places in a list, from 0: an array, or the field repeated. Doubles are dropped.
     pub fn places(&mut self, name: &str) -> Vec<i64> {
+        self.note(name, || shape::list(&shape::whole(&(0..=i64::MAX)), 200));
         let items = self.items(name);
         let read = |item: &Value| match item {
             Value::Number(n) => n.as_i64(),
@@ -326,6 +370,7 @@ impl<'a> Fields<'a> {
 
     /// A list of short texts: an array, or one a line in a form.
     pub fn texts(&mut self, name: &str, most: usize, max: usize) -> Vec<String> {
+        self.note(name, || shape::list(&shape::text(max), most));
         let lines: Vec<String> = match self.take(name) {
             None => return vec![],
             Some(Value::Array(items)) if items.iter().all(Value::is_string) => items.iter().map(text_of).collect(),
@@ -351,6 +396,7 @@ impl<'a> Fields<'a> {
 
     /// A phone number that may be missing.
     pub fn optional_phone(&mut self, name: &str) -> Option<String> {
+        self.note(name, shape::phone);
         let text = self.optional_text(name, 60);
         if text.is_empty() {
             return None;
@@ -366,6 +412,7 @@ impl<'a> Fields<'a> {
 
     /// An e-mail address in lower case, if given.
     pub fn optional_email(&mut self, name: &str) -> Option<String> {
+        self.note(name, shape::email);
         let text = self.optional_text(name, 254).to_lowercase();
         if text.is_empty() {
             return None;
@@ -389,6 +436,7 @@ impl<'a> Fields<'a> {
     /// An object inside; in forms its fields are named `object.field`.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields) -> T) -> Option<T> {
         let inner = match self.door {
+            Door::Api if self.notes.is_some() => Map::new(),
             Door::Api => match self.take(name)? {
                 Value::Object(inner) => inner,
                 _ => {
@@ -405,15 +453,21 @@ impl<'a> Fields<'a> {
             zone: self.zone.clone(),
             seen: HashSet::new(),
             errors: std::mem::take(&mut self.errors),
+            notes: self.notes.as_ref().map(|_| Notes::default()),
         };
         let value = read(&mut fields);
         fields.note_unknown();
         self.errors = fields.errors;
+        if let Some(inner) = fields.notes {
+            let schema = inner.object(&self.errors, &fields.prefix);
+            self.note(name, || schema);
+        }
         Some(value)
     }
 
     /// The field as it came; for the few inputs with a shape of their own.
     pub fn raw(&mut self, name: &str) -> Option<Value> {
+        self.note(name, || serde_json::json!({}));
         self.take(name)
     }
 

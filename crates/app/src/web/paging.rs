@@ -6,6 +6,13 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Ref, RefOr,
+        schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type},
+    },
+};
 
 /// How much of a list is wanted, and after which row.
 #[derive(Clone, Debug)]
@@ -16,11 +23,28 @@ pub struct Paging {
 }
 
 /// A page of a list, as the API gives it.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize)]
 pub struct List<T> {
     pub items: Vec<T>,
     /// Given back as `cursor`, it asks for the next page; null at the end.
     pub next_cursor: Option<String>,
+}
+
+impl<T: ToSchema> PartialSchema for List<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
+        let cursor = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some("Given back as `cursor`, it asks for the next page; null at the end."));
+        ObjectBuilder::new().property("items", items).required("items").property("next_cursor", cursor).required("next_cursor").into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for List<T> {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
 }
 
 impl Default for Paging {

@@ -7,7 +7,7 @@ use super::{
     csrf::{self, CsrfGuard},
     face,
     headers::{self, SecurityHeaders},
-    trace,
+    openapi, trace,
 };
 use crate::{access::Access, accounts, app::App, live, orders};
 use axum::{
@@ -31,6 +31,7 @@ pub fn routes() -> Routes {
         .get("/robots.txt", Access::Public, assets::robots)
         .get("/.well-known/security.txt", Access::Public, security_txt)
         .post(headers::CSP_REPORTS, Access::Public, csp_report::create)
+        .merge(openapi::routes())
         .merge(accounts::routes())
         .merge(orders::api::routes())
         .merge(orders::pages::routes())

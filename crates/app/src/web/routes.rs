@@ -2,6 +2,7 @@ use crate::{
     access::{Access, Actor},
     app::App,
     error::Error,
+    web::openapi::Described,
 };
 use axum::{
     Router,
@@ -9,14 +10,16 @@ use axum::{
     handler::Handler,
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, MethodRouter, on},
 };
+use std::marker::PhantomData;
 
 /// A router that cannot be given a route without saying who may call it.
 #[derive(Default)]
 pub struct Routes {
     router: Router<App>,
     table: Vec<Route>,
+    described: Vec<(Route, Described)>,
 }
 
 /// One line of the table of routes, which the access matrix walks.
@@ -25,6 +28,20 @@ pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
     pub access: Access,
+}
+
+/// What can answer a route: a handler, or a handler with its description, made by `doc`. `M` tells the two apart.
+pub trait Endpoint<M> {
+    fn open(self, filter: MethodFilter) -> (MethodRouter<App>, Option<Described>);
+}
+
+/// Marks a bare handler.
+pub struct Bare<T>(PhantomData<T>);
+
+impl<H: Handler<T, App>, T: 'static> Endpoint<Bare<T>> for H {
+    fn open(self, filter: MethodFilter) -> (MethodRouter<App>, Option<Described>) {
+        (on(filter, self), None)
+    }
 }
 
 /// Through which door a request came.
@@ -46,33 +63,36 @@ impl Routes {
         Self::default()
     }
 
-    pub fn get<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
-        self.route("GET", MethodFilter::GET, path, access, handler)
+    pub fn get<E: Endpoint<M>, M>(self, path: &'static str, access: Access, endpoint: E) -> Self {
+        self.route("GET", MethodFilter::GET, path, access, endpoint)
     }
-    pub fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
-        self.route("POST", MethodFilter::POST, path, access, handler)
+    pub fn post<E: Endpoint<M>, M>(self, path: &'static str, access: Access, endpoint: E) -> Self {
+        self.route("POST", MethodFilter::POST, path, access, endpoint)
     }
-    pub fn put<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
-        self.route("PUT", MethodFilter::PUT, path, access, handler)
+    pub fn put<E: Endpoint<M>, M>(self, path: &'static str, access: Access, endpoint: E) -> Self {
+        self.route("PUT", MethodFilter::PUT, path, access, endpoint)
     }
-    pub fn patch<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
-        self.route("PATCH", MethodFilter::PATCH, path, access, handler)
+    pub fn patch<E: Endpoint<M>, M>(self, path: &'static str, access: Access, endpoint: E) -> Self {
+        self.route("PATCH", MethodFilter::PATCH, path, access, endpoint)
     }
-    pub fn delete<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
-        self.route("DELETE", MethodFilter::DELETE, path, access, handler)
+    pub fn delete<E: Endpoint<M>, M>(self, path: &'static str, access: Access, endpoint: E) -> Self {
+        self.route("DELETE", MethodFilter::DELETE, path, access, endpoint)
     }
 
-    fn route<H: Handler<T, App>, T: 'static>(
+    fn route<E: Endpoint<M>, M>(
         mut self,
         method: &'static str,
         filter: MethodFilter,
         path: &'static str,
         access: Access,
-        handler: H,
+        endpoint: E,
     ) -> Self {
         let guard = from_fn(move |request: Request, next: Next| admit(access, request, next));
-        self.router = self.router.route(path, on(filter, handler).layer(guard));
-        self.table.push(Route { method, path, access });
+        let (method_router, described) = endpoint.open(filter);
+        let route = Route { method, path, access };
+        self.router = self.router.route(path, method_router.layer(guard));
+        self.table.push(route);
+        self.described.extend(described.map(|described| (route, described)));
         self
     }
 
@@ -80,12 +100,18 @@ impl Routes {
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
         self.table.extend(other.table);
+        self.described.extend(other.described);
         self
     }
 
     /// Every route with who may call it.
     pub fn table(&self) -> &[Route] {
         &self.table
+    }
+
+    /// The routes that tell what they take and give, for the API's document.
+    pub fn described(&self) -> &[(Route, Described)] {
+        &self.described
     }
 
     pub fn into_router(self) -> Router<App> {
