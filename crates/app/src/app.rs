@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     error::Result,
     live::Hub,
-    web::{command::InFlight, throttle::Throttle},
+    web::{command::InFlight, metrics::Metrics, throttle::Throttle},
 };
 use std::{
     ops::Deref,
@@ -33,6 +33,7 @@ pub struct Parts {
     pub pictures: media::Pictures,
     pub throttle: Throttle,
     pub in_flight: InFlight,
+    pub metrics: Metrics,
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
 }
@@ -66,6 +67,7 @@ impl App {
             pictures,
             throttle,
             in_flight: InFlight::default(),
+            metrics: Metrics::default(),
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
         })))

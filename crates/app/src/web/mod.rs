@@ -10,6 +10,7 @@ pub mod csrf;
 pub mod face;
 pub mod headers;
 pub mod input;
+pub mod metrics;
 pub mod openapi;
 pub mod page;
 pub mod paging;

@@ -7,7 +7,7 @@ use super::{
     csrf::{self, CsrfGuard},
     face,
     headers::{self, SecurityHeaders},
-    openapi, trace,
+    metrics, openapi, trace,
 };
 use crate::{access::Access, accounts, app::App, live, orders};
 use axum::{
@@ -25,6 +25,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/healthz", Access::Public, async || "ok")
         .get("/readyz", Access::Public, ready)
+        .get("/metrics", Access::Public, metrics::show)
         .get("/assets/{*path}", Access::Public, assets::show)
         .get("/favicon.ico", Access::Public, assets::favicon)
         .get("/manifest.webmanifest", Access::Public, assets::web_manifest)
@@ -53,6 +54,7 @@ pub fn router(app: &App) -> Router {
         .layer(assets::compression())
         .layer(from_fn_with_state(SecurityHeaders::new(app.config.is_https()), headers::secure))
         .layer(from_fn_with_state(proxies, client::identify))
+        .layer(from_fn_with_state(app.clone(), metrics::count))
         .layer(from_fn(trace::trace))
         .with_state(app.clone())
 }
