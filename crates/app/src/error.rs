@@ -135,6 +135,11 @@ impl FieldErrors {
         self.0.is_empty()
     }
 
+    /// The word for a clash with a thing that exists already, if that is what is wrong: programs get 409 for it.
+    pub fn clash(&self) -> Option<&'static str> {
+        self.0.iter().map(|e| e.code).find(|code| *code == "customer_twin")
+    }
+
     /// The first fault of this field.
     pub fn of(&self, field: &str) -> Option<&FieldError> {
         self.0.iter().find(|e| e.field == field)

@@ -145,6 +145,9 @@ fn people() -> Tables {
         .unique(&["phone"])
         .unique(&["user_id"])
         .index(&["name_folded", "id"]),
+        table("customer_terms", [text("term", 40), reference("customer_id", "customers")])
+            .primary(&["term", "customer_id"])
+            .index(&["customer_id"]),
         table(
             "workers",
             [
@@ -176,7 +179,7 @@ fn catalogue() -> Tables {
                 text("name", 200),
                 text("name_folded", 200),
                 whole("duration_minutes"),
-                text("checklist", 8000),
+                text("checklist", 16_000),
                 whole("photos_before"),
                 whole("photos_after"),
                 flag("signature_required"),

@@ -62,6 +62,7 @@ error-too-many =
     }
 error-not-for-you = You cannot search by words here: please look through your own list.
 error-zone-unknown = There is no such time zone. Example: Asia/Yekaterinburg.
+error-hours-invalid = These hours cannot be read. Example: 09:00-18:00.
 error-lead-not-in-crew = The lead must be in this crew. Please add them or choose another one.
 
 # $count: how many photos are still missing
@@ -141,6 +142,8 @@ problem-report-closed = The report cannot be changed now
 problem-report-closed-hint = A report is written while the work on site goes on. What is saved in it stays. To add something, please ask the dispatcher to return the visit.
 problem-customer-taken = This customer is already on record
 problem-customer-taken-hint = No second one was created. Please find them by phone and choose them from the list.
+problem-customer-twin = There is such a customer already
+problem-customer-twin-hint = No second one was created. Please find them by phone and choose them from the list.
 problem-incomplete = It cannot be finished yet: the report is incomplete
 problem-incomplete-hint = All that you added is saved. Please add what is missing and finish again.
 problem-not-found = There is nothing here

@@ -70,6 +70,7 @@ error-too-many =
     }
 error-not-for-you = Вам поиск по словам недоступен: ищите задание в своём списке.
 error-zone-unknown = Такого часового пояса нет. Пример: Asia/Yekaterinburg.
+error-hours-invalid = Часы записаны непонятно. Пример: 09:00-18:00.
 error-lead-not-in-crew = Старший должен быть в этой бригаде. Добавьте его или выберите другого.
 
 # $count: how many photos are still missing
@@ -157,6 +158,8 @@ problem-report-closed = Отчёт сейчас не изменить
 problem-report-closed-hint = Отчёт пишут, пока работа на месте не завершена. Сохранённое в нём осталось. Если нужно дополнить, попросите диспетчера вернуть задание.
 problem-customer-taken = Такой заказчик уже записан
 problem-customer-taken-hint = Второй не создан. Найдите его по телефону и выберите из списка.
+problem-customer-twin = Такой заказчик уже записан
+problem-customer-twin-hint = Второй не создан. Найдите его по телефону и выберите из списка.
 problem-incomplete = Завершить пока нельзя: отчёт неполный
 problem-incomplete-hint = Всё, что вы добавили, сохранено. Добавьте недостающее и завершите снова.
 problem-not-found = Здесь ничего нет

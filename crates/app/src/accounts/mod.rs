@@ -1,6 +1,7 @@
 //! Accounts: who may sign in, how they prove it, and what is remembered of what they did.
 
 pub mod audit;
+pub mod changes;
 mod keys;
 pub mod one_time;
 pub mod password;

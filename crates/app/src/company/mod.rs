@@ -1,5 +1,6 @@
 //! The company that runs this system: its name, time zone, hours and rules.
 
+pub mod hours;
 mod row;
 
 use crate::error::Result;
@@ -7,6 +8,7 @@ use jiff::tz::TimeZone;
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 use store::Db;
 
+pub use hours::Hours;
 pub use row::Model as Company;
 
 /// The only row's id.
@@ -23,7 +25,7 @@ impl Company {
             name: Set(String::new()),
             time_zone: Set(time_zone.to_owned()),
             phone: Set(String::new()),
-            hours: Set("09:00-18:00".into()),
+            hours: Set(String::new()),
             offer_minutes: Set(60),
             auto_accept: Set(false),
             specialist_sees_price: Set(true),
@@ -38,6 +40,11 @@ impl Company {
             _ => {}
         }
         row::Entity::find_by_id(ONLY).one(db.read()).await?.ok_or_else(|| anyhow::anyhow!("the company's row is missing").into())
+    }
+
+    /// The company's working hours, if they were set.
+    pub fn working_hours(&self) -> Option<Hours> {
+        Hours::stored(&self.hours)
     }
 
     /// The company's time zone.

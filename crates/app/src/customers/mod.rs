@@ -1,17 +1,25 @@
 //! Customers: the people and companies that order work, with or without a login.
+//!
+//! Their pages and API stand in `orders::customers`: a new name or phone is also found by their orders.
 
+mod form;
 mod row;
+pub mod search;
+mod view;
 
 use crate::{
-    error::{Error, Result},
+    accounts::{audit, changes::Changes},
+    error::{Error, FieldErrors, Result},
     ids::{CustomerId, UserId},
     text::fold::fold_within,
-    web::{Change, Fields, Input},
+    web::{Change, Choice, paging::List},
     words::words,
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, IntoActiveModel, QueryOrder, QuerySelect, Select, entity::prelude::*, sea_query::Expr};
 
+pub use form::{CustomerChange, Filter, NewCustomer};
 pub use row::Model as Customer;
+pub use view::CustomerView;
 
 words! {
     /// A person or a company.
@@ -21,38 +29,12 @@ words! {
     }
 }
 
-/// A new customer as typed.
-#[derive(Clone, Debug)]
-pub struct NewCustomer {
-    pub kind: CustomerKind,
-    pub name: String,
-    pub phone: Option<String>,
-    pub email: Option<String>,
-    pub note: String,
-}
-
-impl Input for NewCustomer {
-    fn read(fields: &mut Fields) -> Self {
-        Self {
-            kind: fields.optional_choice("kind").unwrap_or(CustomerKind::Person),
-            name: fields.text("name", 200),
-            phone: fields.optional_phone("phone"),
-            email: fields.optional_email("email"),
-            note: fields.optional_text("note", 2000),
-        }
-    }
-}
-
 /// Adds a customer.
 ///
 /// # Errors
 /// A fault at `phone` naming the customer who has that phone already.
 pub async fn create(change: &Change, new: NewCustomer, user_id: Option<UserId>) -> Result<Customer> {
-    if let Some(phone) = &new.phone
-        && let Some(twin) = with_phone(change.tx.conn(), phone).await?
-    {
-        return Err(twin_error(&twin));
-    }
+    refuse_twin(change, new.phone.as_deref(), None).await?;
     let row = row::ActiveModel {
         kind: Set(new.kind),
         name_folded: Set(fold_within(&new.name, 200)),
@@ -65,14 +47,65 @@ pub async fn create(change: &Change, new: NewCustomer, user_id: Option<UserId>) 
         version: Set(1),
         ..Default::default()
     };
-    row.insert(change.tx.conn())
-        .await
-        .map_err(|e| if store::dialect::is_duplicate(&e) { Error::conflict("customer_taken") } else { e.into() })
+    let customer = row.insert(change.tx.conn()).await.map_err(taken_meanwhile)?;
+    search::index(&change.tx, &customer).await?;
+    audit::record(change, "customer.created", "customer", Some(customer.id.0), &customer.name).await?;
+    Ok(customer)
+}
+
+/// Changes a customer's card; the orders' search is told by `orders::customers::edit`.
+///
+/// # Errors
+/// A fault at `phone` naming the customer who has that phone already.
+pub async fn edit(change: &Change, id: CustomerId, version: Option<i64>, to: CustomerChange) -> Result<Customer> {
+    let conn = change.tx.conn();
+    let before = row::Entity::find_by_id(id).lock_exclusive().one(conn).await?.ok_or(Error::NotFound)?;
+    change.expect_version(version, before.version)?;
+    let mut after = before.clone();
+    after.kind = to.kind.unwrap_or(before.kind);
+    after.name = to.name.unwrap_or(after.name);
+    after.name_folded = fold_within(&after.name, 200);
+    after.phone = to.phone.unwrap_or(after.phone);
+    after.email = to.email.unwrap_or(after.email);
+    after.note = to.note.unwrap_or(after.note);
+    let changes = differences(&before, &after);
+    if changes.is_empty() {
+        return Ok(before);
+    }
+    refuse_twin(change, after.phone.as_deref(), Some(id)).await?;
+    after.version += 1;
+    let customer = after.into_active_model().reset_all().update(conn).await.map_err(taken_meanwhile)?;
+    search::index(&change.tx, &customer).await?;
+    audit::record(change, "customer.changed", "customer", Some(id.0), &format!("{}: {changes}", customer.name)).await?;
+    Ok(customer)
+}
+
+async fn refuse_twin(change: &Change, phone: Option<&str>, except: Option<CustomerId>) -> Result<()> {
+    let Some(phone) = phone else { return Ok(()) };
+    match with_phone(change.tx.conn(), phone).await? {
+        Some(twin) if Some(twin.id) != except => Err(twin_error(&twin)),
+        _ => Ok(()),
+    }
+}
+
+/// Two people typed the same phone at the same moment.
+fn taken_meanwhile(error: DbErr) -> Error {
+    if store::dialect::is_duplicate(&error) { Error::conflict("customer_taken") } else { error.into() }
+}
+
+fn differences(before: &Customer, after: &Customer) -> Changes {
+    let mut changes = Changes::default();
+    changes.note("kind", &before.kind.code().to_owned(), &after.kind.code().to_owned());
+    changes.note("name", &before.name, &after.name);
+    changes.note("phone", &before.phone, &after.phone);
+    changes.note("email", &before.email, &after.email);
+    changes.note("note", &before.note, &after.note);
+    changes
 }
 
 /// The fault of a phone that another customer has.
 pub fn twin_error(twin: &Customer) -> Error {
-    let mut errors = crate::error::FieldErrors::default();
+    let mut errors = FieldErrors::default();
     errors.add_with("phone", "customer_twin", vec![("name", twin.name.clone()), ("id", twin.id.to_string())]);
     errors.into()
 }
@@ -87,23 +120,35 @@ pub async fn find(conn: &impl ConnectionTrait, id: CustomerId) -> Result<Custome
     row::Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)
 }
 
-/// The first customers whose name begins with `words` or whose phone contains `digits`.
+/// A page of the customers by name; one statement.
+pub async fn list(conn: &impl ConnectionTrait, filter: &Filter) -> Result<List<Customer>> {
+    let mut wanted = found_by(&filter.q);
+    if let Some(kind) = filter.kind {
+        wanted = wanted.filter(row::Column::Kind.eq(kind));
+    }
+    if let Some([id]) = filter.paging.after::<1>()? {
+        // The cursor is the last row's id; its place in the alphabet is looked up again.
+        let place = "(SELECT last.name_folded FROM customers last WHERE last.id = ?)";
+        let after = format!("customers.name_folded >= {place} AND (customers.name_folded > {place} OR customers.id > ?)");
+        wanted = wanted.filter(Expr::cust_with_values(after, [id, id, id]));
+    }
+    let rows = by_name(wanted).limit(filter.paging.fetch()).all(conn).await?;
+    Ok(filter.paging.page(rows, |customer| [customer.id.0]))
+}
+
+/// The first customers found by what is typed: the beginning of a name, a fragment of a phone, an e-mail address.
 pub async fn suggest(conn: &impl ConnectionTrait, typed: &str, limit: u64) -> Result<Vec<Customer>> {
-    let folded = fold_within(typed, 100);
-    if folded.is_empty() {
+    if typed.trim().is_empty() {
         return Ok(vec![]);
     }
-    let digits = crate::text::fold::digits(typed);
-    let name = row::Column::NameFolded.starts_with(&folded);
-    let condition = if digits.len() >= 3 {
-        // 8 912… and +7 912… are the same number.
-        let national = digits.strip_prefix(['7', '8']).unwrap_or(&digits).to_owned();
-        sea_orm::Condition::any()
-            .add(name)
-            .add(row::Column::Phone.starts_with(format!("+7{national}")))
-            .add(row::Column::Phone.starts_with(format!("+{digits}")))
-    } else {
-        sea_orm::Condition::any().add(name)
-    };
-    Ok(row::Entity::find().filter(condition).order_by_asc(row::Column::NameFolded).limit(limit).all(conn).await?)
+    Ok(by_name(found_by(typed)).limit(limit).all(conn).await?)
+}
+
+fn found_by(typed: &str) -> Select<row::Entity> {
+    let (text, values) = search::condition(typed);
+    row::Entity::find().filter(Expr::cust_with_values(text, values))
+}
+
+fn by_name(customers: Select<row::Entity>) -> Select<row::Entity> {
+    customers.order_by_asc(row::Column::NameFolded).order_by_asc(row::Column::Id)
 }

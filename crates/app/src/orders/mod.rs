@@ -5,6 +5,7 @@
 
 mod change;
 mod create;
+pub mod customers;
 mod event;
 pub mod files;
 pub mod form;

@@ -5,7 +5,7 @@
 
 use crate::{
     app::App,
-    error::{Error, FieldErrors},
+    error::{Error, FieldError, FieldErrors},
     text::i18n::{Lang, t, ta},
     web::{Door, Page, Shell, shell::Preferences},
 };
@@ -26,6 +26,7 @@ impl Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Invalid(errors) if errors.clash().is_some() => StatusCode::CONFLICT,
             Self::Invalid(_) | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(..) => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
@@ -43,7 +44,7 @@ impl Error {
             Self::NotFound => "not_found",
             Self::Forbidden => "forbidden",
             Self::Unauthenticated => "unauthenticated",
-            Self::Invalid(_) => "invalid",
+            Self::Invalid(errors) => errors.clash().unwrap_or("invalid"),
             Self::KeyReused => "key_reused",
             Self::Conflict(code, _) => code,
             Self::Stale => "stale",
@@ -115,16 +116,26 @@ pub struct ProblemField {
     field: String,
     code: &'static str,
     message: String,
+    /// The thing that has this value already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing_id: Option<i64>,
 }
 
 /// One fault's text in the person's language.
-pub fn field_message(lang: Lang, error: &crate::error::FieldError) -> String {
+pub fn field_message(lang: Lang, error: &FieldError) -> String {
     let args: Vec<(&str, crate::text::i18n::Value)> = error.args.iter().map(|(name, value)| (*name, value.as_str().into())).collect();
     ta(lang, &format!("error-{}", error.code.replace('_', "-")), &args)
 }
 
 fn problem_fields(lang: Lang, errors: &FieldErrors) -> Vec<ProblemField> {
-    errors.iter().map(|e| ProblemField { field: e.field.clone(), code: e.code, message: field_message(lang, e) }).collect()
+    let existing_id = |e: &FieldError| e.args.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
+    let shown = |e: &FieldError| ProblemField {
+        field: e.field.clone(),
+        code: e.code,
+        message: field_message(lang, e),
+        existing_id: existing_id(e),
+    };
+    errors.iter().map(shown).collect()
 }
 
 #[derive(Template)]

@@ -118,6 +118,12 @@ impl<'a> Fields<'a> {
         self.notes.is_some() || self.peek(name).is_some()
     }
 
+    /// A field of a change, read only if it was sent: what a program leaves out stays, what it sends empty is emptied.
+    /// A form always holds all of its fields, though the browser leaves out boxes without a tick.
+    pub fn sent<T>(&mut self, name: &str, read: impl FnOnce(&mut Self, &str) -> T) -> Option<T> {
+        (self.door == Door::Page || self.raw.contains_key(name)).then(|| read(self, name))
+    }
+
     /// Text that must be there, without the space around it.
     pub fn text(&mut self, name: &str, max: usize) -> String {
         let text = self.optional_text(name, max);

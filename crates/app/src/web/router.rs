@@ -9,7 +9,7 @@ use super::{
     headers::{self, SecurityHeaders},
     metrics, openapi, trace,
 };
-use crate::{access::Access, accounts, app::App, live, orders};
+use crate::{access::Access, accounts, app::App, live, orders, services, workers};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -34,9 +34,13 @@ pub fn routes() -> Routes {
         .post(headers::CSP_REPORTS, Access::Public, csp_report::create)
         .merge(openapi::routes())
         .merge(accounts::routes())
+        .merge(services::routes())
+        .merge(workers::routes())
         .merge(orders::api::routes())
         .merge(orders::pages::routes())
         .merge(live::routes())
+        .merge(orders::customers::routes())
+        .merge(orders::visits::available::routes())
 }
 
 /// The service, ready to be served.

@@ -1,16 +1,34 @@
 //! Workers: the specialists and contractors who do visits, with their skills, zones and hours.
 
+mod api;
+mod edit;
+mod form;
+mod pages;
+mod roster;
 mod row;
+#[cfg(test)]
+mod tests;
+mod view;
 
 use crate::{
     error::{Error, Result},
     ids::{UserId, WorkerId},
+    web::Routes,
     words::words,
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
 use store::Tx;
 
+pub use edit::edit;
+pub use form::WorkerChange;
+pub use roster::{Listed, Presence, Wanted, list, show};
 pub use row::worker::Model as Worker;
+pub use view::WorkerView;
+
+/// Workers, in both doors.
+pub fn routes() -> Routes {
+    api::routes().merge(pages::routes())
+}
 
 words! {
     /// In-house or outside.

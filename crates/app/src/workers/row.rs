@@ -25,22 +25,6 @@ pub mod worker {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub mod skill {
-    use crate::ids::SkillId;
-    use sea_orm::entity::prelude::*;
-
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "skills")]
-    pub struct Model {
-        #[sea_orm(primary_key)]
-        pub id: SkillId,
-        pub name: String,
-        pub name_folded: String,
-    }
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 pub mod worker_skill {
     use crate::ids::{SkillId, WorkerId};
     use sea_orm::entity::prelude::*;

@@ -3,6 +3,7 @@
 //! In the order of life: [`plan`], offer, accept or decline, depart, arrive, pause and resume, finish or fail,
 //! check or return; and at any time before, cancel.
 
+pub mod available;
 mod lifecycle;
 pub mod plan;
 pub mod policy;
@@ -17,6 +18,7 @@ use crate::{
 use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, QueryTrait, Select, entity::prelude::*};
 use store::Tx;
 
+pub use available::{Candidate, candidates};
 pub use lifecycle::{Step, act, cancel_all, expire_due, finish_all, return_last};
 pub use plan::{NewVisit, move_to, plan};
 pub use row::visit::Model as Visit;

@@ -1,0 +1,5 @@
+//! Pages of the customers.
+use crate::web::Routes;
+pub fn routes() -> Routes {
+    Routes::new()
+}

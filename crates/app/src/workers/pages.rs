@@ -1,0 +1,5 @@
+//! Pages of the workers.
+use crate::web::Routes;
+pub fn routes() -> Routes {
+    Routes::new()
+}
