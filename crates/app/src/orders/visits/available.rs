@@ -215,3 +215,7 @@ async fn index(State(app): State<App>, Query(asked): Query<Question>) -> Result<
     let found = candidates(&app, asked.window, asked.service_id, asked.except).await?;
     Ok(Json(List { items: found.into_iter().map(CandidateView::from).collect(), next_cursor: None }))
 }
+
+#[cfg(test)]
+#[path = "available_tests.rs"]
+mod tests;
