@@ -17,7 +17,7 @@ export function autoSubmit(form: HTMLFormElement): void {
       const { response, page } = await getPage(address, { signal: request.signal });
       if (!response.ok) return form.submit();
       history.replaceState(null, "", address);
-      await morph(form.dataset.target ?? "main", page);
+      for (const id of (form.dataset.target ?? "main").split(" ")) await morph(id, page);
     } catch (error) {
       if ((error as Error).name !== "AbortError") form.submit();
     }
@@ -27,7 +27,9 @@ export function autoSubmit(form: HTMLFormElement): void {
     timer = window.setTimeout(() => void send(), delay);
   };
 
-  form.addEventListener("input", (event) => {
+  // At the document: a field of the form may stand outside it, as the search in the top bar does.
+  document.addEventListener("input", (event) => {
+    if ((event.target as HTMLInputElement).form !== form) return;
     const typed = (event.target as HTMLElement).matches("[type=search], [type=text], [type=tel], [type=number], :not([type])");
     soon(typed ? TYPING_MS : 0);
   });

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod company;
 pub mod config;
 pub mod customers;
+pub mod desk;
 pub mod error;
 pub mod ids;
 pub mod jobs;

@@ -11,6 +11,7 @@ pub mod files;
 pub mod form;
 mod lifecycle;
 pub mod links;
+mod note;
 pub mod pages;
 pub mod policy;
 pub mod query;
@@ -21,6 +22,7 @@ mod status;
 pub mod told;
 pub mod view;
 pub mod visits;
+pub mod whole;
 
 pub mod api;
 
@@ -32,6 +34,7 @@ pub use change::{OrderChange, edit};
 pub use create::{NewOrder, create};
 pub use event::{Detail, Event, EventKind, Published, Reader, history, record};
 pub use lifecycle::{Deed, act, wake_due};
+pub use note::{NewNote, add_note};
 pub use row::Model as Order;
 pub use status::{OrderAction, OrderStatus, VisitAction, VisitStatus, derived};
 

@@ -123,6 +123,32 @@ fn visit_deed(routes: Routes, path: &'static str, action: VisitAction) -> Routes
     routes.get(path, Access::SignedIn, ask).post(path, Access::SignedIn, create)
 }
 
+/// The address at which this is done to an order.
+pub fn order_url(action: OrderAction, id: OrderId) -> String {
+    let path = ORDER_DEEDS.iter().find(|(_, deed)| *deed == action).map_or("/orders/{id}", |(path, _)| path);
+    path.replace("{id}", &id.to_string())
+}
+
+/// The address at which this is done to a visit; moving has a page of its own.
+pub fn visit_url(action: VisitAction, id: VisitId) -> String {
+    let path = VISIT_DEEDS.iter().find(|(_, deed)| *deed == action).map_or("/visits/{id}/edit", |(path, _)| path);
+    path.replace("{id}", &id.to_string())
+}
+
+/// The key of the words on the button of this deed.
+pub fn order_label(action: OrderAction) -> String {
+    let path = ORDER_DEEDS.iter().find(|(_, deed)| *deed == action).map_or("", |(path, _)| path);
+    format!("order-action-{}", noun(path))
+}
+
+/// The key of the words on the button of this deed.
+pub fn visit_label(action: VisitAction) -> String {
+    match VISIT_DEEDS.iter().find(|(_, deed)| *deed == action) {
+        Some((path, _)) => format!("visit-action-{}", noun(path)),
+        None => "action-reschedule".into(),
+    }
+}
+
 /// The last word of a deed's address, which names its texts.
 fn noun(path: &'static str) -> &'static str {
     path.rsplit('/').next().unwrap_or_default()

@@ -14,7 +14,7 @@ use super::money::MoneyError;
 use super::phone::PhoneError;
 
 /// Keys that the code puts together from a prefix and a code: `format!("order-status-{code}")`.
-const DYNAMIC: [&str; 21] = [
+const DYNAMIC: [&str; 26] = [
     "order-status-",
     "order-client-",
     "order-action-",
@@ -22,6 +22,11 @@ const DYNAMIC: [&str; 21] = [
     "visit-client-",
     "visit-action-",
     "event-",
+    "desk-problem-",
+    "desk-history-",
+    "desk-field-",
+    "desk-map-",
+    "source-",
     "flash-",
     "ask-",
     "mark-",

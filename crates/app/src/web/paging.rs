@@ -65,6 +65,11 @@ impl Paging {
         Self { limit, after }
     }
 
+    /// Whether the list is asked for from its beginning.
+    pub fn is_first(&self) -> bool {
+        self.after.is_none()
+    }
+
     /// The key of the last row seen, if it has as many parts as this list's key.
     ///
     /// # Errors

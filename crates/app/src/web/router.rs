@@ -9,7 +9,7 @@ use super::{
     headers::{self, SecurityHeaders},
     metrics, openapi, trace,
 };
-use crate::{access::Access, accounts, app::App, live, orders, services, workers};
+use crate::{access::Access, accounts, app::App, desk, live, orders, services, workers};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -41,6 +41,7 @@ pub fn routes() -> Routes {
         .merge(live::routes())
         .merge(orders::customers::routes())
         .merge(orders::visits::available::routes())
+        .merge(desk::routes())
 }
 
 /// The service, ready to be served.

@@ -1,0 +1,1 @@
+//! What the office must act on, grouped by reason.

@@ -1,0 +1,186 @@
+//! One order as the lists of the office show it.
+
+use crate::{
+    company::zone_named,
+    ids::OrderId,
+    orders::{NO_DATE_MS, Order, OrderStatus, Priority, Source, VisitStatus, query::Listed},
+    text::{
+        format::{When, duration},
+        i18n::{Lang, t, ta},
+        money::money,
+    },
+    web::{
+        Choice,
+        shell::{hue, initials},
+    },
+};
+
+const MINUTE_MS: i64 = 60_000;
+
+/// A row of the board, a card of the kanban.
+pub struct Card {
+    pub id: OrderId,
+    pub number: String,
+    pub customer: String,
+    pub address: String,
+    pub service: String,
+    pub status: OrderStatus,
+    pub version: i64,
+    /// The visit's state where it says more than the order's.
+    pub visit_status: Option<VisitStatus>,
+    pub status_label: String,
+    /// «Сегодня» and «13:00–15:30»; empty without a date.
+    pub day: String,
+    pub window: String,
+    pub is_today: bool,
+    pub has_date: bool,
+    pub lead: Option<Face>,
+    /// Somebody is to be assigned.
+    pub wants_crew: bool,
+    pub tags: Vec<Tag>,
+    pub price: String,
+    pub price_minor: i64,
+    pub is_problem: bool,
+    /// When the order came to stand where it stands, in words.
+    pub since: String,
+}
+
+/// A person's avatar and name.
+#[derive(Clone)]
+pub struct Face {
+    pub name: String,
+    pub short: String,
+    pub initials: String,
+    pub hue: i64,
+}
+
+impl Face {
+    pub fn new(name: &str, id: i64) -> Self {
+        Self { name: name.to_owned(), short: short(name), initials: initials(name), hue: hue(id) }
+    }
+}
+
+/// A mark that needs attention.
+#[derive(Clone)]
+pub struct Tag {
+    pub text: String,
+    pub tone: &'static str,
+    pub icon: &'static str,
+}
+
+impl Tag {
+    fn new(text: impl Into<String>, tone: &'static str, icon: &'static str) -> Self {
+        Self { text: text.into(), tone, icon }
+    }
+}
+
+/// «Соколов Иван» and «Иван Соколов» are both shown whole when short, else by the first word.
+fn short(name: &str) -> String {
+    if name.chars().count() <= 16 { name.to_owned() } else { name.split_whitespace().next().unwrap_or(name).to_owned() }
+}
+
+impl Card {
+    pub fn of(lang: Lang, now: i64, listed: &Listed) -> Self {
+        let order = &listed.order;
+        let when = When::new(lang, zone_named(&order.zone), now);
+        let has_date = order.due_ms != NO_DATE_MS;
+        let on_the_way = listed.visit_status.filter(|status| *status == VisitStatus::EnRoute && order.status.is_open());
+        let (day, window) = if has_date { times(&when, listed) } else { (String::new(), String::new()) };
+        Self {
+            id: order.id,
+            number: order.number.clone(),
+            customer: listed.customer_name.clone(),
+            address: full_address(lang, order),
+            service: listed.service_name.clone(),
+            status: order.status,
+            version: order.version,
+            visit_status: on_the_way,
+            status_label: on_the_way.map_or_else(|| status_label(lang, order.status), |status| visit_label(lang, status)),
+            is_today: has_date && day == when.day(now),
+            day,
+            window,
+            has_date,
+            lead: listed.lead_name.as_deref().zip(listed.lead_user_id).map(|(name, id)| Face::new(name, id.0)),
+            wants_crew: matches!(order.status, OrderStatus::New | OrderStatus::Confirmed) && listed.lead_name.is_none(),
+            tags: tags(lang, now, &when, listed),
+            price: order.price_minor.map(|kopecks| money(lang, kopecks)).unwrap_or_default(),
+            price_minor: order.price_minor.unwrap_or(0),
+            is_problem: order.problem.is_some() || is_late(now, listed),
+            since: when.ago(order.problem_ms.unwrap_or(order.status_ms)),
+        }
+    }
+
+    /// The first two marks: more would hide the rest of the row.
+    pub fn shown_tags(&self) -> &[Tag] {
+        &self.tags[..self.tags.len().min(2)]
+    }
+
+    /// All marks in words.
+    pub fn all_tags(&self) -> String {
+        self.tags.iter().map(|tag| tag.text.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The page that assigns somebody.
+    pub fn assign_url(&self) -> String {
+        format!("/orders/{}/visits/new", self.id)
+    }
+}
+
+fn times(when: &When, listed: &Listed) -> (String, String) {
+    let (start, end) = (listed.order.due_ms, listed.visit_ends_ms.unwrap_or(listed.order.due_ms));
+    let window = when.window(start, end);
+    match window.split_once(", ") {
+        Some((day, hours)) => (day.to_owned(), hours.to_owned()),
+        None => (window, String::new()),
+    }
+}
+
+/// «Новый», «Назначен».
+pub fn status_label(lang: Lang, status: OrderStatus) -> String {
+    t(lang, &format!("order-status-{}", status.code().replace('_', "-"))).into_owned()
+}
+
+/// «Предложено», «В пути».
+pub fn visit_label(lang: Lang, status: VisitStatus) -> String {
+    t(lang, &format!("visit-status-{}", status.code().replace('_', "-"))).into_owned()
+}
+
+/// «ул. Малышева, 84, кв. 112».
+pub fn full_address(lang: Lang, order: &Order) -> String {
+    if order.flat.is_empty() {
+        return order.address.clone();
+    }
+    ta(lang, "desk-address-flat", &[("address", order.address.as_str().into()), ("flat", order.flat.as_str().into())])
+}
+
+fn is_late(now: i64, listed: &Listed) -> bool {
+    listed.order.status == OrderStatus::Scheduled
+        && listed.order.due_ms < now
+        && !listed.visit_status.is_some_and(VisitStatus::is_under_way)
+}
+
+fn tags(lang: Lang, now: i64, when: &When, listed: &Listed) -> Vec<Tag> {
+    let order = &listed.order;
+    let mut tags = vec![];
+    if let Some(problem) = order.problem {
+        tags.push(Tag::new(t(lang, &format!("desk-problem-{}", problem.code().replace('_', "-"))), "red", "alert-triangle"));
+    }
+    if is_late(now, listed) {
+        tags.push(Tag::new(t(lang, "mark-late"), "red", "clock"));
+    }
+    if let (Some(VisitStatus::Offered), Some(until)) = (listed.visit_status, listed.offer_until_ms) {
+        tags.push(Tag::new(ta(lang, "desk-answer-by", &[("time", when.time(until).into())]), "amber", "clock"));
+    }
+    let over = listed.visit_ends_ms.filter(|ends| *ends + MINUTE_MS <= now && order.status == OrderStatus::InProgress);
+    if let Some(ends) = over {
+        tags.push(Tag::new(format!("+{}", duration(lang, (now - ends) / MINUTE_MS)), "amber", "clock"));
+    }
+    if matches!(order.priority, Priority::High | Priority::Urgent) && order.status.is_open() {
+        let tone = if order.priority == Priority::Urgent { "red" } else { "amber" };
+        tags.push(Tag::new(t(lang, &format!("priority-{}", order.priority)), tone, "flag"));
+    }
+    if order.status == OrderStatus::New && order.source != Source::Phone {
+        tags.push(Tag::new(t(lang, &format!("source-{}", order.source)), "grey", ""));
+    }
+    tags
+}

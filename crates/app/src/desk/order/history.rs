@@ -1,0 +1,118 @@
+//! The lines of the history as the page tells them.
+
+use crate::{
+    orders::{Detail, Event, EventKind, told},
+    text::{
+        format::When,
+        i18n::{Lang, t, tn},
+    },
+    words::words,
+};
+
+words! {
+    /// What of the history is shown.
+    Shown {
+        All = "all",
+        Comments = "comments",
+        Changes = "changes",
+    }
+}
+
+/// One line.
+pub struct Line {
+    pub icon: &'static str,
+    pub tone: &'static str,
+    pub title: String,
+    pub who: String,
+    /// What else there is to say: reason, workers, time.
+    pub more: Vec<String>,
+    pub at: String,
+    pub by_machine: bool,
+    pub is_note: bool,
+}
+
+/// The lines to show, the newest first.
+pub fn lines(lang: Lang, when: &When, events: &[Event], shown: Shown) -> Vec<Line> {
+    let wanted = events.iter().filter(|event| match shown {
+        Shown::All => true,
+        Shown::Comments => event.kind == EventKind::NoteAdded,
+        Shown::Changes => event.kind != EventKind::NoteAdded,
+    });
+    wanted.map(|event| line(lang, when, event)).collect()
+}
+
+fn line(lang: Lang, when: &When, event: &Event) -> Line {
+    let (icon, tone) = mark(event.kind);
+    let by_machine = event.role == "system";
+    Line {
+        icon,
+        tone,
+        title: told::title(lang, event.kind),
+        who: if by_machine { t(lang, "desk-by-system").into_owned() } else { event.who.clone() },
+        more: more(lang, when, event),
+        at: when.day_time(event.at_ms),
+        by_machine,
+        is_note: event.kind == EventKind::NoteAdded,
+    }
+}
+
+fn more(lang: Lang, when: &When, event: &Event) -> Vec<String> {
+    let Detail { reason, reason_code, workers, starts_ms, ends_ms, fields, until_ms, count } = event.particulars();
+    let mut more = vec![];
+    if let (Some(start), Some(end)) = (starts_ms, ends_ms) {
+        more.push(when.window(start, end));
+    }
+    if !workers.is_empty() {
+        more.push(workers.join(", "));
+    }
+    if !fields.is_empty() {
+        more.push(fields.iter().map(|field| t(lang, &format!("desk-field-{field}"))).collect::<Vec<_>>().join(", "));
+    }
+    if !reason_code.is_empty() {
+        more.push(t(lang, &format!("reason-{}", reason_code.replace('_', "-"))).into_owned());
+    }
+    if !reason.is_empty() {
+        more.push(reason);
+    }
+    if let Some(until) = until_ms {
+        more.push(when.day_time(until));
+    }
+    if let Some(count) = count.filter(|_| event.kind == EventKind::OrderReviewed) {
+        more.push(tn(lang, "count-stars", count));
+    }
+    more
+}
+
+/// Icon and tone of a line.
+fn mark(kind: EventKind) -> (&'static str, &'static str) {
+    use EventKind as K;
+    match kind {
+        K::OrderCreated => ("plus", "violet"),
+        K::OrderChanged => ("edit", "grey"),
+        K::OrderConfirmed => ("check", "amber"),
+        K::OrderScheduled | K::VisitPlanned | K::VisitMoved => ("calendar-event", "blue"),
+        K::OrderUnscheduled => ("calendar", "grey"),
+        K::VisitOffered => ("send", "violet"),
+        K::VisitAccepted => ("user-check", "blue"),
+        K::VisitDeparted => ("car", "teal"),
+        K::VisitArrived => ("map-pin", "teal"),
+        K::OrderStarted | K::VisitResumed => ("player-play", "orange"),
+        K::VisitPaused => ("player-pause", "amber"),
+        K::VisitDone | K::OrderFinished => ("check", "green"),
+        K::VisitChecked => ("checks", "green"),
+        K::OrderCompleted => ("circle-check", "green"),
+        K::OrderReturned | K::VisitReturned => ("arrow-back-up", "red"),
+        K::OrderHeld => ("clock-pause", "grey"),
+        K::OrderResumed | K::OrderReopened => ("refresh", "blue"),
+        K::OrderCancelled | K::VisitCancelled => ("circle-x", "grey"),
+        K::CancellationRequested | K::VisitNotDone => ("alert-triangle", "red"),
+        K::VisitDeclined | K::VisitExpired => ("user-x", "red"),
+        K::OverlapOverridden => ("alert-circle", "amber"),
+        K::OrderReviewed => ("star", "amber"),
+        K::LinkMade | K::LinksRevoked => ("link", "grey"),
+        K::ReportSaved => ("file-text", "grey"),
+        K::FileAdded => ("camera", "grey"),
+        K::FileRemoved => ("trash", "grey"),
+        K::NoteAdded => ("note", "amber"),
+    }
+}
