@@ -20,8 +20,11 @@ pub mod error;
 pub mod ids;
 pub mod jobs;
 pub mod live;
+pub mod messages;
 pub mod orders;
 pub mod people;
+pub mod portal;
+pub mod reviews;
 pub mod schema;
 pub mod services;
 #[cfg(test)]

@@ -88,6 +88,8 @@ error-signature-missing = The customer’s signature is missing.
 # $name: the customer who has this phone
 error-customer-twin = This phone belongs to the customer “{ $name }”. Please choose them from the list or give another number.
 
+error-stars-required = Choose one to five stars.
+
 ## Files
 
 # $max: a size, such as “20 MB”
@@ -146,6 +148,10 @@ problem-customer-twin = There is such a customer already
 problem-customer-twin-hint = No second one was created. Please find them by phone and choose them from the list.
 problem-incomplete = It cannot be finished yet: the report is incomplete
 problem-incomplete-hint = All that you added is saved. Please add what is missing and finish again.
+problem-not-completed = The order is not finished yet
+problem-not-completed-hint = The rating was not saved. You can give it once the work is accepted.
+problem-review-closed = The review can no longer be changed
+problem-review-closed-hint = It may be changed for thirty days. The earlier review stays as it was.
 problem-not-found = There is nothing here
 problem-not-found-hint = The link may be old or mistyped. Please go to the start page or use the search.
 problem-forbidden = You may not do this

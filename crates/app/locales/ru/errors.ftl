@@ -102,6 +102,8 @@ error-signature-missing = Нет подписи заказчика.
 # $name: the customer who has this phone
 error-customer-twin = Этот телефон уже у заказчика «{ $name }». Выберите его из списка или укажите другой номер.
 
+error-stars-required = Выберите от одной до пяти звёзд.
+
 ## Files
 
 # $max: a size, such as “20 MB”
@@ -162,6 +164,10 @@ problem-customer-twin = Такой заказчик уже записан
 problem-customer-twin-hint = Второй не создан. Найдите его по телефону и выберите из списка.
 problem-incomplete = Завершить пока нельзя: отчёт неполный
 problem-incomplete-hint = Всё, что вы добавили, сохранено. Добавьте недостающее и завершите снова.
+problem-not-completed = Заказ ещё не завершён
+problem-not-completed-hint = Оценка не сохранена. Её можно поставить, когда работа принята.
+problem-review-closed = Отзыв уже не изменить
+problem-review-closed-hint = Менять его можно тридцать дней. Прежний отзыв остался как был.
 problem-not-found = Здесь ничего нет
 problem-not-found-hint = Возможно, ссылка устарела или в ней опечатка. Вернитесь на главную или воспользуйтесь поиском.
 problem-forbidden = Это действие вам недоступно

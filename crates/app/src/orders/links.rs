@@ -7,6 +7,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     ids::{OrderId, UserId},
+    live::Signal,
     text::i18n::Lang,
     web::Change,
 };
@@ -58,8 +59,15 @@ pub async fn revoke(change: &Change, id: OrderId) -> Result<u64> {
         .filter(row::Column::OrderId.eq(id))
         .filter(row::Column::RevokedMs.is_null());
     let ended = links.exec(change.tx.conn()).await?.rows_affected;
+    let hub = change.app.hub.clone();
+    change.tx.after_commit(move || hub.publish(Signal::revoked(viewer_id(id), None)));
     event::record(change, &order, None, EventKind::LinksRevoked, Detail { count: i64::try_from(ended).ok(), ..Detail::default() }).await?;
     Ok(ended)
+}
+
+/// The number under which the streams of an order's links listen: no user has one below zero.
+pub fn viewer_id(id: OrderId) -> i64 {
+    -id.0
 }
 
 /// How many links to an order are alive.

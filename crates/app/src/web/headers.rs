@@ -13,6 +13,9 @@ use axum::response::Response;
 /// Where browsers report breaches of the content security policy.
 pub const CSP_REPORTS: &str = "/csp-reports";
 
+/// The addresses under which are secrets: no other page may learn them, no search engine keep them.
+pub const SECRET_LINKS: &str = "/o/";
+
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
     connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
     report-uri /csp-reports; report-to csp";
@@ -61,8 +64,13 @@ impl SecurityHeaders {
 
 /// Layer: puts the security headers on every answer; the outermost one, so that refusals carry them too.
 pub async fn secure(State(security): State<SecurityHeaders>, request: Request, next: Next) -> Response {
+    let secret = request.uri().path().starts_with(SECRET_LINKS);
     let mut response = next.run(request).await;
     security.put(response.headers_mut());
+    if secret {
+        response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
+    }
     response
 }
 

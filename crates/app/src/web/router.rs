@@ -9,7 +9,7 @@ use super::{
     headers::{self, SecurityHeaders},
     metrics, openapi, trace,
 };
-use crate::{access::Access, accounts, app::App, desk, live, orders, services, workers};
+use crate::{access::Access, accounts, app::App, desk, live, messages, orders, portal, reviews, services, workers};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -42,6 +42,9 @@ pub fn routes() -> Routes {
         .merge(orders::customers::routes())
         .merge(orders::visits::available::routes())
         .merge(desk::routes())
+        .merge(messages::routes())
+        .merge(reviews::routes())
+        .merge(portal::routes())
 }
 
 /// The service, ready to be served.

@@ -1,0 +1,7 @@
+//! Messages («Сообщения»).
+
+use crate::web::Routes;
+
+pub fn routes() -> Routes {
+    Routes::new()
+}
