@@ -82,9 +82,9 @@ pub(super) async fn is_request(app: &App, at: &AtOrder, order: &Order) -> Result
 }
 
 pub async fn create_cancellation(State(app): State<App>, at: AtOrder, posted: Posted<Reason>) -> Result<Response> {
-    let (input, form, command) = posted.into_parts();
+    let (input, form, mut command) = posted.into_parts();
     // Whatever else has changed meanwhile, who wants to cancel wants to cancel.
-    let command = Command { version: None, ..command };
+    command.version = None;
     match with_reason(&app, &at, OrderAction::Cancel, input, &command).await {
         Ok(requested) => Ok(see_other_with(&at.base, if requested { "flash-cancellation-asked" } else { "flash-order-cancelled" })),
         Err(e) => again(&app, at, OrderAction::Cancel, e, form, command).await,

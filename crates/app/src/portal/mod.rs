@@ -77,6 +77,7 @@ impl Frame {
 }
 
 /// A link's page looks the same whoever opens it.
-fn of_link(shell: Shell) -> Shell {
-    Shell { person: None, ..shell }
+fn of_link(mut shell: Shell) -> Shell {
+    shell.person = None;
+    shell
 }

@@ -77,7 +77,6 @@ struct May {
     edit: bool,
     cancel: bool,
     accept: bool,
-    give_back: bool,
 }
 
 #[derive(Template)]
@@ -138,7 +137,6 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
         edit: policy::may_edit(&at.actor, order),
         cancel: !asked && (request || possible.contains(&OrderAction::Cancel)),
         accept: possible.contains(&OrderAction::Accept),
-        give_back: possible.contains(&OrderAction::Return),
     };
     let service = services::find(app.db.read(), order.service_id).await?;
     Page::of(&Show {

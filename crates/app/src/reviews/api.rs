@@ -17,7 +17,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub fn routes() -> Routes {
-    Routes::new().put("/api/v1/orders/{id}/review", Access::SignedIn, doc("Review a completed order, or change the review within thirty days", update)).get("/api/v1/reviews", Access::SignedIn, doc("List the reviews you may see, newest first", index))
+    Routes::new()
+        .put(
+            "/api/v1/orders/{id}/review",
+            Access::SignedIn,
+            doc("Review a completed order, or change the review within thirty days", update),
+        )
+        .get("/api/v1/reviews", Access::SignedIn, doc("List the reviews you may see, newest first", index))
 }
 
 /// A review as its customer gets it back.
