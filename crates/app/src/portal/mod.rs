@@ -1,6 +1,7 @@
 //! The customer's pages («Мои заказы»), signed in or by the secret link to one order.
 
 mod change;
+mod chat;
 mod create;
 mod door;
 mod index;
@@ -31,6 +32,8 @@ pub fn routes() -> Routes {
         .get("/my/orders/{id}/return", own, change::new_return)
         .post("/my/orders/{id}/return", own, change::create_return)
         .post("/my/orders/{id}/review", own, change::update_review)
+        .get("/my/orders/{id}/messages", own, chat::index)
+        .post("/my/orders/{id}/messages", own, chat::create)
         .get("/o/{secret}", anyone, show::show)
         .get("/o/{secret}/live", anyone, door::live)
         .get("/o/{secret}/cancellation", anyone, change::new_cancellation)
@@ -39,6 +42,8 @@ pub fn routes() -> Routes {
         .get("/o/{secret}/return", anyone, change::new_return)
         .post("/o/{secret}/return", anyone, change::create_return)
         .post("/o/{secret}/review", anyone, change::update_review)
+        .get("/o/{secret}/messages", anyone, chat::index)
+        .post("/o/{secret}/messages", anyone, chat::create)
 }
 
 /// The sentence in the middle of another: «Сегодня, 13:00» becomes «сегодня, 13:00».

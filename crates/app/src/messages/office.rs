@@ -1,0 +1,137 @@
+//! The office's chats of an order: a panel with three tabs, and the same on a page of its own.
+
+use super::{
+    Audience, Thread,
+    page::{Chat, Posted as Sent, Said, post},
+};
+use crate::{
+    access::{Access, Actor},
+    app::App,
+    error::{Error, Result},
+    ids::OrderId,
+    web::{
+        Choice, Fields, Fragment, Input, Page, Posted, Routes, Shell,
+        input::Query,
+        page::{Form, form_again, see_other, unprocessable},
+    },
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+pub fn routes() -> Routes {
+    Routes::new().get("/orders/{id}/messages", Access::Staff, index).post("/orders/{id}/messages", Access::Staff, create)
+}
+
+/// A tab of the panel.
+struct Tab {
+    url: String,
+    label: String,
+    icon: &'static str,
+    code: &'static str,
+    chosen: bool,
+    unread: i64,
+}
+
+#[derive(Template)]
+#[template(path = "messages/panel.html")]
+struct Panel<'a> {
+    shell: &'a Shell,
+    tabs: &'a [Tab],
+    chat: &'a Chat,
+}
+
+#[derive(Template)]
+#[template(path = "messages/office.html")]
+struct Office<'a> {
+    shell: &'a Shell,
+    number: String,
+    tabs: &'a [Tab],
+    chat: &'a Chat,
+}
+
+struct Chosen(Audience);
+
+impl Input for Chosen {
+    fn read(fields: &mut Fields) -> Self {
+        Self(fields.optional_choice("audience").unwrap_or(Audience::Customer))
+    }
+}
+
+async fn index(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    fragment: Fragment,
+    Path(id): Path<OrderId>,
+    Query(Chosen(audience)): Query<Chosen>,
+) -> Result<Response> {
+    Ok(page(&app, &actor, &shell, fragment, id, audience, None).await?.into_response())
+}
+
+async fn page(
+    app: &App,
+    actor: &Actor,
+    shell: &Shell,
+    Fragment(panel): Fragment,
+    id: OrderId,
+    audience: Audience,
+    form: Option<Form>,
+) -> Result<Page> {
+    let thread = Thread::of_order(app.db.read(), actor, id, audience).await?;
+    let mut chat = Chat::of(app, actor, shell, &thread, format!("/orders/{id}/messages"), form).await?;
+    chat.query = format!("?audience={audience}");
+    let mut tabs = vec![];
+    for one in [Audience::Customer, Audience::Worker, Audience::Internal] {
+        tabs.push(tab(app, actor, shell, id, one, audience).await?);
+    }
+    let (tabs, chat) = (&tabs, &chat);
+    match panel {
+        true => Page::of(&Panel { shell, tabs, chat }),
+        false => Page::of(&Office { shell, number: thread.order.number.clone(), tabs, chat }),
+    }
+}
+
+async fn tab(app: &App, actor: &Actor, shell: &Shell, id: OrderId, audience: Audience, chosen: Audience) -> Result<Tab> {
+    let code = audience.code();
+    Ok(Tab {
+        url: format!("/orders/{id}/messages?audience={code}"),
+        label: shell.t(&format!("messages-tab-{code}")).into_owned(),
+        icon: match audience {
+            Audience::Customer => "user",
+            Audience::Worker => "tool",
+            Audience::Internal => "lock",
+        },
+        code,
+        chosen: audience == chosen,
+        unread: super::unread(app.db.read(), app.db.engine(), actor, Some(id), audience).await?,
+    })
+}
+
+async fn create(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    fragment: Fragment,
+    Path(id): Path<OrderId>,
+    posted: Posted<Sent>,
+) -> Result<Response> {
+    let (input, form, command) = posted.into_parts();
+    let audience = Audience::parse(&form.value("audience")).ok_or(Error::field("audience", "required"))?;
+    let thread = Thread::of_order(app.db.read(), &actor, id, audience).await?;
+    let result = match &input {
+        Ok(sent) => post(&app, &actor, &command, &thread, &sent.said).await,
+        Err(e) => Err(e.clone()),
+    };
+    match result {
+        Ok(()) if fragment.0 && input.is_ok_and(|sent| matches!(sent.said, Said::Read(_))) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(see_other(&format!("/orders/{id}/messages?audience={audience}"))),
+        Err(e) => {
+            let form = form_again(e, form)?;
+            Ok(unprocessable(page(&app, &actor, &shell, fragment, id, audience, Some(form)).await?))
+        }
+    }
+}

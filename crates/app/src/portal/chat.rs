@@ -1,0 +1,53 @@
+//! The customer's chat with the office about one order.
+
+use super::{Frame, door::AtOrder};
+use crate::{
+    app::App,
+    error::Result,
+    messages::{
+        Audience, Thread,
+        page::{Chat, Posted as Sent, Said, post},
+    },
+    web::{
+        Fragment, Page, Posted, Shell,
+        page::{Form, form_again, see_other, unprocessable},
+    },
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+#[derive(Template)]
+#[template(path = "portal/chat.html")]
+struct Show {
+    shell: Shell,
+    frame: Frame,
+    chat: Chat,
+}
+
+pub async fn index(State(app): State<App>, at: AtOrder) -> Result<Page> {
+    page(&app, at, None).await
+}
+
+async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<Page> {
+    let thread = Thread::of_order(app.db.read(), &at.actor, at.id, Audience::Customer).await?;
+    let chat = Chat::of(app, &at.actor, &at.shell, &thread, format!("{}/messages", at.base), form).await?;
+    Page::of(&Show { frame: at.frame(app, &thread.order.number), chat, shell: at.shell })
+}
+
+pub async fn create(State(app): State<App>, at: AtOrder, Fragment(partial): Fragment, posted: Posted<Sent>) -> Result<Response> {
+    let (input, form, command) = posted.into_parts();
+    let thread = Thread::of_order(app.db.read(), &at.actor, at.id, Audience::Customer).await?;
+    let result = match &input {
+        Ok(sent) => post(&app, &at.actor, &command, &thread, &sent.said).await,
+        Err(e) => Err(e.clone()),
+    };
+    match result {
+        Ok(()) if partial && input.is_ok_and(|sent| matches!(sent.said, Said::Read(_))) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(see_other(&format!("{}/messages", at.base))),
+        Err(e) => Ok(unprocessable(page(&app, at, Some(form_again(e, form)?)).await?)),
+    }
+}
