@@ -7,6 +7,8 @@ use std::time::Duration;
 const DEADLINES: Duration = Duration::from_secs(5);
 /// How often leftovers are swept.
 const SWEEP: Duration = Duration::from_secs(3600);
+/// How often files that no row names are looked for, and how old they must be.
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Does what is due at this moment.
 pub async fn run_due(app: &App) -> Result<()> {
@@ -20,17 +22,19 @@ pub async fn run_due(app: &App) -> Result<()> {
 /// Throws away what nobody needs any more.
 pub async fn sweep(app: &App) -> Result<()> {
     web::command::forget_old(app).await?;
-    app.files.sweep(Duration::from_secs(24 * 3600)).await?;
+    app.files.sweep(DAY).await?;
     Ok(())
 }
 
 /// Works until the program ends; a failure is logged and tried again at the next turn.
 pub async fn run(app: App) {
-    let (mut deadlines, mut sweeps) = (tokio::time::interval(DEADLINES), tokio::time::interval(SWEEP));
+    let (mut deadlines, mut sweeps, mut days) =
+        (tokio::time::interval(DEADLINES), tokio::time::interval(SWEEP), tokio::time::interval(DAY));
     loop {
         let (name, result) = tokio::select! {
             _ = deadlines.tick() => ("deadlines", run_due(&app).await),
             _ = sweeps.tick() => ("sweep", sweep(&app).await),
+            _ = days.tick() => ("orphans", orders::files::remove_orphans(&app, DAY).await.map(drop)),
         };
         if let Err(error) = result {
             tracing::error!(job = name, %error, "a job failed and will be tried again");

@@ -334,6 +334,7 @@ fn papers() -> Tables {
                 text("body", 8000),
                 text("checklist", 8000),
                 text("signed_by", 200),
+                reference("updated_by", "users").null(),
                 instant("updated_ms"),
                 whole("version").default(1),
             ],

@@ -17,5 +17,5 @@ pub use incoming::{Checked, Document, Incoming, Picture, Received};
 pub use kind::{Kind, sniff};
 pub use name::{content_disposition, name_for, safe_name};
 pub use picture::Limits;
-pub use pictures::{KeptPicture, Pictures};
+pub use pictures::{KeptPicture, KeptSignature, Pictures};
 pub use store::{Key, NotAKey, Store, Stored};

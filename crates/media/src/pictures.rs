@@ -25,6 +25,14 @@ pub struct KeptPicture {
     pub thumbnail: Stored,
 }
 
+/// A signature that lies in the store.
+#[derive(Debug, Clone)]
+pub struct KeptSignature {
+    pub width: u32,
+    pub height: u32,
+    pub stored: Stored,
+}
+
 impl Pictures {
     /// Lets `parallel` pictures be worked on at once; one of 40 megapixels needs up to half a gigabyte.
     pub fn new(parallel: usize, limits: Limits) -> Pictures {
@@ -39,6 +47,18 @@ impl Pictures {
             let bytes = fs::read(picture.path())?;
             drop(picture);
             put_all(&store, picture::prepare(bytes, limits)?)
+        })
+        .await
+    }
+
+    /// Checks an uploaded signature and stores it as a clean PNG.
+    pub async fn keep_signature(&self, store: &Store, picture: Picture) -> Result<KeptSignature, Error> {
+        let store = store.clone();
+        self.run(move || {
+            let bytes = fs::read(picture.path())?;
+            drop(picture);
+            let Rendition { bytes, width, height } = picture::signature(bytes)?;
+            Ok(KeptSignature { width, height, stored: store.put_blocking(&bytes)? })
         })
         .await
     }

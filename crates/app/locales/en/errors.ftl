@@ -92,8 +92,8 @@ error-stars-required = Choose one to five stars.
 
 ## Files
 
-# $max: a size, such as “20 MB”
-error-file-too-large = The file is too large: up to { $max } is allowed. Please make it smaller or send it in parts.
+# $max: megabytes
+error-file-too-large = The file is too large: up to { $max } MB is allowed. Please make it smaller or send it in parts.
 
 # $max: millions of pixels
 error-file-too-many-pixels = The picture has too many pixels: up to { $max } million are allowed. Please make it smaller and send it again.
@@ -102,11 +102,34 @@ error-file-svg = SVG drawings are not accepted: they may hold a program. Please 
 error-file-not-supported = Files of this kind are not accepted. JPEG, PNG, WebP and PDF are.
 error-file-damaged = The file is damaged or did not arrive whole. Please send it again.
 error-file-empty = The file is empty. Please choose another one.
+error-file-not-picture = A photo is needed here: JPEG, PNG or WebP.
 error-too-many-files =
     { $max ->
         [one] Too many files: no more than { $max } file.
        *[other] Too many files: no more than { $max } files.
     }
+
+# $count: how many are still needed
+error-photos-before-missing =
+    { $count ->
+        [one] { $count } photo from before the work is missing.
+       *[other] { $count } photos from before the work are missing.
+    }
+
+# $count: how many are still needed
+error-photos-after-missing =
+    { $count ->
+        [one] { $count } photo from after the work is missing.
+       *[other] { $count } photos from after the work are missing.
+    }
+
+# $count: how many lines are not ticked yet
+error-checklist-missing =
+    { $count ->
+        [one] { $count } line of the checklist is not ticked.
+       *[other] { $count } lines of the checklist are not ticked.
+    }
+error-signature-missing = The customer has not signed. Ask them to sign on the screen, or write the name of the person who accepted the work.
 
 ## Around a problem on a page of its own
 problem-back = Back
@@ -178,6 +201,8 @@ problem-bad-idempotency-key = The request key is wrong
 problem-bad-idempotency-key-hint = Nothing has changed. Idempotency-Key must be a UUID.
 problem-not-json = JSON is needed
 problem-not-json-hint = Nothing has changed. Please send a body of the type application/json.
+problem-not-multipart = A file is sent as multipart/form-data
+problem-not-multipart-hint = Nothing was saved. Put the file into the field “file” and send it again.
 problem-bad-json = The JSON is broken
 problem-bad-json-hint = Nothing has changed. Please check the brackets and quotes and send it again.
 problem-not-an-object = A JSON object is needed

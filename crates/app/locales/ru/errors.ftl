@@ -106,8 +106,8 @@ error-stars-required = Выберите от одной до пяти звёзд
 
 ## Files
 
-# $max: a size, such as “20 MB”
-error-file-too-large = Файл слишком большой: можно до { $max }. Уменьшите его или пришлите частями.
+# $max: megabytes
+error-file-too-large = Файл слишком большой: можно до { $max } МБ. Уменьшите его или пришлите частями.
 
 # $max: millions of pixels
 error-file-too-many-pixels = У снимка слишком много точек: можно до { $max } млн. Уменьшите снимок и пришлите снова.
@@ -116,6 +116,7 @@ error-file-svg = Рисунки SVG не принимаются: внутри м
 error-file-not-supported = Такие файлы не принимаются. Подойдут JPEG, PNG, WebP и PDF.
 error-file-damaged = Файл повреждён или пришёл не целиком. Пришлите его ещё раз.
 error-file-empty = Файл пустой. Выберите другой.
+error-file-not-picture = Здесь нужен снимок. Подойдут JPEG, PNG и WebP.
 error-too-many-files =
     { $max ->
         [one] Слишком много файлов: можно не больше { $max } файла.
@@ -123,6 +124,34 @@ error-too-many-files =
         [many] Слишком много файлов: можно не больше { $max } файлов.
        *[other] Слишком много файлов: можно не больше { $max } файла.
     }
+
+# $count: how many are still needed
+error-photos-before-missing =
+    { $count ->
+        [one] Не хватает { $count } фото до работы.
+        [few] Не хватает { $count } фото до работы.
+        [many] Не хватает { $count } фото до работы.
+       *[other] Не хватает { $count } фото до работы.
+    }
+
+# $count: how many are still needed
+error-photos-after-missing =
+    { $count ->
+        [one] Не хватает { $count } фото после работы.
+        [few] Не хватает { $count } фото после работы.
+        [many] Не хватает { $count } фото после работы.
+       *[other] Не хватает { $count } фото после работы.
+    }
+
+# $count: how many lines are not ticked yet
+error-checklist-missing =
+    { $count ->
+        [one] Не отмечен { $count } пункт списка проверки.
+        [few] Не отмечены { $count } пункта списка проверки.
+        [many] Не отмечено { $count } пунктов списка проверки.
+       *[other] Не отмечено { $count } пункта списка проверки.
+    }
+error-signature-missing = Нет подписи заказчика. Попросите расписаться на экране или впишите имя того, кто принял работу.
 
 ## Around a problem on a page of its own
 problem-back = Назад
@@ -194,6 +223,8 @@ problem-bad-idempotency-key = Ключ запроса записан невер�
 problem-bad-idempotency-key-hint = Ничего не изменилось. В Idempotency-Key нужен UUID.
 problem-not-json = Нужны данные в формате JSON
 problem-not-json-hint = Ничего не изменилось. Отправьте тело с типом application/json.
+problem-not-multipart = Файл отправляют в формате multipart/form-data
+problem-not-multipart-hint = Ничего не сохранено. Положите файл в поле file и отправьте снова.
 problem-bad-json = В данных JSON ошибка
 problem-bad-json-hint = Ничего не изменилось. Проверьте скобки и кавычки и отправьте снова.
 problem-not-an-object = Нужен объект JSON

@@ -4,7 +4,6 @@ use super::{
     Deed, OrderAction, OrderChange, VisitAction,
     form::{OrderForm, Reason},
     query::{self, Filter},
-    reports,
     view::{EventView, OrderView, VisitView},
     visits::{self, NewVisit, Step},
 };
@@ -19,7 +18,6 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use serde::Serialize;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -55,8 +53,9 @@ pub fn routes() -> Routes {
         .post("/api/v1/visits/{id}/check", Access::SignedIn, doc("Check a finished visit off", create_check))
         .post("/api/v1/visits/{id}/return", Access::SignedIn, doc("Return a finished visit with a reason", create_visit_return))
         .post("/api/v1/visits/{id}/cancellation", Access::SignedIn, doc("Cancel a visit", create_visit_cancellation))
-        .get("/api/v1/visits/{id}/report", Access::SignedIn, doc("Show the report of a visit", show_report))
-        .put("/api/v1/visits/{id}/report", Access::SignedIn, doc("Write the report of a visit", update_report))
+        .merge(super::reports::api::routes())
+        .merge(super::files::routes())
+        .merge(super::visits::api::routes())
 }
 
 async fn index(State(app): State<App>, actor: Actor, Query(filter): Query<Filter>) -> Result<Json<List<OrderView>>> {
@@ -172,50 +171,5 @@ async fn update_visit(
 ) -> Result<Versioned<VisitView>> {
     Ok(Versioned(
         once!(app, &actor, &body.command => |change| visit_view(change, visits::move_to(change, id, body.command.version, &body.input).await?).await)?,
-    ))
-}
-
-/// A report as the API gives it.
-#[derive(Clone, Debug, Serialize, serde::Deserialize, utoipa::ToSchema)]
-struct ReportView {
-    #[schema(value_type = i64)]
-    visit_id: VisitId,
-    text: String,
-    checklist: Vec<i64>,
-    signed_by: String,
-    version: i64,
-}
-
-impl crate::web::api::HasVersion for ReportView {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl From<reports::Report> for ReportView {
-    fn from(report: reports::Report) -> Self {
-        Self {
-            visit_id: report.visit_id,
-            checklist: report.ticked(),
-            text: report.body,
-            signed_by: report.signed_by,
-            version: report.version,
-        }
-    }
-}
-
-async fn show_report(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>) -> Result<Versioned<ReportView>> {
-    visits::find(app.db.read(), &actor, id).await?;
-    Ok(Versioned(reports::of_visit(app.db.read(), id).await?.into()))
-}
-
-async fn update_report(
-    State(app): State<App>,
-    actor: Actor,
-    Path(id): Path<VisitId>,
-    body: ApiBody<reports::ReportForm>,
-) -> Result<Versioned<ReportView>> {
-    Ok(Versioned(
-        once!(app, &actor, &body.command => |change| Ok(reports::save(change, id, body.command.version, &body.input).await?.into()))?,
     ))
 }

@@ -151,6 +151,9 @@ pub struct Detail {
     /// A wake-up or other date, ms UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<i64>,
+    /// What an added or removed file is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_kind: Option<super::files::FileKind>,
     /// Stars, number of files and the like.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,

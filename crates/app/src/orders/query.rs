@@ -35,7 +35,7 @@ pub fn visibility(actor: &Actor) -> Condition {
 }
 
 /// The words of the visit statuses for which `wanted` holds, ready for `IN (…)`.
-fn quoted(wanted: fn(VisitStatus) -> bool) -> String {
+pub(super) fn quoted(wanted: fn(VisitStatus) -> bool) -> String {
     let words: Vec<String> = super::visits::statuses(wanted).into_iter().map(|status| format!("'{}'", status.code())).collect();
     words.join(", ")
 }
@@ -114,6 +114,19 @@ pub async fn show_in(conn: &impl ConnectionTrait, engine: store::Engine, actor: 
     values.push(id.0.into());
     let text = format!("SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND orders.id = ?");
     Listed::find_by_statement(store::sql(engine, &text, values)).one(conn).await?.ok_or(Error::NotFound)
+}
+
+/// Several orders by id, those of them that `actor` can see; one statement.
+pub async fn show_several(app: &App, actor: &Actor, ids: &[OrderId]) -> Result<Vec<Listed>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let (Condition(known, mut values), Condition(visible, more)) = (known(actor), visibility(actor));
+    values.extend(more);
+    values.extend(ids.iter().map(|id| Value::from(id.0)));
+    let marks = vec!["?"; ids.len()].join(", ");
+    let text = format!("SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND orders.id IN ({marks})");
+    Ok(Listed::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?)
 }
 
 words! {

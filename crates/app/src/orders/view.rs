@@ -246,6 +246,8 @@ impl VisitView {
         let inside = staff || worker;
         let member =
             |m: &visits::CrewMember| CrewView { worker_id: m.worker_id, name: m.name.clone(), phone: m.phone.clone().filter(|_| staff) };
+        // The note may tell what a contractor learns only by accepting.
+        let knows = staff || matches!(actor.who, Who::Specialist(_)) || (worker && visit.status.contractor_knows());
         let text = |shown: bool, text: &str| Some(text.to_owned()).filter(|text| shown && !text.is_empty());
         let possible = <VisitAction as Choice>::ALL
             .iter()
@@ -259,7 +261,7 @@ impl VisitView {
             crew: crew.iter().filter(|m| m.visit_id == visit.id).map(member).collect(),
             starts_at: rfc3339(visit.starts_ms),
             ends_at: rfc3339(visit.ends_ms),
-            note: text(inside, &visit.note),
+            note: text(knows, &visit.note),
             offer_until: visit.offer_until_ms.filter(|_| inside).map(rfc3339),
             accepted_at: visit.accepted_ms.filter(|_| inside).map(rfc3339),
             departed_at: visit.departed_ms.map(rfc3339),

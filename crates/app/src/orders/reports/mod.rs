@@ -1,21 +1,26 @@
 //! A report («Отчёт»): what the crew brings back from a visit; a visit cannot be finished without what its service requires.
 
+pub mod api;
+mod missing;
 mod row;
 
 use super::{
-    Detail, EventKind, Order, VisitStatus, event, files,
+    Detail, EventKind, VisitStatus, event,
     visits::{self, Visit},
 };
 use crate::{
     access::Actor,
-    error::{Error, FieldErrors, Result},
+    error::{Error, Result},
     ids::VisitId,
-    services::{self, Service},
+    services,
     web::{Change, Fields, Input},
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel, entity::prelude::*};
 
+pub use missing::{Missing, missing};
 pub use row::Model as Report;
+
+pub(super) use missing::refuse_unfinished;
 
 /// A report as typed: what is not named stays.
 #[derive(Clone, Debug)]
@@ -54,6 +59,7 @@ pub async fn of_visit(conn: &impl ConnectionTrait, id: VisitId) -> Result<Report
         body: String::new(),
         checklist: "[]".into(),
         signed_by: String::new(),
+        updated_by: None,
         updated_ms: 0,
         version: 0,
     }))
@@ -73,7 +79,8 @@ pub fn may_write(actor: &Actor, visit: &Visit) -> bool {
     (actor.worker_id().is_some() && while_going) || (actor.is_staff() && (while_going || visit.status == VisitStatus::Done))
 }
 
-/// Saves what was written of a visit's report so far.
+/// Saves what was written of a visit's report so far. A version that only the same person has overtaken is not stale:
+/// their page saves by itself while they write.
 pub async fn save(change: &Change, id: VisitId, version: Option<i64>, form: &ReportForm) -> Result<Report> {
     let order_id = visits::find(change.tx.conn(), &change.actor, id).await?.order_id;
     let order = super::hold_row(&change.tx, order_id).await?;
@@ -85,7 +92,9 @@ pub async fn save(change: &Change, id: VisitId, version: Option<i64>, form: &Rep
         return Err(Error::field("checklist", "not_in_list"));
     }
     let before = of_visit(change.tx.conn(), id).await?;
-    change.expect_version(version, before.version)?;
+    if before.updated_by != change.actor.user_id {
+        change.expect_version(version, before.version)?;
+    }
     let exists = before.version > 0;
     let first_save = !exists;
     let mut row = before.clone().into_active_model();
@@ -96,6 +105,7 @@ pub async fn save(change: &Change, id: VisitId, version: Option<i64>, form: &Rep
         None => before.checklist,
     });
     row.signed_by = Set(form.signed_by.clone().unwrap_or(before.signed_by));
+    row.updated_by = Set(change.actor.user_id);
     row.updated_ms = Set(change.now);
     row.version = Set(before.version + 1);
     if exists {
@@ -114,58 +124,4 @@ pub async fn save(change: &Change, id: VisitId, version: Option<i64>, form: &Rep
 /// Refuses to change the report of a visit that is over or not begun.
 pub(super) fn refuse_closed(actor: &Actor, visit: &Visit) -> Result<()> {
     if may_write(actor, visit) { Ok(()) } else { Err(Error::conflict("report_closed")) }
-}
-
-/// What a visit still lacks before it can be finished.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct Missing {
-    pub photos_before: i64,
-    pub photos_after: i64,
-    pub checklist: i64,
-    pub signature: bool,
-}
-
-impl Missing {
-    pub fn is_nothing(&self) -> bool {
-        *self == Self::default()
-    }
-
-    fn errors(&self) -> FieldErrors {
-        let mut errors = FieldErrors::default();
-        let mut lacks = |field: &str, code: &'static str, count: i64| {
-            if count > 0 {
-                errors.add_with(field, code, vec![("count", count.to_string())]);
-            }
-        };
-        lacks("photos_before", "photos_before_missing", self.photos_before);
-        lacks("photos_after", "photos_after_missing", self.photos_after);
-        lacks("checklist", "checklist_missing", self.checklist);
-        lacks("signature", "signature_missing", i64::from(self.signature));
-        errors
-    }
-}
-
-/// What the service requires and the report does not have yet.
-pub fn missing(service: &Service, report: &Report, files: &[files::File]) -> Missing {
-    let count = |kind: files::FileKind| {
-        i64::try_from(files.iter().filter(|file| file.visit_id == Some(report.visit_id) && file.kind == kind).count()).unwrap_or(i64::MAX)
-    };
-    let lines = i64::try_from(service.checklist().len()).unwrap_or(0);
-    let ticked = i64::try_from(report.ticked().len()).unwrap_or(0);
-    Missing {
-        photos_before: (service.photos_before - count(files::FileKind::Before)).max(0),
-        photos_after: (service.photos_after - count(files::FileKind::After)).max(0),
-        checklist: (lines - ticked).max(0),
-        signature: service.signature_required && report.signed_by.is_empty() && count(files::FileKind::Signature) == 0,
-    }
-}
-
-/// # Errors
-/// A fault for each thing that is missing.
-pub(super) async fn refuse_unfinished(change: &Change, order: &Order, visit: &Visit) -> Result<()> {
-    let conn = change.tx.conn();
-    let service = services::find(conn, order.service_id).await?;
-    let report = of_visit(conn, visit.id).await?;
-    let missing = missing(&service, &report, &files::of_visit(conn, visit.id).await?);
-    Ok(missing.errors().into_result()?)
 }

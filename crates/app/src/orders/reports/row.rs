@@ -1,6 +1,6 @@
 #![expect(clippy::disallowed_methods, reason = "the entity macro's own expansion")]
 
-use crate::ids::VisitId;
+use crate::ids::{UserId, VisitId};
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -12,6 +12,7 @@ pub struct Model {
     pub body: String,
     pub checklist: String,
     pub signed_by: String,
+    pub updated_by: Option<UserId>,
     pub updated_ms: i64,
     pub version: i64,
 }

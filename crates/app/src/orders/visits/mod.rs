@@ -3,8 +3,10 @@
 //! In the order of life: [`plan`], offer, accept or decline, depart, arrive, pause and resume, finish or fail,
 //! check or return; and at any time before, cancel.
 
+pub mod api;
 pub mod available;
 mod lifecycle;
+pub mod list;
 pub mod plan;
 pub mod policy;
 mod row;

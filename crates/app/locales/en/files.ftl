@@ -1,0 +1,1 @@
+files-refused = The file was not taken
