@@ -17,6 +17,7 @@ pub mod config;
 pub mod customers;
 pub mod desk;
 pub mod error;
+pub mod field;
 pub mod ids;
 pub mod jobs;
 pub mod live;

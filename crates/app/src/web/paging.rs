@@ -54,6 +54,11 @@ impl Default for Paging {
 }
 
 impl Paging {
+    /// The first so many rows.
+    pub fn first(limit: u64) -> Self {
+        Self { limit, after: None }
+    }
+
     /// Reads `limit` and `cursor`.
     pub fn read(fields: &mut Fields) -> Self {
         let limit = fields.optional_whole("limit", 1..=200).unwrap_or(50).unsigned_abs();

@@ -9,7 +9,7 @@ use super::{
     headers::{self, SecurityHeaders},
     metrics, openapi, trace,
 };
-use crate::{access::Access, accounts, app::App, desk, live, messages, orders, portal, reviews, services, workers};
+use crate::{access::Access, accounts, app::App, desk, field, live, messages, orders, portal, reviews, services, workers};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -37,6 +37,7 @@ pub fn routes() -> Routes {
         .merge(services::routes())
         .merge(workers::routes())
         .merge(orders::api::routes())
+        .merge(field::routes())
         .merge(orders::pages::routes())
         .merge(live::routes())
         .merge(orders::customers::routes())

@@ -38,15 +38,16 @@ pub enum Place {
 /// `NotFound` and `Forbidden` before the body is read, `Invalid` at `file` for what is not taken.
 pub async fn take_in(app: &App, actor: &Actor, place: Place, door: Door, headers: &HeaderMap, body: Multipart) -> Result<Vec<FileView>> {
     look_up(app.db.read(), actor, place).await?;
+    let of_program = match door {
+        Door::Api => Some(crate::web::api::command_of(app, Some(actor), headers, &[])?),
+        Door::Page => None,
+    };
     let uploaded = upload::read(app, body).await?;
     let mut new: NewFile = uploaded.input(app, door)?;
     if !actor.is_staff() {
         new.audience = None;
     }
-    let key = match door {
-        Door::Api => crate::web::api::command_of(headers, &[])?.key,
-        Door::Page => Command::of_form(&uploaded.texts, &[]).key,
-    };
+    let command = of_program.unwrap_or_else(|| Command::of_form(&uploaded.texts, &[]));
     let files: Vec<Arrived> = uploaded.files.into_iter().filter(|file| file.field == "file").collect();
     if files.is_empty() {
         return Err(Error::field("file", "required"));
@@ -56,8 +57,11 @@ pub async fn take_in(app: &App, actor: &Actor, place: Place, door: Door, headers
     }
     let mut kept = Vec::with_capacity(files.len());
     for (place_in_body, file) in files.into_iter().enumerate() {
-        let key = key.as_ref().map(|key| if place_in_body == 0 { key.clone() } else { format!("{key}:{place_in_body}") });
-        kept.push(keep(app, actor, place, &new, file, key).await?);
+        let mut command = command.clone();
+        if place_in_body > 0 {
+            command.key = command.key.map(|key| format!("{key}:{place_in_body}"));
+        }
+        kept.push(keep(app, actor, place, &new, file, command).await?);
     }
     Ok(kept)
 }
@@ -66,11 +70,10 @@ pub async fn take_in(app: &App, actor: &Actor, place: Place, door: Door, headers
 ///
 /// # Errors
 /// `Invalid` at the file's field for what is not taken; otherwise as its visit or order refuses.
-pub async fn keep(app: &App, actor: &Actor, place: Place, new: &NewFile, file: Arrived, key: Option<String>) -> Result<FileView> {
+pub async fn keep(app: &App, actor: &Actor, place: Place, new: &NewFile, file: Arrived, mut command: Command) -> Result<FileView> {
     let place_name = format!("{place:?}");
     let sent = file.received.sha256();
-    let command =
-        Command { key, version: None, fingerprint: fingerprint(&[place_name.as_bytes(), new.kind.to_string().as_bytes(), &sent]) };
+    command.fingerprint = fingerprint(&[place_name.as_bytes(), new.kind.to_string().as_bytes(), &sent]);
     let content = store(app, new.kind, file).await?;
     let result: Result<Kept> = once!(app, actor, &command => |change| write(change, place, new, &content).await);
     match result {

@@ -10,7 +10,12 @@ use crate::{
     app::App,
     error::{Error, Result},
     ids::{FileId, OrderId, VisitId},
-    web::{Door, Fields, Input, Page, Posted, Routes, Shell, face::field_message, page::unprocessable, see_other},
+    web::{
+        Door, Fields, Input, Page, Posted, Routes, Shell,
+        face::field_message,
+        page::{own_path, unprocessable},
+        see_other,
+    },
 };
 use askama::Template;
 use axum::{
@@ -108,10 +113,5 @@ impl Input for Removal {
 async fn create_removal(State(app): State<App>, actor: Actor, Path(id): Path<FileId>, posted: Posted<Removal>) -> Result<Response> {
     let (removal, _) = posted.input()?;
     change!(app, &actor => |change| super::remove(change, id).await)?;
-    Ok(see_other(own_page(&removal.back)))
-}
-
-/// Only pages of this site.
-fn own_page(path: &str) -> &str {
-    if path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r']) { path } else { "/" }
+    Ok(see_other(&own_path(&removal.back).unwrap_or_else(|| "/".into())))
 }

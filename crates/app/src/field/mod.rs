@@ -1,0 +1,19 @@
+//! The worker's pages, phone first: today's visits and the next days, one visit, its report.
+
+mod day;
+mod report;
+mod task;
+mod visit;
+
+use crate::{access::Access, orders::files::UPLOAD_BYTES, web::Routes};
+use axum::{extract::DefaultBodyLimit, handler::Handler};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/visits", Access::Crew, day::index)
+        .get("/visits/all", Access::Crew, day::history)
+        .get("/visits/{id}", Access::Crew, visit::show)
+        .get("/visits/{id}/report", Access::Crew, report::show)
+        .post("/visits/{id}/report", Access::Crew, report::update.layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .post("/visits/{id}/report/draft", Access::Crew, report::update_draft)
+}
