@@ -5,8 +5,7 @@ mod report;
 mod task;
 mod visit;
 
-use crate::{access::Access, orders::files::UPLOAD_BYTES, web::Routes};
-use axum::{extract::DefaultBodyLimit, handler::Handler};
+use crate::{access::Access, web::Routes};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -14,6 +13,6 @@ pub fn routes() -> Routes {
         .get("/visits/all", Access::Crew, day::history)
         .get("/visits/{id}", Access::Crew, visit::show)
         .get("/visits/{id}/report", Access::Crew, report::show)
-        .post("/visits/{id}/report", Access::Crew, report::update.layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .post("/visits/{id}/report", Access::Crew, report::update)
         .post("/visits/{id}/report/draft", Access::Crew, report::update_draft)
 }

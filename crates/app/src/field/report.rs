@@ -8,7 +8,7 @@ use crate::{
     ids::VisitId,
     orders::{
         VisitAction, VisitStatus,
-        files::{self, Arrived, File, FileKind, NewFile, Place, Uploaded},
+        files::{self, Arrived, File, FileKind, NewFile, Place, Upload, Uploaded},
         reports::{self, Missing, Report, ReportForm},
         visits::{self, Step, Visit},
     },
@@ -23,10 +23,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{
-        Path, State,
-        multipart::{Multipart, MultipartRejection},
-    },
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -223,15 +220,9 @@ impl Input for Sent {
 }
 
 /// Saves the report, and ends the work if asked to.
-pub(super) async fn update(
-    State(app): State<App>,
-    actor: Actor,
-    shell: Shell,
-    Path(id): Path<VisitId>,
-    body: std::result::Result<Multipart, MultipartRejection>,
-) -> Result<Response> {
+pub(super) async fn update(State(app): State<App>, actor: Actor, shell: Shell, Path(id): Path<VisitId>, body: Upload) -> Result<Response> {
     visits::find(app.db.read(), &actor, id).await?;
-    let mut uploaded = files::read(&app, body.map_err(|_| Error::Request(400, "bad_request"))?).await?;
+    let mut uploaded = files::read(&app, body).await?;
     let signature = uploaded.files.iter().position(|file| file.field == "signature").map(|place| uploaded.files.swap_remove(place));
     let finish = uploaded.texts.get("then").is_some_and(|then| then == "finish");
     match save(&app, &actor, id, &uploaded, signature).await {

@@ -1,7 +1,7 @@
 //! The API of files.
 
 use super::{
-    FileView, Place,
+    FileView, Place, Upload,
     serve::{self, Size},
     take_in,
 };
@@ -15,15 +15,10 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{
-        Path, State,
-        multipart::{Multipart, MultipartRejection},
-    },
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
-
-type Body = std::result::Result<Multipart, MultipartRejection>;
 
 pub(super) async fn index_of_visit(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>) -> Result<Json<List<FileView>>> {
     visits::find(app.db.read(), &actor, id).await?;
@@ -42,8 +37,8 @@ pub(super) async fn create_for_visit(
     actor: Actor,
     Path(id): Path<VisitId>,
     headers: HeaderMap,
-    body: Body,
-) -> Result<Response> {
+    body: Upload,
+) -> Result<(StatusCode, Json<FileView>)> {
     create(&app, &actor, Place::Visit(id), &headers, body).await
 }
 
@@ -52,16 +47,14 @@ pub(super) async fn create_for_order(
     actor: Actor,
     Path(id): Path<OrderId>,
     headers: HeaderMap,
-    body: Body,
-) -> Result<Response> {
+    body: Upload,
+) -> Result<(StatusCode, Json<FileView>)> {
     create(&app, &actor, Place::Order(id), &headers, body).await
 }
 
-async fn create(app: &App, actor: &Actor, place: Place, headers: &HeaderMap, body: Body) -> Result<Response> {
-    let body = body.map_err(|_| Error::Request(415, "not_multipart"))?;
-    let mut kept = take_in(app, actor, place, Door::Api, headers, body).await?;
-    let view = kept.pop().ok_or(Error::field("file", "required"))?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, view.url.clone())], Json(view)).into_response())
+async fn create(app: &App, actor: &Actor, place: Place, headers: &HeaderMap, body: Upload) -> Result<(StatusCode, Json<FileView>)> {
+    let view = take_in(app, actor, place, Door::Api, headers, body).await?.pop().ok_or(Error::field("file", "required"))?;
+    Ok((StatusCode::CREATED, Json(view)))
 }
 
 pub(super) async fn show(

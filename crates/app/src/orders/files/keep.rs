@@ -2,7 +2,7 @@
 
 use super::{
     Arrived, File, FileKind, FileView, NewFile, row,
-    upload::{self, refused},
+    upload::{self, Upload, refused},
 };
 use crate::{
     access::{Actor, Who},
@@ -15,7 +15,7 @@ use crate::{
     },
     web::{Change, Command, Door, command::fingerprint},
 };
-use axum::{extract::multipart::Multipart, http::HeaderMap};
+use axum::http::HeaderMap;
 use media::{Checked, Key};
 use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub enum Place {
 ///
 /// # Errors
 /// `NotFound` and `Forbidden` before the body is read, `Invalid` at `file` for what is not taken.
-pub async fn take_in(app: &App, actor: &Actor, place: Place, door: Door, headers: &HeaderMap, body: Multipart) -> Result<Vec<FileView>> {
+pub async fn take_in(app: &App, actor: &Actor, place: Place, door: Door, headers: &HeaderMap, body: Upload) -> Result<Vec<FileView>> {
     look_up(app.db.read(), actor, place).await?;
     let of_program = match door {
         Door::Api => Some(crate::web::api::command_of(app, Some(actor), headers, &[])?),

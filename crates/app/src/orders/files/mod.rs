@@ -23,7 +23,7 @@ pub use pages::routes;
 pub use remove::{may_remove, remove};
 pub use row::Model as File;
 pub use sight::{find, visible_of_order, visible_of_visit};
-pub use upload::{Arrived, NewFile, UPLOAD_BYTES, Uploaded, read};
+pub use upload::{Arrived, NewFile, Upload, Uploaded, read};
 pub use view::FileView;
 
 words! {

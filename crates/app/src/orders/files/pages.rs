@@ -1,7 +1,7 @@
 //! Files from and to browsers.
 
 use super::{
-    Place, UPLOAD_BYTES,
+    Place, Upload,
     api::{self, show, show_thumbnail},
     take_in,
 };
@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     ids::{FileId, OrderId, VisitId},
     web::{
-        Door, Fields, Input, Page, Posted, Routes, Shell,
+        Door, Fields, Input, Page, Posted, Routes, Shell, doc,
         face::field_message,
         page::{own_path, unprocessable},
         see_other,
@@ -19,28 +19,23 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{
-        DefaultBodyLimit, Path, State,
-        multipart::{Multipart, MultipartRejection},
-    },
-    handler::Handler,
+    extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 
 /// Both doors of files.
 pub fn routes() -> Routes {
-    let limit = || DefaultBodyLimit::max(UPLOAD_BYTES);
     Routes::new()
-        .get("/api/v1/visits/{id}/files", Access::SignedIn, api::index_of_visit)
-        .post("/api/v1/visits/{id}/files", Access::SignedIn, api::create_for_visit.layer(limit()))
-        .get("/api/v1/orders/{id}/files", Access::SignedIn, api::index_of_order)
-        .post("/api/v1/orders/{id}/files", Access::SignedIn, api::create_for_order.layer(limit()))
-        .get("/api/v1/files/{id}", Access::SignedIn, show)
-        .delete("/api/v1/files/{id}", Access::SignedIn, api::destroy)
-        .get("/api/v1/files/{id}/thumbnail", Access::SignedIn, show_thumbnail)
-        .post("/visits/{id}/files", Access::Crew, create_for_visit.layer(limit()))
-        .post("/orders/{id}/files", Access::CustomerOrStaff, create_for_order.layer(limit()))
+        .get("/api/v1/visits/{id}/files", Access::SignedIn, doc("List the files of a visit", api::index_of_visit))
+        .post("/api/v1/visits/{id}/files", Access::SignedIn, doc("Add a photo, document or signature to a visit", api::create_for_visit))
+        .get("/api/v1/orders/{id}/files", Access::SignedIn, doc("List the files of an order and its visits", api::index_of_order))
+        .post("/api/v1/orders/{id}/files", Access::SignedIn, doc("Add a photo or document to an order", api::create_for_order))
+        .get("/api/v1/files/{id}", Access::SignedIn, doc("Get a file: as it came, or smaller for a screen", show))
+        .delete("/api/v1/files/{id}", Access::SignedIn, doc("Remove a file while its report may be written", api::destroy))
+        .get("/api/v1/files/{id}/thumbnail", Access::SignedIn, doc("Get the thumbnail of a picture", show_thumbnail).media("image/jpeg"))
+        .post("/visits/{id}/files", Access::Crew, create_for_visit)
+        .post("/orders/{id}/files", Access::CustomerOrStaff, create_for_order)
         .get("/files/{id}", Access::SignedIn, show)
         .get("/files/{id}/thumbnail", Access::SignedIn, show_thumbnail)
         .post("/files/{id}/removal", Access::SignedIn, create_removal)
@@ -60,10 +55,10 @@ async fn create_for_visit(
     shell: Shell,
     Path(id): Path<VisitId>,
     headers: HeaderMap,
-    body: std::result::Result<Multipart, MultipartRejection>,
+    body: Upload,
 ) -> Result<Response> {
     let back = if actor.is_staff() { format!("/visits/{id}") } else { format!("/visits/{id}/report") };
-    create(&app, &actor, shell, Place::Visit(id), back, &headers, body.map_err(|_| Error::Request(400, "bad_request"))?).await
+    create(&app, &actor, shell, Place::Visit(id), back, &headers, body).await
 }
 
 async fn create_for_order(
@@ -72,10 +67,10 @@ async fn create_for_order(
     shell: Shell,
     Path(id): Path<OrderId>,
     headers: HeaderMap,
-    body: std::result::Result<Multipart, MultipartRejection>,
+    body: Upload,
 ) -> Result<Response> {
     let back = if actor.is_staff() { format!("/orders/{id}") } else { format!("/my/orders/{id}") };
-    create(&app, &actor, shell, Place::Order(id), back, &headers, body.map_err(|_| Error::Request(400, "bad_request"))?).await
+    create(&app, &actor, shell, Place::Order(id), back, &headers, body).await
 }
 
 /// Takes a form's files in and shows the page they came from, or why one of them was not taken.
@@ -86,7 +81,7 @@ pub async fn create(
     place: Place,
     back: String,
     headers: &HeaderMap,
-    body: Multipart,
+    body: Upload,
 ) -> Result<Response> {
     match take_in(app, actor, place, Door::Page, headers, body).await {
         // The island sends file by file and draws the page anew by itself.

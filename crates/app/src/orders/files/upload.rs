@@ -5,19 +5,54 @@ use crate::{
     app::App,
     error::{Error, Result},
     orders::Reader,
-    web::{Door, Fields, Input},
+    web::{
+        Door, Fields, Input,
+        openapi::{Operation, Takes},
+    },
 };
-use axum::extract::multipart::{Field, Multipart, MultipartError};
-use serde_json::{Map, Value};
+use axum::{
+    extract::{
+        DefaultBodyLimit, FromRequest, Request,
+        multipart::{Field, Multipart, MultipartError},
+    },
+    http::StatusCode,
+};
+use serde_json::{Map, Value, json};
 
 /// The largest multipart body: one file of the largest size with its fields.
-pub const UPLOAD_BYTES: usize = 31 << 20;
+const UPLOAD_BYTES: usize = 31 << 20;
 /// The largest file.
 const FILE_BYTES: u64 = 30 << 20;
 /// The longest text beside the files.
 const TEXT_BYTES: usize = 64 * 1024;
 /// More parts than any form of ours has.
 const MOST_PARTS: usize = 200;
+
+/// A multipart body that was not read yet; it may be as large as one file.
+pub struct Upload(Multipart);
+
+impl FromRequest<App> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(mut request: Request, app: &App) -> Result<Self> {
+        DefaultBodyLimit::max(UPLOAD_BYTES).apply(&mut request);
+        Multipart::from_request(request, app).await.map(Self).map_err(|_| Error::Request(415, "not_multipart"))
+    }
+}
+
+impl Takes for Upload {
+    fn takes(operation: &mut Operation) {
+        let words = |words: &[&str]| json!({ "type": "string", "enum": words });
+        let schema = json!({ "type": "object", "required": ["file"], "properties": {
+            "kind": words(&["before", "after", "document", "signature", "other"]),
+            "taken_at": { "type": "string", "format": "date-time" },
+            "audience": words(&["staff", "worker", "customer", "all"]),
+            "file": { "type": "string", "contentMediaType": "application/octet-stream" },
+        } });
+        operation.command = true;
+        operation.body = Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } }));
+    }
+}
 
 /// A whole multipart body.
 #[derive(Default)]
@@ -58,7 +93,7 @@ impl Input for NewFile {
 ///
 /// # Errors
 /// A fault at the file's field when it is larger than any file may be, 413 when the whole body is too large.
-pub async fn read(app: &App, mut body: Multipart) -> Result<Uploaded> {
+pub async fn read(app: &App, Upload(mut body): Upload) -> Result<Uploaded> {
     let mut uploaded = Uploaded::default();
     let mut parts = 0;
     while let Some(part) = body.next_field().await.map_err(unreadable)? {
@@ -107,11 +142,7 @@ async fn file(app: &App, field: String, name: String, mut part: Field<'_>) -> Re
 }
 
 fn unreadable(error: MultipartError) -> Error {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        Error::Request(413, "too_large")
-    } else {
-        Error::Request(400, "bad_request")
-    }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Error::Request(413, "too_large") } else { Error::Request(400, "bad_request") }
 }
 
 /// The fault that tells why a file was not taken.

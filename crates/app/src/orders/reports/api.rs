@@ -11,7 +11,7 @@ use crate::{
         visits::{self, Visit},
     },
     services,
-    web::{ApiBody, Routes, Versioned, api::HasVersion},
+    web::{ApiBody, Routes, Versioned, api::HasVersion, doc},
 };
 use axum::extract::{Path, State};
 use sea_orm::entity::prelude::*;
@@ -19,7 +19,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub fn routes() -> Routes {
-    Routes::new().get("/api/v1/visits/{id}/report", Access::SignedIn, show).put("/api/v1/visits/{id}/report", Access::SignedIn, update)
+    Routes::new().get("/api/v1/visits/{id}/report", Access::SignedIn, doc("Show the report of a visit", show)).put(
+        "/api/v1/visits/{id}/report",
+        Access::SignedIn,
+        doc("Write the report of a visit", update),
+    )
 }
 
 /// A report as the API gives it.

@@ -12,14 +12,14 @@ use crate::{
         query,
         view::{OrderView, VisitView},
     },
-    web::{Routes, input::Query, paging::List},
+    web::{Routes, doc, input::Query, paging::List},
 };
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 pub fn routes() -> Routes {
-    Routes::new().get("/api/v1/visits", Access::Crew, index)
+    Routes::new().get("/api/v1/visits", Access::Crew, doc("List visits: a worker's own, everybody's for the office", index))
 }
 
 /// A visit together with its order, cut to what the caller may see of both.

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::Result,
     ids::WorkerId,
-    orders::{VisitStatus, query::bound},
+    orders::VisitStatus,
     web::{
         Fields, Input,
         paging::{List, Paging},
@@ -32,8 +32,8 @@ impl Input for Filter {
         Self {
             statuses: fields.choices("status"),
             worker_id: fields.optional_id("worker_id"),
-            from_ms: bound(fields, "from"),
-            to_ms: bound(fields, "to"),
+            from_ms: fields.optional_bound("from", false),
+            to_ms: fields.optional_bound("to", true),
             newest_first: fields.flag("newest_first"),
             paging: Paging::read(fields),
         }
