@@ -109,28 +109,6 @@ error-too-many-files =
        *[other] Too many files: no more than { $max } files.
     }
 
-# $count: how many are still needed
-error-photos-before-missing =
-    { $count ->
-        [one] { $count } photo from before the work is missing.
-       *[other] { $count } photos from before the work are missing.
-    }
-
-# $count: how many are still needed
-error-photos-after-missing =
-    { $count ->
-        [one] { $count } photo from after the work is missing.
-       *[other] { $count } photos from after the work are missing.
-    }
-
-# $count: how many lines are not ticked yet
-error-checklist-missing =
-    { $count ->
-        [one] { $count } line of the checklist is not ticked.
-       *[other] { $count } lines of the checklist are not ticked.
-    }
-error-signature-missing = The customer has not signed. Ask them to sign on the screen, or write the name of the person who accepted the work.
-
 ## Around a problem on a page of its own
 problem-back = Back
 problem-home = Start page

@@ -125,34 +125,6 @@ error-too-many-files =
        *[other] Слишком много файлов: можно не больше { $max } файла.
     }
 
-# $count: how many are still needed
-error-photos-before-missing =
-    { $count ->
-        [one] Не хватает { $count } фото до работы.
-        [few] Не хватает { $count } фото до работы.
-        [many] Не хватает { $count } фото до работы.
-       *[other] Не хватает { $count } фото до работы.
-    }
-
-# $count: how many are still needed
-error-photos-after-missing =
-    { $count ->
-        [one] Не хватает { $count } фото после работы.
-        [few] Не хватает { $count } фото после работы.
-        [many] Не хватает { $count } фото после работы.
-       *[other] Не хватает { $count } фото после работы.
-    }
-
-# $count: how many lines are not ticked yet
-error-checklist-missing =
-    { $count ->
-        [one] Не отмечен { $count } пункт списка проверки.
-        [few] Не отмечены { $count } пункта списка проверки.
-        [many] Не отмечено { $count } пунктов списка проверки.
-       *[other] Не отмечено { $count } пункта списка проверки.
-    }
-error-signature-missing = Нет подписи заказчика. Попросите расписаться на экране или впишите имя того, кто принял работу.
-
 ## Around a problem on a page of its own
 problem-back = Назад
 problem-home = На главную
