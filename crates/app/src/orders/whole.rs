@@ -45,14 +45,7 @@ pub struct WholeVisit {
 impl WholeVisit {
     /// What the report lacks of what the service requires.
     pub fn missing(&self, whole: &Whole) -> Missing {
-        let empty = Report {
-            visit_id: self.visit.id,
-            body: String::new(),
-            checklist: "[]".into(),
-            signed_by: String::new(),
-            updated_ms: 0,
-            version: 0,
-        };
+        let empty = Report::empty(self.visit.id);
         reports::missing(&whole.service, self.report.as_ref().unwrap_or(&empty), &whole.files)
     }
 }

@@ -57,7 +57,7 @@ fn line(lang: Lang, when: &When, event: &Event) -> Line {
 }
 
 fn more(lang: Lang, when: &When, event: &Event) -> Vec<String> {
-    let Detail { reason, reason_code, workers, starts_ms, ends_ms, fields, until_ms, count } = event.particulars();
+    let Detail { reason, reason_code, workers, starts_ms, ends_ms, fields, until_ms, count, file_kind } = event.particulars();
     let mut more = vec![];
     if let (Some(start), Some(end)) = (starts_ms, ends_ms) {
         more.push(when.window(start, end));
@@ -79,6 +79,9 @@ fn more(lang: Lang, when: &When, event: &Event) -> Vec<String> {
     }
     if let Some(count) = count.filter(|_| event.kind == EventKind::OrderReviewed) {
         more.push(tn(lang, "count-stars", count));
+    }
+    if let Some(kind) = file_kind {
+        more.push(t(lang, &format!("file-kind-{kind}")).into_owned());
     }
     more
 }

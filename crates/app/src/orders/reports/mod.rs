@@ -45,6 +45,19 @@ impl Input for ReportForm {
 }
 
 impl Report {
+    /// The report before anything was written.
+    pub fn empty(visit_id: VisitId) -> Self {
+        Self {
+            visit_id,
+            body: String::new(),
+            checklist: "[]".into(),
+            signed_by: String::new(),
+            updated_by: None,
+            updated_ms: 0,
+            version: 0,
+        }
+    }
+
     /// The ticked lines of the checklist.
     pub fn ticked(&self) -> Vec<i64> {
         serde_json::from_str(&self.checklist).unwrap_or_default()
@@ -53,16 +66,7 @@ impl Report {
 
 /// The report of a visit; an empty one before anything was written. The caller must already see the visit.
 pub async fn of_visit(conn: &impl ConnectionTrait, id: VisitId) -> Result<Report> {
-    let found = row::Entity::find_by_id(id).one(conn).await?;
-    Ok(found.unwrap_or(Report {
-        visit_id: id,
-        body: String::new(),
-        checklist: "[]".into(),
-        signed_by: String::new(),
-        updated_by: None,
-        updated_ms: 0,
-        version: 0,
-    }))
+    Ok(row::Entity::find_by_id(id).one(conn).await?.unwrap_or_else(|| Report::empty(id)))
 }
 
 /// The reports of several visits; one statement.
