@@ -10,6 +10,7 @@ import { watchForms } from "./form";
 import { hotkeys } from "./hotkeys";
 import { live } from "./live";
 import { menu } from "./menu";
+import { reveal } from "./reveal";
 import { toast } from "./toast";
 
 type Island = (element: HTMLElement) => void;
@@ -24,6 +25,7 @@ const islands: Record<string, Island> = {
   hotkeys: hotkeys as Island,
   live,
   menu,
+  reveal,
   toast,
 };
 

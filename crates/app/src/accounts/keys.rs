@@ -9,6 +9,7 @@ use ed25519_dalek::{
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 /// How long an access token lives, in seconds.
@@ -18,6 +19,7 @@ const TYPE: &str = "at+jwt";
 
 /// Signs and checks access tokens.
 pub struct Keys {
+    secret: SigningKey,
     kid: String,
     signing: EncodingKey,
     checking: DecodingKey,
@@ -64,6 +66,7 @@ impl Keys {
         let public = URL_SAFE_NO_PAD.encode(secret.verifying_key().as_bytes());
         let der = secret.to_pkcs8_der().context("the key of access tokens")?;
         Ok(Self {
+            secret: secret.clone(),
             kid: public.chars().take(16).collect(),
             signing: EncodingKey::from_ed_der(der.as_bytes()),
             checking: DecodingKey::from_ed_components(&public).context("the key of access tokens")?,
@@ -86,6 +89,15 @@ impl Keys {
         header.kid = Some(self.kid.clone());
         header.typ = Some(TYPE.into());
         Ok(jsonwebtoken::encode(&header, &claims, &self.signing).context("signing an access token")?)
+    }
+
+    /// A secret that only this installation can work out for `purpose`, the same each time.
+    pub fn derive(&self, purpose: &str) -> String {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        use ed25519_dalek::Signer;
+        // Ed25519 signs the same text alike each time; the digest keeps the signature itself from getting out.
+        let signature = self.secret.sign(format!("derived secret: {purpose}").as_bytes());
+        URL_SAFE_NO_PAD.encode(Sha256::digest(signature.to_bytes()))
     }
 
     /// What a token says, if it is ours, of the right kind and alive at `now_ms`.

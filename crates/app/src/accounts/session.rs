@@ -54,7 +54,15 @@ pub async fn start(change: &Change, user_id: UserId, device: &str) -> Result<Tok
         ..Default::default()
     };
     let session_id = row.insert(change.tx.conn()).await?.id;
+    note_seen(change, user_id).await?;
     tokens(change, user_id, session_id).await
+}
+
+/// Remembers that the person was here; at sign-in and refresh, so at most every few minutes.
+async fn note_seen(change: &Change, user_id: UserId) -> Result<()> {
+    let seen = user::Entity::update_many().col_expr(user::Column::LastSeenMs, change.now.into());
+    seen.filter(user::Column::Id.eq(user_id)).exec(change.tx.conn()).await?;
+    Ok(())
 }
 
 async fn tokens(change: &Change, user_id: UserId, session_id: SessionId) -> Result<Tokens> {
@@ -105,7 +113,7 @@ async fn rotate(change: &Change, hash: &str) -> Result<Option<Tokens>> {
         && (change.now - used_ms > GRACE_MS || successor_was_used(conn, &token).await?)
     {
         revoke(change, session.user_id, Some(session.id)).await?;
-        audit::record(change, "session.token_reused", "session", Some(session.id.0), "").await?;
+        audit::record_of(change, session.user_id, "session.token_reused", "").await?;
         return Ok(None);
     }
     if token.used_ms.is_none() {
@@ -122,6 +130,7 @@ async fn rotate(change: &Change, hash: &str) -> Result<Option<Tokens>> {
         .filter(session::Column::Id.eq(session.id))
         .exec(conn)
         .await?;
+    note_seen(change, session.user_id).await?;
     tokens(change, session.user_id, session.id).await.map(Some)
 }
 
@@ -135,17 +144,45 @@ async fn successor_was_used(conn: &impl ConnectionTrait, token: &refresh_token::
 
 /// Ends one session of a person, or all of them; open pages are told at once.
 pub async fn revoke(change: &Change, user_id: UserId, only: Option<SessionId>) -> Result<u64> {
+    let ended = end(change, user_id, only.map(|id| session::Column::Id.eq(id))).await?;
+    cut_streams(change, user_id, only);
+    Ok(ended)
+}
+
+/// Ends every session of a person but the one that asks.
+pub async fn revoke_others(change: &Change, user_id: UserId, keep: Option<SessionId>) -> Result<u64> {
+    let ended = end(change, user_id, keep.map(|id| session::Column::Id.ne(id))).await?;
+    cut_streams(change, user_id, None);
+    Ok(ended)
+}
+
+/// Ends one session that is the person's own and alive.
+///
+/// # Errors
+/// [`Error::NotFound`] for any other.
+pub async fn revoke_own(change: &Change, user_id: UserId, id: SessionId) -> Result<()> {
+    if revoke(change, user_id, Some(id)).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    audit::record(change, "session.ended", "session", Some(id.0), "").await
+}
+
+async fn end(change: &Change, user_id: UserId, which: Option<sea_orm::sea_query::SimpleExpr>) -> Result<u64> {
     let mut sessions = session::Entity::update_many()
         .col_expr(session::Column::RevokedMs, change.now.into())
         .filter(session::Column::UserId.eq(user_id))
-        .filter(session::Column::RevokedMs.is_null());
-    if let Some(id) = only {
-        sessions = sessions.filter(session::Column::Id.eq(id));
+        .filter(session::Column::RevokedMs.is_null())
+        .filter(session::Column::ExpiresMs.gt(change.now));
+    if let Some(which) = which {
+        sessions = sessions.filter(which);
     }
-    let ended = sessions.exec(change.tx.conn()).await?.rows_affected;
+    Ok(sessions.exec(change.tx.conn()).await?.rows_affected)
+}
+
+/// Open streams end, so that they come back with the rights of this moment, or not at all.
+pub fn cut_streams(change: &Change, user_id: UserId, only: Option<SessionId>) {
     let hub = change.app.hub.clone();
     change.tx.after_commit(move || hub.publish(Signal::revoked(user_id.0, only.map(|id| id.0))));
-    Ok(ended)
 }
 
 /// The sessions of a person that are alive, newest first.

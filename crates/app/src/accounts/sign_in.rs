@@ -1,18 +1,18 @@
 //! Signing in by phone, e-mail or login name.
 
 use super::{
-    password,
+    Origin, password,
     row::user,
     session::{self, Tokens, visitor},
 };
 use crate::{
     app::App,
     error::{Error, Result},
-    text::{fold::fold, i18n::Lang, phone::Phone},
+    ids::UserId,
+    text::{fold::fold, phone::Phone},
     web::{Fields, Input},
 };
 use sea_orm::{Condition, entity::prelude::*};
-use std::net::IpAddr;
 
 /// What is typed to sign in.
 #[derive(Clone)]
@@ -29,34 +29,31 @@ impl Input for SignIn {
     }
 }
 
-/// Where from somebody signs in.
-#[derive(Clone, Debug)]
-pub struct From {
-    pub address: IpAddr,
-    pub device: String,
-    pub lang: Lang,
-}
-
 /// Signs a person in.
 ///
 /// # Errors
 /// A fault at `login` that does not tell whether the account exists, or `Throttled`.
-pub async fn sign_in(app: &App, input: SignIn, from: &From) -> Result<(user::Model, Tokens)> {
-    let permit = app.throttle.sign_in(&fold(&input.login), from.address, &input.password)?;
+pub async fn sign_in(app: &App, input: SignIn, from: &Origin) -> Result<(user::Model, Tokens)> {
     let found = find_by_login(app, &input.login).await?;
+    // One count for each account, by whichever of its names somebody tries it.
+    let account = found.as_ref().map_or_else(|| fold(&input.login), |user| user.id.to_string());
+    let permit = app.throttle.sign_in(&account, from.address, &input.password)?;
     let proved = password::verify(input.password, found.as_ref().and_then(|user| user.password_hash.clone())).await?;
     let Some(user) = found.filter(|user| proved && user.blocked_ms.is_none()) else {
         return Err(Error::field("login", "sign_in_failed"));
     };
     permit.succeeded();
-    let mut person = visitor(from.address.to_string(), from.lang);
-    person.user_id = Some(user.id);
-    person.name.clone_from(&user.name);
-    let tokens = change!(app, &person => |change| {
-        super::audit::record(change, "session.started", "user", Some(user.id.0), "").await?;
-        session::start(change, user.id, &from.device).await
-    })?;
+    let tokens = start_session(app, user.id, from).await?;
     Ok((user, tokens))
+}
+
+/// Signs in a person who has just proved who they are.
+pub async fn start_session(app: &App, user_id: UserId, from: &Origin) -> Result<Tokens> {
+    let visitor = visitor(from.address.to_string(), from.lang);
+    change!(app, &visitor => |change| {
+        super::audit::record_of(change, user_id, "session.started", "").await?;
+        session::start(change, user_id, &from.device).await
+    })
 }
 
 /// The user whom this phone, e-mail or login name belongs to.

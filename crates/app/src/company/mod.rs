@@ -3,9 +3,13 @@
 pub mod hours;
 mod row;
 
-use crate::error::Result;
+use crate::{error::Result, web::Change};
 use jiff::tz::TimeZone;
-use sea_orm::{ActiveValue::Set, entity::prelude::*};
+use sea_orm::{
+    ActiveValue::Set,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait},
+};
 use store::Db;
 
 pub use hours::Hours;
@@ -39,6 +43,11 @@ impl Company {
             Err(e) if !store::dialect::is_duplicate(&e) => return Err(e.into()),
             _ => {}
         }
+        Self::reread(db).await
+    }
+
+    /// Reads the settings again, after they were changed.
+    pub async fn reread(db: &Db) -> Result<Self> {
         row::Entity::find_by_id(ONLY).one(db.read()).await?.ok_or_else(|| anyhow::anyhow!("the company's row is missing").into())
     }
 
@@ -56,4 +65,16 @@ impl Company {
 /// A zone by its IANA name; UTC for a name that the database of zones does not know.
 pub fn zone_named(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+/// Names the company, when the system is set up; an empty name changes nothing.
+pub async fn set_name(change: &Change, name: String) -> Result<()> {
+    if name.is_empty() {
+        return Ok(());
+    }
+    let update = row::Entity::update_many()
+        .col_expr(row::Column::Name, name.into())
+        .col_expr(row::Column::Version, Expr::col(row::Column::Version).add(1));
+    update.filter(row::Column::Id.eq(ONLY)).exec(change.tx.conn()).await?;
+    Ok(())
 }

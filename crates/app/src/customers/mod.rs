@@ -152,3 +152,53 @@ fn found_by(typed: &str) -> Select<row::Entity> {
 fn by_name(customers: Select<row::Entity>) -> Select<row::Entity> {
     customers.order_by_asc(row::Column::NameFolded).order_by_asc(row::Column::Id)
 }
+
+/// Whether a user has a customer's record.
+pub async fn has_account(conn: &impl ConnectionTrait, user_id: UserId) -> Result<bool> {
+    Ok(of_user(conn, user_id).await?.is_some())
+}
+
+/// The customer that a user is.
+pub async fn of_user(conn: &impl ConnectionTrait, user_id: UserId) -> Result<Option<Customer>> {
+    Ok(row::Entity::find().filter(row::Column::UserId.eq(user_id)).one(conn).await?)
+}
+
+/// Writes what the account says of its person into their customer's record, if there is one; a phone that another
+/// customer has stays with that one. Tells the record as it is now.
+pub async fn follow_account(
+    change: &Change,
+    user_id: UserId,
+    name: &str,
+    phone: Option<&str>,
+    email: Option<&str>,
+) -> Result<Option<Customer>> {
+    let conn = change.tx.conn();
+    let Some(customer) = of_user(conn, user_id).await? else { return Ok(None) };
+    let mut to = row::ActiveModel::from(customer.clone());
+    if let Some(phone) = phone
+        && with_phone(conn, phone).await?.is_none()
+    {
+        to.phone = Set(Some(phone.to_owned()));
+    }
+    if let Some(email) = email {
+        to.email = Set(Some(email.to_owned()));
+    }
+    to.name = Set(name.to_owned());
+    to.name_folded = Set(fold_within(name, 200));
+    to.version = Set(customer.version + 1);
+    Ok(Some(to.update(conn).await?))
+}
+
+/// Takes up a record without a login into that of the same person's account: the phone (if the account's has none) and
+/// the note go over, and the record is gone. Its orders must have gone over before.
+pub async fn absorb(change: &Change, twin: Customer, into: &Customer) -> Result<Customer> {
+    let conn = change.tx.conn();
+    row::Entity::delete_by_id(twin.id).exec(conn).await?;
+    let mut to = row::ActiveModel::from(into.clone());
+    to.phone = Set(into.phone.clone().or(twin.phone));
+    to.email = Set(into.email.clone().or(twin.email));
+    let notes: Vec<&str> = [into.note.trim(), twin.note.trim()].into_iter().filter(|note| !note.is_empty()).collect();
+    to.note = Set(notes.join("\n").chars().take(2000).collect());
+    to.version = Set(into.version + 1);
+    Ok(to.update(conn).await?)
+}

@@ -1,4 +1,18 @@
 //! People: an account together with what its role brings along, a worker's or a customer's record.
+//!
+//! In the order of life: [`arrive`] (set-up, invitation, registration), [`manage`] (contacts, role, block, reset link),
+//! [`twins`] (a customer whom the office had recorded before they signed up).
+
+mod api;
+pub mod arrive;
+mod console;
+pub mod form;
+pub mod manage;
+mod pages;
+pub mod query;
+#[cfg(test)]
+mod tests;
+pub mod twins;
 
 use crate::{
     access::Role,
@@ -9,10 +23,17 @@ use crate::{
         fold::{fold, fold_within},
         phone::Phone,
     },
-    web::Change,
+    web::{Change, Routes},
     workers::{self, WorkerKind},
 };
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
+
+pub use console::{create_by_console, setup_link};
+
+/// Coming in, the list of users and each of them, one's own profile.
+pub fn routes() -> Routes {
+    api::routes().merge(pages::routes())
+}
 
 /// A person to be created.
 #[derive(Clone, Debug)]
@@ -105,6 +126,3 @@ async fn refuse_taken(change: &Change, new: &NewPerson) -> Result<()> {
     }
     Ok(faults.into_result()?)
 }
-
-mod console;
-pub use console::{create_by_console, setup_link};

@@ -14,7 +14,12 @@ use super::money::MoneyError;
 use super::phone::PhoneError;
 
 /// Keys that the code puts together from a prefix and a code: `format!("order-status-{code}")`.
-const DYNAMIC: [&str; 26] = [
+const DYNAMIC: [&str; 31] = [
+    "audit-deed-",
+    "audit-field-",
+    "audit-object-",
+    "standing-",
+    "role-about-",
     "order-status-",
     "order-client-",
     "order-action-",

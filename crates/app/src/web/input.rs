@@ -124,6 +124,11 @@ impl<'a> Fields<'a> {
         (self.door == Door::Page || self.raw.contains_key(name)).then(|| read(self, name))
     }
 
+    /// Whether the field was sent at all, be it empty: in a change, what is not named stays.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.raw.contains_key(name)
+    }
+
     /// Text that must be there, without the space around it.
     pub fn text(&mut self, name: &str, max: usize) -> String {
         let text = self.optional_text(name, max);

@@ -9,7 +9,7 @@ use super::{
     headers::{self, SecurityHeaders},
     metrics, openapi, trace,
 };
-use crate::{access::Access, accounts, app::App, desk, field, live, messages, orders, portal, reviews, services, workers};
+use crate::{access::Access, accounts, app::App, desk, field, live, messages, orders, people, portal, reviews, services, workers};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -36,6 +36,7 @@ pub fn routes() -> Routes {
         .merge(accounts::routes())
         .merge(services::routes())
         .merge(workers::routes())
+        .merge(people::routes())
         .merge(orders::api::routes())
         .merge(field::routes())
         .merge(orders::pages::routes())

@@ -91,3 +91,19 @@ pub async fn named(conn: &impl ConnectionTrait, engine: store::Engine, ids: &[Wo
 pub async fn of_user(conn: &impl ConnectionTrait, user_id: UserId) -> Result<Option<Worker>> {
     Ok(row::worker::Entity::find().filter(row::worker::Column::UserId.eq(user_id)).one(conn).await?)
 }
+
+/// Makes the worker's record of a user fit their role: made or taken up again for a worker, inactive for others.
+pub async fn follow_role(tx: &Tx, user_id: UserId, kind: Option<WorkerKind>, contact_phone: Option<String>) -> Result<()> {
+    match (of_user(tx.conn(), user_id).await?, kind) {
+        (None, Some(kind)) => drop(create(tx, user_id, kind, contact_phone).await?),
+        (Some(worker), kind) => {
+            let mut to = row::worker::ActiveModel::from(worker.clone());
+            to.active = Set(kind.is_some());
+            to.kind = Set(kind.unwrap_or(worker.kind));
+            to.version = Set(worker.version + 1);
+            to.update(tx.conn()).await?;
+        }
+        (None, None) => {}
+    }
+    Ok(())
+}

@@ -3,6 +3,7 @@
 use super::shape;
 use crate::{
     access::Actor,
+    accounts::Origin,
     app::App,
     error::Result,
     web::{ApiBody, Created, Input, Shell, Versioned, client::ClientIp, input::Query, routes::Endpoint},
@@ -69,7 +70,7 @@ macro_rules! takes_nothing {
     ($($kind:ty),+ $(,)?) => { $(impl Takes for $kind { fn takes(_: &mut Operation) {} })+ };
 }
 
-takes_nothing!(State<App>, Actor, Shell, ClientIp, HeaderMap, axum::http::Method, axum::http::Uri);
+takes_nothing!(State<App>, Actor, Origin, Shell, ClientIp, HeaderMap, axum::http::Method, axum::http::Uri);
 
 impl<T: Takes> Takes for Option<T> {
     fn takes(operation: &mut Operation) {
