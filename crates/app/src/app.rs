@@ -88,6 +88,18 @@ impl App {
         self.attention.store(orders, Ordering::Relaxed);
     }
 
+    /// The company's settings as the database has them, taken into use if another node changed them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn company_now(&self) -> Result<Company> {
+        let company = Company::read(&self.db).await?;
+        if company.version > self.company().version {
+            self.use_company(company.clone());
+        }
+        Ok(company)
+    }
+
     /// Takes new settings into use on this node.
     pub fn use_company(&self, company: Company) {
         *self.company.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(company);

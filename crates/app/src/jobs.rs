@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// How often deadlines are looked at.
 const DEADLINES: Duration = Duration::from_secs(5);
+/// How often the settings are looked at, which another node may have changed.
+const SETTINGS: Duration = Duration::from_secs(20);
 /// How often leftovers are swept.
 const SWEEP: Duration = Duration::from_secs(3600);
 /// How often files that no row names are looked for, and how old they must be.
@@ -30,9 +32,11 @@ pub async fn sweep(app: &App) -> Result<()> {
 pub async fn run(app: App) {
     let (mut deadlines, mut sweeps, mut days) =
         (tokio::time::interval(DEADLINES), tokio::time::interval(SWEEP), tokio::time::interval(DAY));
+    let mut settings = tokio::time::interval(SETTINGS);
     loop {
         let (name, result) = tokio::select! {
             _ = deadlines.tick() => ("deadlines", run_due(&app).await),
+            _ = settings.tick() => ("settings", app.company_now().await.map(drop)),
             _ = sweeps.tick() => ("sweep", sweep(&app).await),
             _ = days.tick() => ("orphans", orders::files::remove_orphans(&app, DAY).await.map(drop)),
         };

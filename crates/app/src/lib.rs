@@ -28,6 +28,7 @@ pub mod portal;
 pub mod reviews;
 pub mod schema;
 pub mod services;
+pub mod settings;
 #[cfg(test)]
 mod tests;
 pub mod text;

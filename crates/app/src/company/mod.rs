@@ -3,14 +3,18 @@
 pub mod hours;
 mod row;
 
-use crate::{error::Result, web::Change};
+use crate::{
+    error::{Error, Result},
+    web::Change,
+};
 use jiff::tz::TimeZone;
 use sea_orm::{
     ActiveValue::Set,
+    IntoActiveModel, QuerySelect,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait},
 };
-use store::Db;
+use store::{Db, Tx};
 
 pub use hours::Hours;
 pub use row::Model as Company;
@@ -51,6 +55,11 @@ impl Company {
         row::Entity::find_by_id(ONLY).one(db.read()).await?.ok_or_else(|| anyhow::anyhow!("the company's row is missing").into())
     }
 
+    /// Reads the settings.
+    pub async fn read(db: &Db) -> Result<Self> {
+        row::Entity::find_by_id(ONLY).one(db.read()).await?.ok_or(Error::NotFound)
+    }
+
     /// The company's working hours, if they were set.
     pub fn working_hours(&self) -> Option<Hours> {
         Hours::stored(&self.hours)
@@ -60,6 +69,16 @@ impl Company {
     pub fn zone(&self) -> TimeZone {
         zone_named(&self.time_zone)
     }
+}
+
+/// The settings as they stand, held until `tx` ends.
+pub async fn hold(tx: &Tx) -> Result<Company> {
+    row::Entity::find_by_id(ONLY).lock_exclusive().one(tx.conn()).await?.ok_or(Error::NotFound)
+}
+
+/// Writes the settings.
+pub async fn save(tx: &Tx, company: Company) -> Result<Company> {
+    Ok(company.into_active_model().reset_all().update(tx.conn()).await?)
 }
 
 /// A zone by its IANA name; UTC for a name that the database of zones does not know.

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::Result,
     ids::ServiceId,
-    web::{ApiBody, Created, Fields, Input, Routes, Versioned, input::Query, paging::List},
+    web::{ApiBody, Created, Fields, Input, Routes, Versioned, input::Query, openapi::doc, paging::List},
 };
 use axum::{
     Json,
@@ -15,10 +15,10 @@ use axum::{
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/api/v1/services", Access::SignedIn, index)
-        .post("/api/v1/services", Access::Administrator, create)
-        .get("/api/v1/services/{id}", Access::SignedIn, show)
-        .patch("/api/v1/services/{id}", Access::Administrator, update)
+        .get("/api/v1/services", Access::SignedIn, doc("List the kinds of work", index))
+        .post("/api/v1/services", Access::Administrator, doc("Add a kind of work", create))
+        .get("/api/v1/services/{id}", Access::SignedIn, doc("Show a kind of work", show))
+        .patch("/api/v1/services/{id}", Access::Administrator, doc("Change a kind of work, or put it into the archive", update))
 }
 
 /// Which services are wanted.

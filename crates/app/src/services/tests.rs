@@ -144,3 +144,47 @@ db_test!(the_same_service_sent_twice_is_one, |app| {
     let again = administrator.post("/api/v1/services", window()).key(key).await.expect(201);
     assert_eq!(first.json(), again.json());
 });
+
+db_test!(the_pages_of_the_catalogue, |app| {
+    let People { administrator, dispatcher, .. } = app.people();
+    for path in ["/services", "/services/new"] {
+        administrator.get(path).await.expect(200);
+        dispatcher.get(path).await.expect(404);
+    }
+    let fields = [
+        ("name", "Монтаж двери"),
+        ("duration_minutes", "90"),
+        ("price_minor", "4 500,50"),
+        ("new_skills", "двери, сварка"),
+        ("checklist", "Снять плёнку\r\n\r\nПроверить замок"),
+        ("photos_before", "1"),
+        ("photos_after", ""),
+        ("signature_required", "on"),
+    ];
+    administrator.form("/services", &fields).await.expect(303);
+    let id = app.number("SELECT MAX(id) FROM services").await;
+    let service = administrator.get(&format!("/api/v1/services/{id}")).await.json();
+    assert_eq!((&service["price_minor"], &service["skills"]), (&json!(450_050), &json!(["двери", "сварка"])));
+    assert_eq!((&service["checklist"], &service["signature_required"]), (&json!(["Снять плёнку", "Проверить замок"]), &json!(true)));
+
+    let path = format!("/services/{id}");
+    let page = administrator.get(&path).await.expect(200).text();
+    assert!(page.contains("value=\"4500,50\"") && page.contains("value=\"двери\" checked"), "{page}");
+    let list = administrator.get("/services").await.text();
+    assert!(list.contains("1 фото до · чек-лист: 2 пункта · подпись") || list.contains("1\u{a0}фото до"), "{list}");
+
+    let wrong = [("name", "  "), ("duration_minutes", "долго"), ("checklist", "Свой пункт"), ("_version", "1")];
+    let again = administrator.form(&path, &wrong).await.expect(422).text();
+    assert!(
+        again.contains("name-error") && again.contains("duration_minutes-error") && again.contains("Свой пункт") && again.contains("долго")
+    );
+    administrator.form(&path, &[("name", "Двери"), ("duration_minutes", "60"), ("skills", "двери"), ("_version", "1")]).await.expect(303);
+    assert_eq!(administrator.get(&format!("/api/v1/services/{id}")).await.json()["skills"], json!(["двери"]));
+    administrator.form(&path, &[("name", "Двери"), ("duration_minutes", "60"), ("_version", "1")]).await.expect(412);
+
+    administrator.form(&format!("{path}/archive"), &[]).await.expect(303);
+    assert!(!administrator.get("/services").await.text().contains(&path));
+    assert!(administrator.get("/services?archive=1").await.text().contains(&path));
+    administrator.form(&format!("{path}/restoration"), &[]).await.expect(303);
+    assert!(administrator.get("/services").await.text().contains(&path));
+});

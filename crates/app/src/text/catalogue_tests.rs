@@ -46,6 +46,8 @@ const DYNAMIC: [&str; 31] = [
     "format-month-",
     "format-month-short-",
     "format-weekday-short-",
+    "weekday-",
+    "zone-",
 ];
 
 /// A dictionary that features draw on: it may hold words that nobody needs yet.

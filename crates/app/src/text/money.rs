@@ -38,6 +38,14 @@ pub fn money(lang: Lang, kopecks: i64) -> String {
     ta(lang, "format-money", &[("sum", Value::from(with_separators(lang, &plain)))])
 }
 
+/// A sum as it stands in a form's field: «4500» or «4500,50».
+pub fn typed_money(kopecks: i64) -> String {
+    match (kopecks / 100, kopecks % 100) {
+        (rubles, 0) => rubles.to_string(),
+        (rubles, rest) => format!("{rubles},{:02}", rest.abs()),
+    }
+}
+
 /// Reads «48 900,50», «48900.5 ₽», «48 900 руб.» into kopecks.
 pub fn parse_money(typed: &str) -> Result<i64, MoneyError> {
     let text = without_currency(typed);

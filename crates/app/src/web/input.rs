@@ -121,7 +121,7 @@ impl<'a> Fields<'a> {
     /// A field of a change, read only if it was sent: what a program leaves out stays, what it sends empty is emptied.
     /// A form always holds all of its fields, though the browser leaves out boxes without a tick.
     pub fn sent<T>(&mut self, name: &str, read: impl FnOnce(&mut Self, &str) -> T) -> Option<T> {
-        (self.door == Door::Page || self.raw.contains_key(name)).then(|| read(self, name))
+        (self.door == Door::Page || self.notes.is_some() || self.raw.contains_key(name)).then(|| read(self, name))
     }
 
     /// Whether the field was sent at all, be it empty: in a change, what is not named stays.

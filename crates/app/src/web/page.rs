@@ -95,6 +95,12 @@ impl Form {
         self
     }
 
+    /// The same form with several values in one field: ticks, a list.
+    pub fn with_list(mut self, name: &str, items: impl IntoIterator<Item = String>) -> Self {
+        self.values.insert(name.to_owned(), Value::Array(items.into_iter().map(Value::String).collect()));
+        self
+    }
+
     /// What stands in the field.
     pub fn value(&self, name: &str) -> String {
         self.values.get(name).map(text_of).unwrap_or_default()
@@ -176,4 +182,37 @@ pub fn form_again(error: Error, form: Form) -> Result<Form> {
 /// A page that shows a form with faults: 422, which htmx swaps in and browsers show.
 pub fn unprocessable(page: Page) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+}
+
+/// A form that was refused, with all that is needed to draw its page again.
+pub struct Refused {
+    pub form: Form,
+    /// What to say above the form: somebody else changed the thing first. What was typed stays, and sending it once
+    /// more puts it over theirs.
+    pub problem: String,
+    status: StatusCode,
+}
+
+impl Refused {
+    /// # Errors
+    /// The error itself, when it is not about what the form holds.
+    pub fn of(error: Error, form: Form) -> Result<Self> {
+        let status = error.status();
+        match error {
+            Error::Stale => {
+                let problem = format!("{} {}", with_stop(&error.title(form.lang)), error.hint(form.lang));
+                Ok(Self { form, problem, status })
+            }
+            other => Ok(Self { form: form_again(other, form)?, problem: String::new(), status: StatusCode::UNPROCESSABLE_ENTITY }),
+        }
+    }
+
+    /// With which status the page is drawn again.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+fn with_stop(sentence: &str) -> String {
+    if sentence.ends_with(['.', '!', '?']) { sentence.to_owned() } else { format!("{sentence}.") }
 }

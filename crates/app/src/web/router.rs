@@ -9,7 +9,9 @@ use super::{
     headers::{self, SecurityHeaders},
     metrics, openapi, trace,
 };
-use crate::{access::Access, accounts, app::App, desk, field, live, messages, orders, people, portal, reviews, services, workers};
+use crate::{
+    access::Access, accounts, app::App, desk, field, live, messages, orders, people, portal, reviews, services, settings, workers,
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -34,6 +36,7 @@ pub fn routes() -> Routes {
         .post(headers::CSP_REPORTS, Access::Public, csp_report::create)
         .merge(openapi::routes())
         .merge(accounts::routes())
+        .merge(settings::routes())
         .merge(services::routes())
         .merge(workers::routes())
         .merge(people::routes())

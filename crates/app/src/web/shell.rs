@@ -12,6 +12,9 @@ use axum::{
 };
 use std::{borrow::Cow, convert::Infallible};
 
+/// The system's own name.
+const PRODUCT: &str = "maxmontaj67";
+
 /// Language and theme of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Preferences {
@@ -90,7 +93,7 @@ impl Shell {
             theme,
             person,
             path: parts.uri.path().to_owned(),
-            company: app.company().name.clone(),
+            company: company_name(app),
             flash: flash.map(|key| t(lang, key).into_owned()),
             counts: Counts { attention: if staff { app.attention() } else { 0 }, unread: 0 },
             key: uuid::Uuid::new_v4(),
@@ -159,6 +162,12 @@ impl Person {
         let user_id = actor.user_id?;
         Some(Self { name: actor.name.clone(), role, initials: initials(&actor.name), hue: hue(user_id.0) })
     }
+}
+
+/// The company's name; the system's own until it is set.
+fn company_name(app: &App) -> String {
+    let name = app.company().name.clone();
+    if name.is_empty() { PRODUCT.into() } else { name }
 }
 
 /// The first letters of the first two words.

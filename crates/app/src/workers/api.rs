@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::Result,
     ids::{SkillId, WorkerId},
-    web::{ApiBody, Command, Fields, Input, Routes, Versioned, input::Query, paging::List},
+    web::{ApiBody, Command, Fields, Input, Routes, Versioned, input::Query, openapi::doc, paging::List},
 };
 use axum::{
     Json,
@@ -15,10 +15,10 @@ use axum::{
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/api/v1/workers", Access::Staff, index)
-        .get("/api/v1/workers/{id}", Access::Staff, show)
-        .patch("/api/v1/workers/{id}", Access::Administrator, update)
-        .put("/api/v1/workers/{id}/skills", Access::Administrator, update_skills)
+        .get("/api/v1/workers", Access::Staff, doc("List the workers", index))
+        .get("/api/v1/workers/{id}", Access::Staff, doc("Show a worker", show))
+        .patch("/api/v1/workers/{id}", Access::Administrator, doc("Change a worker's card", update))
+        .put("/api/v1/workers/{id}/skills", Access::Administrator, doc("Say what a worker can do", update_skills))
 }
 
 impl Input for Wanted {

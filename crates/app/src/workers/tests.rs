@@ -83,3 +83,42 @@ db_test!(a_card_typed_wrongly_is_refused_field_by_field, |app| {
     assert_eq!(administrator.put(&format!("{path}/skills"), json!({})).await.expect(422).faults(), ["skills required"]);
     assert_eq!(app.number("SELECT MAX(version) FROM workers").await, 1);
 });
+
+db_test!(the_pages_of_workers, |app| {
+    let People { administrator, dispatcher, ivan, .. } = app.people();
+    let path = format!("/workers/{}", ivan.worker_id);
+    for person in [&administrator, &dispatcher] {
+        assert!(person.get("/workers").await.expect(200).text().contains("Иван Петров"));
+        person.get(&path).await.expect(200);
+    }
+    ivan.get("/workers").await.expect(404);
+    dispatcher.get(&format!("{path}/edit")).await.expect(404);
+    dispatcher.form(&path, &[("note", "я")]).await.expect(404);
+    let fields = [
+        ("_version", "1"),
+        ("phone", "8 916 111-22-33"),
+        ("zones", "Центр, Юг"),
+        ("new_skills", "Окна"),
+        ("active", "on"),
+        ("note", "Своя машина"),
+        ("hours.mon.from", "09:00"),
+        ("hours.mon.to", "18:00"),
+    ];
+    assert_eq!(administrator.form(&path, &fields).await.expect(303).location(), path);
+    let page = dispatcher.get(&path).await.expect(200).text();
+    for text in ["+7\u{a0}916\u{a0}111-22-33", "Центр, Юг", "Окна", "Своя машина", "09:00–18:00", "выходной"]
+    {
+        assert!(page.contains(text), "{text}");
+    }
+    let wrong = [("_version", "2"), ("phone", "12"), ("note", "Осталось"), ("hours.mon.from", "20:00"), ("hours.mon.to", "08:00")];
+    let again = administrator.form(&path, &wrong).await.expect(422).text();
+    assert!(again.contains("phone-error") && again.contains("hours-mon-error") && again.contains("Осталось"));
+    administrator.form(&path, &fields).await.expect(412);
+    administrator.form(&path, &[("_version", "2"), ("note", "")]).await.expect(303);
+    let card = administrator.get(&format!("/api/v1{path}")).await.json();
+    assert_eq!(
+        (&card["active"], &card["skills"], &card["hours"]),
+        (&json!(false), &json!([]), &Value::Null),
+        "a form holds all of its fields"
+    );
+});

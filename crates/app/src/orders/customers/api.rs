@@ -6,7 +6,7 @@ use crate::{
     customers::{self, CustomerChange, CustomerView, Filter, NewCustomer},
     error::Result,
     ids::CustomerId,
-    web::{ApiBody, Created, Routes, Versioned, input::Query, paging::List},
+    web::{ApiBody, Created, Routes, Versioned, input::Query, openapi::doc, paging::List},
 };
 use axum::{
     Json,
@@ -15,10 +15,10 @@ use axum::{
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/api/v1/customers", Access::Staff, index)
-        .post("/api/v1/customers", Access::Staff, create)
-        .get("/api/v1/customers/{id}", Access::Staff, show)
-        .patch("/api/v1/customers/{id}", Access::Staff, update)
+        .get("/api/v1/customers", Access::Staff, doc("List or search the customers", index))
+        .post("/api/v1/customers", Access::Staff, doc("Add a customer", create))
+        .get("/api/v1/customers/{id}", Access::Staff, doc("Show a customer", show))
+        .patch("/api/v1/customers/{id}", Access::Staff, doc("Change a customer", update))
 }
 
 async fn index(State(app): State<App>, Query(filter): Query<Filter>) -> Result<Json<List<CustomerView>>> {

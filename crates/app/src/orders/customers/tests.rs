@@ -132,3 +132,67 @@ db_test!(of_many_who_type_one_phone_one_is_written, |app| {
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
     assert!(statuses.iter().all(|status| [201, 409].contains(status)), "{statuses:?}");
 });
+
+db_test!(the_pages_of_customers, |app| {
+    let People { dispatcher, olga, .. } = app.people();
+    let order = app.order().by(&olga).make().await;
+    let fields =
+        [("kind", "person"), ("name", "Антон <b>Берёзкин</b>"), ("phone", "8 912 000-11-22"), ("email", ""), ("note", "Звонить вечером")];
+    let made = dispatcher.form("/customers", &fields).await.expect(303);
+    let path = made.location().to_owned();
+    let page = dispatcher.get(&path).await.expect(200).text();
+    assert!(
+        page.contains("Антон &#60;b&#62;Берёзкин&#60;/b&#62;")
+            && page.contains("+7\u{a0}912\u{a0}000-11-22")
+            && page.contains("Звонить вечером")
+    );
+    assert!(dispatcher.get(&format!("/customers/{}", olga.customer_id)).await.text().contains(&format!("/orders/{order}")));
+    let list = dispatcher.get("/customers?q=912").await.expect(200).text();
+    assert!(list.contains(&path) && !list.contains("Ольга Смирнова"));
+
+    let twin = dispatcher.form("/customers", &[("kind", "person"), ("name", "Антоша"), ("phone", "9120001122")]).await.expect(422).text();
+    assert!(twin.contains("phone-error") && twin.contains(&format!("href=\"{path}\"")) && twin.contains("value=\"Антоша\""));
+    dispatcher
+        .form(&path, &[("_version", "1"), ("kind", "company"), ("name", "ООО «Берёзка»"), ("phone", "8 912 000-11-22")])
+        .await
+        .expect(303);
+    let late = dispatcher.form(&path, &[("_version", "1"), ("kind", "company"), ("name", "Иначе")]).await.expect(412).text();
+    assert!(late.contains("value=\"Иначе\""));
+    dispatcher.get("/customers/999999").await.expect(404);
+});
+
+db_test!(suggestions_while_typing, |app| {
+    let People { dispatcher, .. } = app.people();
+    let id = dispatcher.post("/api/v1/customers", anton()).await.expect(201).id();
+    let found = dispatcher.get("/customers/suggestions?q=8%20912").await.expect(200).text();
+    assert!(found.contains(&format!("data-id=\"{id}\"")) && found.contains("data-fill-phone=\"+7\u{a0}912\u{a0}000-11-22\""), "{found}");
+    assert!(!found.contains("<html"));
+    assert_eq!(dispatcher.get("/customers/suggestions?q=").await.expect(200).text().trim(), "");
+});
+
+db_test!(lists_of_customers_take_few_statements, |app| {
+    let People { dispatcher, olga, .. } = app.people();
+    app.order().by(&olga).make().await;
+    for (path, most) in [("/customers", 3), ("/api/v1/customers?q=916", 2), ("/customers/suggestions?q=ol", 2)] {
+        let (answer, statements) = app.counted(dispatcher.get(path)).await;
+        answer.expect(200);
+        assert!(statements <= most, "{path}: {statements}");
+    }
+});
+
+db_test!(search_goes_along_an_index, |app| {
+    let (condition, values) = crate::customers::search::condition("8 912 000");
+    let text = format!("{} SELECT id FROM customers WHERE {condition} ORDER BY name_folded, id LIMIT 51", app.db.engine().explain());
+    let rows = sea_orm::ConnectionTrait::query_all_raw(app.db.read(), store::sql(app.db.engine(), &text, values)).await.unwrap();
+    let plan: Vec<String> = rows
+        .iter()
+        .map(|row| match app.db.engine() {
+            store::Engine::Sqlite => row.try_get::<String>("", "detail").unwrap(),
+            store::Engine::MariaDb => {
+                let text = |column: &str| row.try_get::<Option<String>>("", column).unwrap().unwrap_or_default();
+                format!("{} {} {}", text("table"), text("type"), text("key"))
+            }
+        })
+        .collect();
+    assert!(plan.iter().any(|line| line.contains("term>? AND term<?") || line.contains("customer_terms range PRIMARY")), "{plan:#?}");
+});

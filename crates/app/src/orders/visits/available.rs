@@ -8,7 +8,7 @@ use crate::{
     ids::{ServiceId, SkillId, VisitId, WorkerId},
     orders::view::rfc3339,
     services,
-    web::{Fields, Input, Routes, input::Query, paging::List},
+    web::{Fields, Input, Routes, input::Query, openapi::doc, paging::List},
     workers::{self, Listed, Wanted, WorkerKind, WorkerView},
 };
 use axum::{Json, extract::State};
@@ -205,7 +205,11 @@ impl From<&Busy> for BusyView {
 }
 
 pub fn routes() -> Routes {
-    Routes::new().get("/api/v1/workers/available", Access::Staff, index)
+    Routes::new().get(
+        "/api/v1/workers/available",
+        Access::Staff,
+        doc("List the workers with who is free at a time, and why the others are not", index),
+    )
 }
 
 async fn index(State(app): State<App>, Query(asked): Query<Question>) -> Result<Json<List<CandidateView>>> {

@@ -1,0 +1,68 @@
+//! What is typed about the company; one set of rules for both doors.
+
+use crate::{
+    company::{Company, Hours},
+    web::{Fields, Input},
+};
+
+/// What is to become of the settings; what is not named stays.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsChange {
+    pub name: Option<String>,
+    pub phone: Option<Option<String>>,
+    pub time_zone: Option<String>,
+    pub hours: Option<Option<Hours>>,
+    pub offer_minutes: Option<i64>,
+    pub auto_accept: Option<bool>,
+    pub specialist_sees_price: Option<bool>,
+    pub dispatcher_sees_money: Option<bool>,
+    pub consent_text: Option<String>,
+}
+
+impl Input for SettingsChange {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.sent("name", |f, name| f.optional_text(name, 200)),
+            phone: fields.sent("phone", |f, name| f.optional_phone(name)),
+            time_zone: fields.sent("time_zone", read_zone),
+            hours: fields.sent("hours", Hours::read),
+            offer_minutes: fields.sent("offer_minutes", |f, name| f.whole(name, 5..=7 * 24 * 60)),
+            auto_accept: fields.sent("auto_accept", |f, name| f.flag(name)),
+            specialist_sees_price: fields.sent("specialist_sees_price", |f, name| f.flag(name)),
+            dispatcher_sees_money: fields.sent("dispatcher_sees_money", |f, name| f.flag(name)),
+            consent_text: fields.sent("consent_text", |f, name| f.optional_text(name, 8000)),
+        }
+    }
+}
+
+fn read_zone(fields: &mut Fields, name: &str) -> String {
+    let zone = fields.text(name, 64);
+    if !zone.is_empty() && !fields.is_faulty(name) && jiff::tz::TimeZone::get(&zone).is_err() {
+        fields.error(name, "zone_unknown");
+    }
+    zone
+}
+
+impl SettingsChange {
+    pub(super) fn apply(self, company: &mut Company) {
+        if let Some(hours) = self.hours {
+            company.hours = Hours::to_stored(hours.as_ref());
+        }
+        if let Some(phone) = self.phone {
+            company.phone = phone.unwrap_or_default();
+        }
+        put(&mut company.name, self.name);
+        put(&mut company.time_zone, self.time_zone);
+        put(&mut company.offer_minutes, self.offer_minutes);
+        put(&mut company.auto_accept, self.auto_accept);
+        put(&mut company.specialist_sees_price, self.specialist_sees_price);
+        put(&mut company.dispatcher_sees_money, self.dispatcher_sees_money);
+        put(&mut company.consent_text, self.consent_text);
+    }
+}
+
+fn put<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}

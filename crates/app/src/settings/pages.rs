@@ -1,0 +1,139 @@
+//! The page of the settings.
+
+use super::SettingsChange;
+use crate::{
+    access::{Access, Actor},
+    app::App,
+    company::{Company, hours::WEEKDAYS},
+    error::Result,
+    text::phone::Phone,
+    web::{
+        Page, Posted, Routes, Shell,
+        page::{Form, Refused, see_other_with},
+    },
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+
+pub fn routes() -> Routes {
+    Routes::new().get("/settings", Access::Administrator, edit).post("/settings", Access::Administrator, update)
+}
+
+/// The zones to choose from, west to east: Russia's, then the neighbours'.
+const ZONES: [&str; 24] = [
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Novosibirsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Sakhalin",
+    "Asia/Kamchatka",
+    "Europe/Minsk",
+    "Asia/Tbilisi",
+    "Asia/Yerevan",
+    "Asia/Baku",
+    "Asia/Almaty",
+    "Asia/Tashkent",
+    "Asia/Bishkek",
+    "Asia/Dushanbe",
+    "Asia/Ashgabat",
+    "Europe/Chisinau",
+    "UTC",
+];
+
+/// One weekday's line of hours.
+struct Day {
+    code: &'static str,
+    /// 1 is Monday, as the texts number the days.
+    number: usize,
+}
+
+#[derive(Template)]
+#[template(path = "settings/edit.html")]
+struct Edit {
+    shell: Shell,
+    form: Form,
+    problem: String,
+    company: Company,
+    days: Vec<Day>,
+}
+
+impl Edit {
+    fn new(shell: Shell, form: Form, problem: String, company: Company) -> Self {
+        let days = WEEKDAYS.iter().enumerate().map(|(index, code)| Day { code, number: index + 1 }).collect();
+        Self { shell, form, problem, company, days }
+    }
+
+    /// The zones to choose from with their names, and the one that is set though the list has it not.
+    fn zones(&self) -> Vec<(String, String)> {
+        let current = self.form.value("time_zone");
+        let mut zones: Vec<(String, String)> = ZONES.iter().map(|zone| ((*zone).to_owned(), self.zone_name(zone))).collect();
+        if !current.is_empty() && !ZONES.contains(&current.as_str()) {
+            zones.push((current.clone(), current));
+        }
+        zones
+    }
+
+    fn zone_name(&self, zone: &str) -> String {
+        self.shell.t(&format!("zone-{}", zone.to_lowercase().replace('/', "-"))).into_owned()
+    }
+
+    fn end(&self, day: &Day, end: &str) -> String {
+        self.form.value(&format!("hours.{}.{end}", day.code))
+    }
+
+    fn fault(&self, day: &Day) -> String {
+        self.form.error(&format!("hours.{}", day.code))
+    }
+}
+
+fn filled(shell: &Shell, company: &Company) -> Form {
+    let flag = |on: bool| if on { "on" } else { "" }.to_owned();
+    let phone = if company.phone.is_empty() { String::new() } else { Phone::stored(company.phone.clone()).to_string() };
+    let values = [
+        ("name", company.name.clone()),
+        ("phone", phone),
+        ("time_zone", company.time_zone.clone()),
+        ("offer_minutes", company.offer_minutes.to_string()),
+        ("auto_accept", flag(company.auto_accept)),
+        ("specialist_sees_price", flag(company.specialist_sees_price)),
+        ("dispatcher_sees_money", flag(company.dispatcher_sees_money)),
+        ("consent_text", company.consent_text.clone()),
+    ];
+    let mut form = Form::filled(shell.language, values);
+    let hours = company.working_hours().unwrap_or_default();
+    for (index, day) in WEEKDAYS.iter().enumerate() {
+        let (from, to) = hours.ends(index);
+        form.values.insert(format!("hours.{day}.from"), from.into());
+        form.values.insert(format!("hours.{day}.to"), to.into());
+    }
+    form
+}
+
+async fn edit(State(app): State<App>, shell: Shell) -> Result<Page> {
+    let company = app.company_now().await?;
+    let form = filled(&shell, &company);
+    Page::of(&Edit::new(shell, form, String::new(), company))
+}
+
+async fn update(State(app): State<App>, actor: Actor, shell: Shell, posted: Posted<SettingsChange>) -> Result<Response> {
+    let (input, form, command) = posted.into_parts();
+    let changed = async {
+        let to = input?;
+        once!(app, &actor, &command => |change| super::edit(change, command.version, to.clone()).await.map(|company| company.version))
+    };
+    let Err(error) = changed.await else { return Ok(see_other_with("/settings", "settings-saved")) };
+    let refused = Refused::of(error, form)?;
+    let status = refused.status();
+    let company = app.company_now().await?;
+    Ok((status, Page::of(&Edit::new(shell, refused.form, refused.problem, company))?).into_response())
+}
