@@ -14,7 +14,7 @@ use super::money::MoneyError;
 use super::phone::PhoneError;
 
 /// Keys that the code puts together from a prefix and a code: `format!("order-status-{code}")`.
-const DYNAMIC: [&str; 31] = [
+const DYNAMIC: &[&str] = &[
     "audit-deed-",
     "audit-field-",
     "audit-object-",
