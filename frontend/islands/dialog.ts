@@ -1,4 +1,5 @@
 // Opens pages of a single choice in a dialog: the same address works as a page of its own without script.
+import htmx from "htmx.org";
 import { focusFirstFault, isDirty, markBusy } from "./form";
 import { getPage, refreshMain, reasonOf, sendForm, takeToasts, type Answer } from "./page";
 import { showToast } from "./toast";
@@ -38,6 +39,7 @@ export function dialog(box: HTMLDialogElement): void {
     box.classList.toggle("wide", content.getAttribute("data-dialog-content") === "wide");
     rename(content);
     box.replaceChildren(document.importNode(content, true));
+    htmx.process(box);
     if (!box.open) box.showModal();
     focusFirstFault(box);
     return true;

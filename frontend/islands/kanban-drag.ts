@@ -38,10 +38,18 @@ export function kanbanDrag(board: HTMLElement): void {
     }
   };
 
+  /** Dropped over a column that does not take it: say so, the card is back already. */
+  const explainRefusal = (event: Sortable.SortableEvent, from: Element) => {
+    const { originalEvent } = event as Sortable.SortableEvent & { originalEvent?: MouseEvent | TouchEvent };
+    const point = originalEvent instanceof MouseEvent ? originalEvent : originalEvent?.changedTouches?.[0];
+    const over = point && document.elementFromPoint(point.clientX, point.clientY)?.closest(".kanban-column");
+    if (over && over !== columnOf(from)) showToast(board.dataset.refused ?? "");
+  };
+
   const drop = async (event: Sortable.SortableEvent) => {
     markTargets(null);
     const { item, from, to, oldIndex } = event;
-    if (from === to) return;
+    if (from === to) return void explainRefusal(event, from);
     const back = () => {
       from.insertBefore(item, from.children[oldIndex ?? 0] ?? null);
       count(board);

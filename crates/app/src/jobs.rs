@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 pub async fn run_due(app: &App) -> Result<()> {
     orders::visits::expire_due(app).await?;
     orders::wake_due(app).await?;
-    let sums = orders::query::sums(app, &Actor::system("counts"), (0, 0)).await?;
+    let sums = orders::tally::sums(app, &Actor::system("counts"), (0, 0)).await?;
     app.note_attention(u32::try_from(sums.attention).unwrap_or(u32::MAX));
     Ok(())
 }

@@ -67,6 +67,7 @@ error-not-for-you = You cannot search by words here: please look through your ow
 error-zone-unknown = There is no such time zone. Example: Asia/Yekaterinburg.
 error-hours-invalid = These hours cannot be read. Example: 09:00-18:00.
 error-lead-not-in-crew = The lead must be in this crew. Please add them or choose another one.
+error-too-many-views = 30 views are saved already. Delete some.
 
 # $count: how many photos are still missing
 error-photos-before-missing =

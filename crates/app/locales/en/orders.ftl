@@ -48,6 +48,12 @@ flash-order-resumption = Order resumed
 flash-order-acceptance = Work accepted, order completed
 flash-order-return = Work returned for rework
 flash-order-reopening = Order reopened
+flash-order-created = Order created
+flash-order-changed = Order changed
+flash-visit-planned = Worker assigned
+flash-visit-moved = Visit rescheduled
+flash-view-saved = View saved
+flash-links-revoked = Links revoked
 flash-visit-offer = Visit offered
 flash-visit-acceptance = Visit accepted
 flash-visit-decline = Decline recorded
@@ -77,3 +83,13 @@ ask-changed = Something changed here while you were deciding
 ask-changed-hint = Yours is not saved yet, the text is still in the fields. See what it looks like now, or send it again.
 ask-changed-impossible = Yours was not saved: this can no longer be done.
 ask-see = See what it looks like now
+
+## Buttons of a dispatcher who does it for the worker
+visit-behalf-acceptance = Accept for the worker
+visit-behalf-decline = Record a decline
+visit-behalf-departure = Record departure
+visit-behalf-arrival = Record arrival
+visit-behalf-pause = Record a pause
+visit-behalf-resumption = Resume work
+visit-behalf-completion = Finish visit
+visit-behalf-failure = Not done

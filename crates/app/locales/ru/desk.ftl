@@ -106,7 +106,6 @@ desk-history-comments = Заметки
 desk-history-changes = Изменения
 desk-history-empty = Здесь пока пусто
 desk-note = Заметка для коллег
-desk-note-hint = Заметка для коллег, клиент её не увидит
 desk-note-add = Добавить заметку
 desk-field-service = вид работ
 desk-field-address = адрес
@@ -115,3 +114,123 @@ desk-field-requirements = пожелания
 desk-field-desired = удобное время
 desk-field-priority = приоритет
 desk-field-price = стоимость
+
+# Orders that came while the list was open: “3 new orders ↑”
+desk-newer =
+    { $count ->
+        [one] { $count } новый заказ
+        [few] { $count } новых заказа
+        [many] { $count } новых заказов
+       *[other] { $count } нового заказа
+    }
+
+## Saved views
+desk-view-name = Название вида
+desk-view-delete = Удалить этот вид
+
+## Kanban
+desk-nobody = Пока никто не назначен
+desk-drop-refused = Сюда карточку перенести нельзя: этот статус заказ получает сам или из другого состояния.
+desk-drop-completed = Перенесите сюда работу, которую приняли
+desk-all-in-table = Показать все в таблице
+
+## Needs attention
+desk-attention = Требуют внимания
+desk-attention-none = Всё под контролем
+desk-attention-none-hint = Здесь появятся новые заказы, отказы, опоздания и отчёты на проверку.
+desk-why-cancellation = Заказчик просит отменить
+desk-why-late = Время вышло, работа не началась
+desk-why-not-done = Не выполнено
+desk-why-unanswered = Отказались или не ответили
+desk-why-check = Проверить работу
+desk-why-new = Новые заказы
+desk-check-report = Посмотреть отчёт
+
+## Start page
+desk-fig-active = Активные заказы
+desk-fig-today = Выезды сегодня
+desk-fig-unassigned = Без бригады
+desk-fig-attention = Требуют внимания
+desk-fig-week = Завершено за неделю
+desk-fig-average = Среднее время заказа
+desk-last-week = На прошлой: { $number }
+desk-this-month = за этот месяц
+desk-by-status = Заказы по статусам
+desk-by-week = Завершено по неделям
+desk-as-table = Показать таблицей
+desk-week-from = Неделя с
+desk-done = Завершено
+
+## New order, changing an order
+desk-new-phone-hint = Начните с телефона: если заказчик уже есть, он появится в списке.
+desk-new-twin = Это { $name }, заказ для него
+desk-new-twin-open = Открыть карточку заказчика
+desk-new-name = Имя или название
+desk-new-kind = Кто это
+desk-kind-person = Человек
+desk-kind-company = Компания
+desk-new-work = Работа
+desk-choose = Выберите…
+desk-new-address-hint = Улица и дом: Малышева, 84
+desk-district = Район
+desk-district-hint = Исполнитель увидит район до того, как примет задание.
+desk-flat = Квартира или офис
+desk-entrance-label = Подъезд
+desk-floor-label = Этаж
+desk-intercom-label = Домофон
+desk-requirements = Пожелания
+desk-requirements-hint = Пропуск, парковка, бахилы
+desk-desired-from = Удобно с
+desk-desired-to = Удобно до
+desk-price = Стоимость, ₽
+desk-price-hint = Если не указать, возьмём из прайса.
+desk-create-confirmed = Создать и подтвердить
+desk-edit = Изменить заказ
+
+## Assignment
+desk-assign = Назначить задание
+desk-move = Перенести задание
+desk-assign-confirms = Заказ новый: вместе с назначением он будет подтверждён.
+desk-confirm-assign = Подтвердить и назначить
+desk-starts = Начало
+desk-ends = Окончание
+desk-ends-hint = Если не указать, { $length } от начала.
+desk-who = Кто едет
+desk-free = Свободен
+desk-load =
+    { $count ->
+        [one] в этот день ещё { $count } задание
+        [few] в этот день ещё { $count } задания
+        [many] в этот день ещё { $count } заданий
+       *[other] в этот день ещё { $count } задания
+    }
+desk-busy = { $when }, заказ № { $number }
+desk-outside-hours = не рабочее время
+desk-missing-skills = нет навыка: { $skills }
+desk-no-workers = Работников пока нет. Их добавляет администратор.
+desk-look = Проверить, кто свободен
+desk-lead-label = Старший
+desk-lead-first = Первый из выбранных
+desk-lead-hint = Он отвечает на предложение за всю бригаду.
+desk-payout-hint = Видит только исполнитель.
+desk-visit-note = Заметка для бригады
+desk-offer-now = Сразу предложить
+desk-offer-hint = Работник увидит задание и срок ответа.
+desk-override-reason = Почему назначаем несмотря на занятость
+desk-override-hint = Причина останется в истории заказа.
+
+## Secret link
+desk-link = Ссылка для заказчика
+desk-link-hint = По ссылке заказчик видит только этот заказ и может принять работу без входа.
+desk-link-none = Действующих ссылок нет.
+desk-link-alive =
+    { $count ->
+        [one] Действует { $count } ссылка.
+        [few] Действуют { $count } ссылки.
+        [many] Действует { $count } ссылок.
+       *[other] Действует { $count } ссылки.
+    }
+desk-link-make = Создать ссылку
+desk-link-revoke = Отозвать все
+desk-link-made = Ссылка готова. Отправьте её заказчику.
+desk-link-once = Больше её показать нельзя: мы храним только отпечаток.

@@ -75,6 +75,7 @@ error-not-for-you = Вам поиск по словам недоступен: и
 error-zone-unknown = Такого часового пояса нет. Пример: Asia/Yekaterinburg.
 error-hours-invalid = Часы записаны непонятно. Пример: 09:00-18:00.
 error-lead-not-in-crew = Старший должен быть в этой бригаде. Добавьте его или выберите другого.
+error-too-many-views = Сохранено уже 30 видов. Удалите лишние.
 
 # $count: how many photos are still missing
 error-photos-before-missing =

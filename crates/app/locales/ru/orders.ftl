@@ -48,6 +48,12 @@ flash-order-resumption = Заказ возобновлён
 flash-order-acceptance = Работа принята, заказ завершён
 flash-order-return = Работа возвращена на доработку
 flash-order-reopening = Заказ открыт снова
+flash-order-created = Заказ создан
+flash-order-changed = Заказ изменён
+flash-visit-planned = Работник назначен
+flash-visit-moved = Задание перенесено
+flash-view-saved = Вид сохранён
+flash-links-revoked = Ссылки отозваны
 flash-visit-offer = Задание предложено
 flash-visit-acceptance = Задание принято
 flash-visit-decline = Отказ от задания отмечен
@@ -77,3 +83,13 @@ ask-changed = Пока вы решали, здесь уже кое-что изм
 ask-changed-hint = Ваше ещё не записано, текст остался в полях. Посмотрите, что стало, или отправьте ещё раз.
 ask-changed-impossible = Ваше не записано: теперь это действие уже недоступно.
 ask-see = Посмотреть, что стало
+
+## Buttons of a dispatcher who does it for the worker
+visit-behalf-acceptance = Принять за работника
+visit-behalf-decline = Отметить отказ
+visit-behalf-departure = Отметить выезд
+visit-behalf-arrival = Отметить прибытие
+visit-behalf-pause = Отметить паузу
+visit-behalf-resumption = Продолжить работу
+visit-behalf-completion = Завершить задание
+visit-behalf-failure = Не выполнено

@@ -12,8 +12,9 @@ use crate::{
     orders::{
         NO_DATE_MS,
         query::{self, Filter, Sort},
+        tally,
     },
-    web::{Choice as _, Fragment, Page, Shell, input::Query},
+    web::{Choice as _, Fields, Fragment, Input, Page, Shell, input::Query},
 };
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -25,6 +26,8 @@ struct Index {
     panel: Panel,
     rows: Vec<Row>,
     next: Option<String>,
+    /// Where to ask how many orders came since.
+    newer: String,
     /// Empty on the first page, whose rows are had again from its own address.
     here: String,
 }
@@ -63,8 +66,9 @@ pub async fn index(
         let here = format!("/orders?{}", raw.unwrap_or_default());
         return Page::of(&More { shell, rows, next, here });
     }
+    let newer = Address::new("/orders/newer", raw.as_deref()).with("since", &now.to_string());
     let panel = Panel::load(&app, &actor, address, asked, raw.as_deref(), lang).await?;
-    Page::of(&Index { panel, rows, next, here: String::new(), shell })
+    Page::of(&Index { panel, rows, next, newer, here: String::new(), shell })
 }
 
 /// Sorted by the visit's day, the orders without one stand last under a heading.
@@ -77,4 +81,38 @@ fn with_headings(cards: impl Iterator<Item = Card>, filter: &Filter) -> Result<V
         Row { card, heads_undated }
     });
     Ok(rows.collect())
+}
+
+/// Since when the page counts the orders that came after it.
+pub struct Since {
+    since_ms: i64,
+    asked: Asked,
+}
+
+impl Input for Since {
+    fn read(fields: &mut Fields) -> Self {
+        Self { since_ms: fields.whole("since", 0..=i64::MAX), asked: Asked::read(fields) }
+    }
+}
+
+/// How many orders of the shown filter are newer than the page, as a link to them; the page's live part.
+#[derive(Template)]
+#[template(path = "desk/newer.html")]
+struct Newer {
+    shell: Shell,
+    count: i64,
+    url: String,
+    here: String,
+}
+
+pub async fn newer(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    RawQuery(raw): RawQuery,
+    Query(Since { since_ms, asked }): Query<Since>,
+) -> Result<Page> {
+    let count = tally::newer(&app, &actor, &asked.filter, since_ms).await?;
+    let url = Address::new("/orders", raw.as_deref()).to_string();
+    Page::of(&Newer { shell, count, url, here: format!("/orders/newer?{}", raw.unwrap_or_default()) })
 }

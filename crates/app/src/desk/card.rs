@@ -110,6 +110,12 @@ impl Card {
         }
     }
 
+    /// «13:00–15:00» today, «24 ноя, 13:00» on another day: as much as a narrow card holds.
+    pub fn short_time(&self) -> String {
+        let start = self.window.split('–').next().unwrap_or_default();
+        if self.is_today { self.window.clone() } else { format!("{}, {start}", self.day) }
+    }
+
     /// The first two marks: more would hide the rest of the row.
     pub fn shown_tags(&self) -> &[Tag] {
         &self.tags[..self.tags.len().min(2)]
@@ -154,9 +160,7 @@ pub fn full_address(lang: Lang, order: &Order) -> String {
 }
 
 fn is_late(now: i64, listed: &Listed) -> bool {
-    listed.order.status == OrderStatus::Scheduled
-        && listed.order.due_ms < now
-        && !listed.visit_status.is_some_and(VisitStatus::is_under_way)
+    listed.order.status == OrderStatus::Scheduled && listed.order.due_ms < now
 }
 
 fn tags(lang: Lang, now: i64, when: &When, listed: &Listed) -> Vec<Tag> {
@@ -173,7 +177,9 @@ fn tags(lang: Lang, now: i64, when: &When, listed: &Listed) -> Vec<Tag> {
     }
     let over = listed.visit_ends_ms.filter(|ends| *ends + MINUTE_MS <= now && order.status == OrderStatus::InProgress);
     if let Some(ends) = over {
-        tags.push(Tag::new(format!("+{}", duration(lang, (now - ends) / MINUTE_MS)), "amber", "clock"));
+        let minutes = (now - ends) / MINUTE_MS;
+        let rounded = if minutes >= 60 { minutes / 60 * 60 } else { minutes };
+        tags.push(Tag::new(format!("+{}", duration(lang, rounded)), "amber", "clock"));
     }
     if matches!(order.priority, Priority::High | Priority::Urgent) && order.status.is_open() {
         let tone = if order.priority == Priority::Urgent { "red" } else { "amber" };

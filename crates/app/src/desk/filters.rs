@@ -8,7 +8,8 @@ use crate::{
     ids::{ServiceId, WorkerId},
     orders::{
         OrderStatus, Priority,
-        query::{self, Filter, Sort, Sums},
+        query::{Filter, Sort},
+        tally::{self, Sums},
     },
     text::{
         form_time,
@@ -90,6 +91,20 @@ impl Panel {
 
     pub fn is_kanban(&self) -> bool {
         self.address.path() == "/orders/kanban"
+    }
+
+    /// Whether this saved view is what is shown.
+    pub fn is_view(&self, query: &str) -> bool {
+        self.address.query() == query
+    }
+
+    /// Whether what is shown is worth a name.
+    pub fn can_save(&self) -> bool {
+        self.address.is_filtered() && !self.choices.views.iter().any(|view| self.is_view(&view.query))
+    }
+
+    pub fn has_views(&self) -> bool {
+        self.can_save() || !self.choices.views.is_empty()
     }
 
     pub fn statuses(&self) -> Vec<(OrderStatus, String, bool)> {
@@ -182,7 +197,7 @@ pub struct SumLine {
 
 impl SumLine {
     pub async fn load(app: &App, actor: &Actor, lang: Lang) -> Result<Self> {
-        let sums = query::sums(app, actor, day_of(app.clock.now_ms(), &app.company().zone())).await?;
+        let sums = tally::sums(app, actor, day_of(app.clock.now_ms(), &app.company().zone())).await?;
         Ok(Self { price: money(lang, sums.price_minor), sums })
     }
 

@@ -20,6 +20,7 @@ pub mod reports;
 mod row;
 pub mod search;
 mod status;
+pub mod tally;
 pub mod told;
 pub mod view;
 pub mod visits;

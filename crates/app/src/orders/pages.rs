@@ -142,8 +142,9 @@ pub fn order_label(action: OrderAction) -> String {
 }
 
 /// The key of the words on the button of this deed.
-pub fn visit_label(action: VisitAction) -> String {
+pub fn visit_label(actor: &Actor, action: VisitAction) -> String {
     match VISIT_DEEDS.iter().find(|(_, deed)| *deed == action) {
+        Some((path, _)) if visits::policy::on_behalf(actor, action) => format!("visit-behalf-{}", noun(path)),
         Some((path, _)) => format!("visit-action-{}", noun(path)),
         None => "action-reschedule".into(),
     }
@@ -296,7 +297,8 @@ impl Ask {
     fn new(app: &App, actor: &Actor, shell: Shell, form: Form, back: String, target: Target, changed: Option<told::LastChange>) -> Self {
         let lang = actor.lang;
         let (kind, noun) = target.key.split_once('-').unwrap_or_default();
-        let title = t(lang, &format!("{kind}-action-{noun}")).into_owned();
+        let what = if target.on_behalf { "behalf" } else { "action" };
+        let title = t(lang, &format!("{kind}-{what}-{noun}")).into_owned();
         let number = shell.ta("order-number", &[("number", &target.order.number)]);
         let when = target.visit.as_ref().map(|visit| target.when(app, actor).window(visit.starts_ms, visit.ends_ms));
         let hint_key = if target.on_behalf { "ask-on-behalf".to_owned() } else { format!("ask-{}", target.key) };

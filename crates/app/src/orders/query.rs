@@ -189,7 +189,7 @@ impl Filter {
     }
 
     /// The conditions besides who may see.
-    fn conditions(&self, now_ms: i64) -> Condition {
+    pub(super) fn conditions(&self, now_ms: i64) -> Condition {
         let mut parts: Vec<String> = vec![];
         let mut values: Vec<Value> = vec![];
         let mut add = |text: &str, value: Option<Value>| {
@@ -298,43 +298,4 @@ pub fn list_sql(actor: &Actor, filter: &Filter, now_ms: i64) -> Result<(String, 
         ),
         values,
     ))
-}
-
-/// Numbers above the board.
-#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult, serde::Serialize, utoipa::ToSchema)]
-pub struct Sums {
-    pub active: i64,
-    /// With a visit that starts between the two moments given.
-    pub today: i64,
-    pub unassigned: i64,
-    pub attention: i64,
-    pub price_minor: i64,
-}
-
-/// Counts the open orders that `actor` can see; `today` is the day's bounds in ms UTC. One statement.
-pub async fn sums(app: &App, actor: &Actor, today: (i64, i64)) -> Result<Sums> {
-    let Condition(visible, more) = visibility(actor);
-    let text = format!(
-        "SELECT COUNT(*) AS active, COALESCE(CAST(SUM(CASE WHEN due_ms >= ? AND due_ms < ? THEN 1 ELSE 0 END) AS {int}), 0) AS today, \
-         COALESCE(CAST(SUM(CASE WHEN status IN ('new', 'confirmed') THEN 1 ELSE 0 END) AS {int}), 0) AS unassigned, \
-         COALESCE(CAST(SUM(CASE WHEN status IN ('new', 'acceptance') OR problem IS NOT NULL OR (status = 'scheduled' AND due_ms < ?) THEN 1 ELSE 0 END) AS {int}), 0) AS attention, \
-         COALESCE(CAST(SUM(COALESCE(price_minor, 0)) AS {int}), 0) AS price_minor FROM orders WHERE open = 1 AND {visible}",
-        int = app.db.engine().pick("INTEGER", "SIGNED"),
-    );
-    let values = [today.0.into(), today.1.into(), app.clock.now_ms().into()].into_iter().chain(more);
-    Ok(Sums::find_by_statement(store::sql(app.db.engine(), &text, values)).one(app.db.read()).await?.unwrap_or_default())
-}
-
-/// How many orders stand in each state.
-#[derive(Clone, Debug, FromQueryResult, serde::Serialize, utoipa::ToSchema)]
-pub struct StatusCount {
-    pub status: OrderStatus,
-    pub count: i64,
-}
-
-/// Counts by state what `actor` can see.
-pub async fn by_status(app: &App, actor: &Actor) -> Result<Vec<StatusCount>> {
-    let Condition(visible, values) = visibility(actor);
-    let text = format!("SELECT status, COUNT(*) AS count FROM orders WHERE {visible} GROUP BY status");
-    Ok(StatusCount::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?)
 }

@@ -31,6 +31,8 @@ const DYNAMIC: &[&str] = &[
     "desk-history-",
     "desk-field-",
     "desk-map-",
+    "desk-why-",
+    "visit-behalf-",
     "source-",
     "flash-",
     "ask-",

@@ -163,12 +163,17 @@ impl<T: Input> FromRequest<App> for Posted<T> {
         let bytes = axum::body::Bytes::from_request(request, &()).await.map_err(|_| Error::Request(413, "too_large"))?;
         let values = form_values(&bytes);
         let command = Command::of_form(&values, &bytes);
-        let mut fields = Fields::of_form(&values, app.company().zone());
+        let mut fields = Fields::of_form(&values, zone_of(&values).unwrap_or_else(|| app.company().zone()));
         let value = T::read(&mut fields);
         let errors = fields.finish();
         let input = errors.clone().into_result().map(|()| value);
         Ok(Self { form: Form { values, errors, lang }, command, input })
     }
+}
+
+/// The zone of the times in a form, which it names in `_zone` where it is not the company's own.
+fn zone_of(values: &Map<String, Value>) -> Option<jiff::tz::TimeZone> {
+    jiff::tz::TimeZone::get(&text_of(values.get("_zone")?)).ok()
 }
 
 /// A form drawn again because of these faults; any other error goes its own way.

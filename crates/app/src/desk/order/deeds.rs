@@ -48,6 +48,7 @@ impl Deeds {
             OrderStatus::OnHold => take(&mut rest, &pages::order_url(OrderAction::Resume, order.id)),
             OrderStatus::Completed | OrderStatus::Cancelled => None,
         };
+        rest.insert(0, Deed::ask(shell, format!("/orders/{}/links/new", order.id), "desk-link", "link"));
         Self { next, rest }
     }
 }
@@ -98,7 +99,7 @@ pub fn of_visit(actor: &Actor, shell: &Shell, whole: &WholeVisit) -> Vec<Deed> {
     let possible = <VisitAction as crate::web::Choice>::ALL.iter().copied();
     let possible = possible.filter(|action| actor.can(*action, visit) && action.from().contains(&visit.status));
     let deed = |action: VisitAction| {
-        let (url, label) = (pages::visit_url(action, visit.id), pages::visit_label(action));
+        let (url, label) = (pages::visit_url(action, visit.id), pages::visit_label(actor, action));
         let asks = visits::policy::needs_reason(action) || visits::policy::on_behalf(actor, action) || action == VisitAction::Move;
         let icon = icon_of(action);
         let mut deed = if asks { Deed::ask(shell, url, &label, icon) } else { Deed::post(shell, url, &label, icon, visit.version) };

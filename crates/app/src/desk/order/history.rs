@@ -62,7 +62,8 @@ fn more(lang: Lang, when: &When, event: &Event) -> Vec<String> {
     if let (Some(start), Some(end)) = (starts_ms, ends_ms) {
         more.push(when.window(start, end));
     }
-    if !workers.is_empty() {
+    // A worker's own deed names them already.
+    if !workers.is_empty() && workers != [event.who.as_str()] {
         more.push(workers.join(", "));
     }
     if !fields.is_empty() {
