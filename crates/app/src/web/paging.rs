@@ -70,11 +70,6 @@ impl Paging {
         Self { limit, after }
     }
 
-    /// The first rows of a list.
-    pub fn first(limit: u64) -> Self {
-        Self { limit, after: None }
-    }
-
     /// Whether the list is asked for from its beginning.
     pub fn is_first(&self) -> bool {
         self.after.is_none()
