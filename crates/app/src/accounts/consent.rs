@@ -35,7 +35,7 @@ pub async fn give(change: &Change, user_id: UserId, lang: Lang) -> Result<()> {
         ..Default::default()
     };
     consent::Entity::insert(row).exec_without_returning(change.tx.conn()).await?;
-    audit::record_of(change, user_id, "consent.given", &company.consent_version.to_string()).await
+    audit::record_of(change, user_id, "consent.given", "").await
 }
 
 /// A person's consents, newest first.

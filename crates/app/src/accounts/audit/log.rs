@@ -24,7 +24,7 @@ use axum::{Json, extract::State};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
 
 /// The deeds that the filter offers, in the order of a day's work.
-const DEEDS: [&str; 20] = [
+const DEEDS: [&str; 28] = [
     "session.started",
     "session.ended",
     "session.token_reused",
@@ -45,6 +45,14 @@ const DEEDS: [&str; 20] = [
     "user.reset_issued",
     "user.sessions_ended",
     "customer.joined",
+    "customer.created",
+    "customer.changed",
+    "worker.changed",
+    "service.created",
+    "service.changed",
+    "service.archived",
+    "service.restored",
+    "company.changed",
 ];
 
 pub fn routes() -> Routes {
