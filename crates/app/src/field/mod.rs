@@ -3,6 +3,8 @@
 mod day;
 mod report;
 mod task;
+#[cfg(test)]
+mod tests;
 mod visit;
 
 use crate::{access::Access, web::Routes};

@@ -256,12 +256,13 @@ async fn save(app: &App, actor: &Actor, id: VisitId, uploaded: &Uploaded, signat
 /// The page once more, as it was typed, with what is wrong or missing.
 async fn again(app: &App, actor: &Actor, shell: Shell, id: VisitId, uploaded: Uploaded, error: Error) -> Result<Response> {
     let stale = matches!(error, Error::Stale);
+    let incomplete = matches!(&error, Error::Invalid(errors) if errors.iter().any(|fault| fault.code.ends_with("_missing")));
     let mut typed = Form::empty(shell.language);
     typed.values = uploaded.texts;
     let form = if stale { typed } else { form_again(error, typed)? };
     let mut page = Loaded::of(app, actor, id).await?.page(app, actor, shell, Some(form)).await?;
     page.stale = stale;
-    page.refused = !stale && !page.missing.is_empty();
+    page.refused = incomplete;
     let drawn = Page::of(&page)?;
     if stale { Ok((StatusCode::PRECONDITION_FAILED, drawn).into_response()) } else { Ok(unprocessable(drawn)) }
 }

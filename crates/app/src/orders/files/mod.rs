@@ -11,6 +11,8 @@ mod remove;
 mod row;
 pub mod serve;
 mod sight;
+#[cfg(test)]
+mod tests;
 mod upload;
 mod view;
 
@@ -19,7 +21,7 @@ use sea_orm::{QueryOrder, entity::prelude::*};
 
 pub use keep::{Place, keep, take_in};
 pub use orphans::remove_orphans;
-pub use pages::routes;
+pub use pages::{answer_form, routes};
 pub use remove::{may_remove, remove};
 pub use row::Model as File;
 pub use sight::{find, visible_of_order, visible_of_visit};

@@ -58,7 +58,7 @@ async fn create_for_visit(
     body: Upload,
 ) -> Result<Response> {
     let back = if actor.is_staff() { format!("/visits/{id}") } else { format!("/visits/{id}/report") };
-    create(&app, &actor, shell, Place::Visit(id), back, &headers, body).await
+    answer_form(&app, &actor, shell, Place::Visit(id), back, &headers, body).await
 }
 
 async fn create_for_order(
@@ -70,11 +70,11 @@ async fn create_for_order(
     body: Upload,
 ) -> Result<Response> {
     let back = if actor.is_staff() { format!("/orders/{id}") } else { format!("/my/orders/{id}") };
-    create(&app, &actor, shell, Place::Order(id), back, &headers, body).await
+    answer_form(&app, &actor, shell, Place::Order(id), back, &headers, body).await
 }
 
 /// Takes a form's files in and shows the page they came from, or why one of them was not taken.
-pub async fn create(
+pub async fn answer_form(
     app: &App,
     actor: &Actor,
     shell: Shell,
