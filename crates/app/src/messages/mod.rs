@@ -5,6 +5,8 @@ mod conversations;
 mod office;
 pub mod page;
 mod row;
+#[cfg(test)]
+mod tests;
 mod thread;
 mod worker;
 

@@ -7,6 +7,8 @@ mod door;
 mod index;
 mod show;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     access::Access,

@@ -4,6 +4,8 @@ mod api;
 mod pages;
 mod query;
 mod row;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     access::Who,
