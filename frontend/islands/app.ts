@@ -33,6 +33,7 @@ const islands: Record<string, Island> = {
 const rare: Record<string, () => Promise<Island>> = {
   "customer-lookup": async () => (await import("./customer-lookup")).customerLookup,
   "kanban-drag": async () => (await import("./kanban-drag")).kanbanDrag,
+  "photo-shrink": async () => (await import("./photo-shrink")).photoShrink as Island,
   "photo-upload": async () => (await import("./photo-upload")).photoUpload as Island,
   signature: async () => (await import("./signature")).signature,
 };

@@ -3,10 +3,16 @@
 ## The list
 portal-none = No orders yet
 portal-none-text = Tell us what needs doing, and we will find a time and a technician.
-portal-closed = Finished
+portal-closed = Past orders
 
 # $phone: the company's number; read by screen readers
 portal-call = Call { $phone }
+
+# $date: “23 Nov”, the day of the order
+portal-of-date = of { $date }
+
+# $day: “today”, “24 Nov”; $time: “15:24”
+portal-at = { $day } at { $time }
 
 ## A new order
 portal-service = What needs doing
@@ -144,6 +150,20 @@ flash-order-cancelled = Order cancelled
 flash-cancellation-asked = Request sent. The dispatcher will contact you.
 flash-work-accepted = Thank you, the work is accepted
 flash-work-returned = Your remarks are with the technician
+
+## Photos and the chat
+portal-photos = Photos
+portal-photos-hint = Pictures of the place help us bring the right things. You may choose several.
+portal-photo-sending = Sending…
+portal-photo-sent = Sent
+portal-photo-failed = Not sent
+portal-photos-refused = The file was not accepted
+portal-work-photos = Photos of the work
+portal-before = Before
+portal-after = After
+portal-chat = Chat
+flash-photos-kept = Photos added
+flash-photos-not-all = The order is sent, but not all photos could be used. Add them here once more.
 
 ## The review
 # $name: a first name

@@ -3,10 +3,16 @@
 ## The list
 portal-none = Заказов пока нет
 portal-none-text = Опишите, что нужно сделать, и мы подберём время и мастера.
-portal-closed = Завершённые
+portal-closed = Прошлые
 
 # $phone: the company's number; read by screen readers
 portal-call = Позвонить: { $phone }
+
+# $date: «23 ноя», the day of the order
+portal-of-date = от { $date }
+
+# $day: «сегодня», «24 ноя»; $time: «15:24»
+portal-at = { $day } в { $time }
 
 ## A new order
 portal-service = Что нужно сделать
@@ -146,6 +152,20 @@ flash-order-cancelled = Заказ отменён
 flash-cancellation-asked = Просьба отправлена. Диспетчер свяжется с вами.
 flash-work-accepted = Спасибо, работа принята
 flash-work-returned = Замечания отправлены мастеру
+
+## Photos and the chat
+portal-photos = Фото
+portal-photos-hint = Снимки места помогут взять нужное с собой. Можно выбрать несколько.
+portal-photo-sending = Отправляется…
+portal-photo-sent = Отправлено
+portal-photo-failed = Не отправлено
+portal-photos-refused = Файл не принят
+portal-work-photos = Фото работы
+portal-before = До
+portal-after = После
+portal-chat = Чат
+flash-photos-kept = Фото добавлены
+flash-photos-not-all = Заказ отправлен, но не все фото подошли. Добавьте их здесь ещё раз.
 
 ## The review
 # $name: a first name, in the nominative

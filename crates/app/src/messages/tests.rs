@@ -102,7 +102,9 @@ db_test!(the_same_message_sent_twice_is_one, |app| {
     assert!(answers.iter().all(|answer| matches!(answer.status, 201 | 409)));
     assert_eq!(olga.post(&path, said("Другое")).key(key).await.expect(422).code(), "key_reused");
     for _ in 0..2 {
-        olga.form(&format!("/my/orders/{order}/messages"), &[("_key", "abc"), ("audience", "customer"), ("text", "Ещё раз")]).await.expect(303);
+        olga.form(&format!("/my/orders/{order}/messages"), &[("_key", "abc"), ("audience", "customer"), ("text", "Ещё раз")])
+            .await
+            .expect(303);
     }
     assert_eq!(texts(&olga, &path).await, ["Ещё раз", "Здравствуйте"]);
 });
@@ -135,7 +137,8 @@ db_test!(what_is_unread_comes_first, |app| {
 db_test!(only_the_audience_hears_of_a_message, |app| {
     let People { dispatcher, ivan, olga, .. } = app.people();
     let (order, _) = app.visit().of(&ivan).accepted().make().await;
-    for (audience, users, by_link) in [("internal", vec![], false), ("worker", vec![ivan.user_id], false), ("customer", vec![olga.user_id], true)]
+    for (audience, users, by_link) in
+        [("internal", vec![], false), ("worker", vec![ivan.user_id], false), ("customer", vec![olga.user_id], true)]
     {
         let mut heard = app.hub.subscribe();
         dispatcher.post(&format!("/api/v1/orders/{order}/messages?audience={audience}"), said("а")).await.expect(201);

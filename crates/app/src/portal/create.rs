@@ -4,18 +4,25 @@ use super::Call;
 use crate::{
     access::Actor,
     app::App,
-    error::Result,
-    orders::{self, form::OrderForm},
+    error::{Error, Result},
+    ids::OrderId,
+    orders::{
+        self,
+        files::{self, Arrived, FileKind, NewFile, Place, Upload},
+        form::OrderForm,
+    },
     services,
     text::{format::duration, i18n::Lang, money::money},
     web::{
-        Page, Posted, Shell,
+        Command, Page, Posted, Shell,
         page::{Form, form_again, see_other_with, unprocessable},
+        shell::Preferences,
     },
 };
 use askama::Template;
 use axum::{
-    extract::State,
+    extract::{FromRequest, Request, State},
+    http::header,
     response::{IntoResponse, Response},
 };
 
@@ -59,14 +66,39 @@ pub async fn new(State(app): State<App>, shell: Shell) -> Result<Page> {
     Page::of(&New { form, services, call: Call::of(&app.company()), key, shell })
 }
 
-pub async fn create(State(app): State<App>, actor: Actor, shell: Shell, posted: Posted<OrderForm>) -> Result<Response> {
-    let (input, form, command) = posted.into_parts();
+/// The form with the photos that came along.
+pub struct WithPhotos {
+    posted: Posted<OrderForm>,
+    photos: Vec<Arrived>,
+}
+
+impl FromRequest<App> for WithPhotos {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !media_type.starts_with("multipart/form-data") {
+            return Ok(Self { posted: Posted::from_request(request, app).await?, photos: vec![] });
+        }
+        let lang = Preferences::of_headers(request.headers(), request.extensions()).lang;
+        let uploaded = files::read(app, Upload::from_request(request, app).await?).await?;
+        let said = serde_json::to_vec(&uploaded.texts).map_err(anyhow::Error::from)?;
+        Ok(Self { posted: Posted::of(app, lang, uploaded.texts, &said), photos: uploaded.files })
+    }
+}
+
+pub async fn create(State(app): State<App>, actor: Actor, shell: Shell, sent: WithPhotos) -> Result<Response> {
+    let (input, form, command) = sent.posted.into_parts();
     let result = match input {
         Ok(input) => once!(app, &actor, &command => |change| Ok(orders::create(change, input.clone()).await?.id)),
         Err(e) => Err(e),
     };
     match result {
-        Ok(id) => Ok(see_other_with(&format!("/my/orders/{id}"), "flash-order-sent")),
+        Ok(id) => {
+            let flash =
+                if keep_photos(&app, &actor, id, sent.photos, &command).await? { "flash-order-sent" } else { "flash-photos-not-all" };
+            Ok(see_other_with(&format!("/my/orders/{id}"), flash))
+        }
         Err(e) => {
             let form = form_again(e, form)?;
             let services = choices(&app, shell.language).await?;
@@ -75,4 +107,20 @@ pub async fn create(State(app): State<App>, actor: Actor, shell: Shell, posted: 
             Ok(unprocessable(Page::of(&New { form, services, call: Call::of(&app.company()), key, shell })?).into_response())
         }
     }
+}
+
+/// Keeps the photos of an order that is made already; false when one of them was refused.
+async fn keep_photos(app: &App, actor: &Actor, id: OrderId, photos: Vec<Arrived>, command: &Command) -> Result<bool> {
+    let new = NewFile { kind: FileKind::Other, taken_ms: None, audience: None };
+    let mut all = true;
+    for (n, photo) in photos.into_iter().enumerate() {
+        let mut of_photo = Command::default();
+        of_photo.key = command.key.as_ref().map(|key| format!("{key}:{n}"));
+        match files::keep(app, actor, Place::Order(id), &new, photo, of_photo).await {
+            Ok(_) => {}
+            Err(Error::Invalid(_)) => all = false,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
 }

@@ -9,8 +9,13 @@ use crate::{
     app::App,
     company::zone_named,
     error::Result,
+    messages::{self, Audience},
     orders::query::{Filter, Listed, list},
-    text::{format::When, i18n::Lang, money::money},
+    text::{
+        format::When,
+        i18n::{Lang, ta},
+        money::money,
+    },
     web::{Fields, Input, Page, Shell, input::Query, paging::Paging},
 };
 use askama::Template;
@@ -46,8 +51,10 @@ struct Index {
     next: Option<String>,
 }
 
-pub async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Wanted(paging)): Query<Wanted>) -> Result<Page> {
+pub async fn index(State(app): State<App>, actor: Actor, mut shell: Shell, Query(Wanted(paging)): Query<Wanted>) -> Result<Page> {
     let page = list(&app, &actor, &Filter { paging, ..Filter::default() }).await?;
+    let unread = messages::unread(app.db.read(), app.db.engine(), &actor, None, Audience::Customer).await?;
+    shell.counts.unread = u32::try_from(unread).unwrap_or(u32::MAX);
     let now = app.clock.now_ms();
     let (open, closed) = page.items.iter().map(|listed| row(listed, shell.language, now)).partition(|row: &Row| row.open);
     Page::of(&Index { call: Call::of(&app.company()), shell, open, closed, next: page.next_cursor })
@@ -73,7 +80,7 @@ fn row(listed: &Listed, lang: Lang, now_ms: i64) -> Row {
         when: match (coming, order.completed_ms) {
             (Some(visit), _) => when.window(visit.starts_ms, visit.ends_ms),
             (None, Some(done)) if !order.open => when.date(done),
-            _ => when.date(order.created_ms),
+            _ => ta(lang, "portal-of-date", &[("date", when.date(order.created_ms).into())]),
         },
         price: order.price_minor.map(|price| money(lang, price)).unwrap_or_default(),
         stage,

@@ -4,6 +4,7 @@ mod change;
 mod chat;
 mod create;
 mod door;
+mod files;
 mod index;
 mod show;
 mod stage;
@@ -34,6 +35,7 @@ pub fn routes() -> Routes {
         .get("/my/orders/{id}/return", own, change::new_return)
         .post("/my/orders/{id}/return", own, change::create_return)
         .post("/my/orders/{id}/review", own, change::update_review)
+        .post("/my/orders/{id}/files", own, files::create)
         .get("/my/orders/{id}/messages", own, chat::index)
         .post("/my/orders/{id}/messages", own, chat::create)
         .get("/o/{secret}", anyone, show::show)
@@ -44,6 +46,9 @@ pub fn routes() -> Routes {
         .get("/o/{secret}/return", anyone, change::new_return)
         .post("/o/{secret}/return", anyone, change::create_return)
         .post("/o/{secret}/review", anyone, change::update_review)
+        .post("/o/{secret}/files", anyone, files::create)
+        .get("/o/{secret}/files/{file}", anyone, files::show)
+        .get("/o/{secret}/files/{file}/thumbnail", anyone, files::show_thumbnail)
         .get("/o/{secret}/messages", anyone, chat::index)
         .post("/o/{secret}/messages", anyone, chat::create)
 }

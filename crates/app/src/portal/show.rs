@@ -1,10 +1,11 @@
 //! One order as its customer sees it: first of all what happens now.
 
-use super::{Frame, change::is_request, door::AtOrder, index::known, inside, stage::Stage};
+use super::{Frame, change::is_request, door::AtOrder, files::Files, index::known, inside, stage::Stage};
 use crate::{
     app::App,
     company::zone_named,
     error::Result,
+    messages::{self, Audience},
     orders::{
         self, Event, EventKind, OrderAction, Problem, policy,
         query::{self, Listed},
@@ -102,6 +103,9 @@ struct Show {
     may: May,
     review: Option<ReviewPart>,
     form: Form,
+    files: Files,
+    may_add: bool,
+    unread: i64,
     /// Five to one, each with its name.
     stars: Vec<(i64, String)>,
 }
@@ -157,6 +161,9 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
         may,
         review,
         form: form.unwrap_or_else(|| Form::empty(lang)),
+        files: Files::of(app, &at).await?,
+        may_add: order.open,
+        unread: messages::unread(app.db.read(), app.db.engine(), &at.actor, Some(at.id), Audience::Customer).await?,
         stars: (1..=5).rev().map(|star| (star, tn(lang, "count-stars", star))).collect(),
         stage,
         shell: at.shell,
@@ -165,7 +172,8 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
 
 fn answer(lang: Lang, stage: Stage, listed: &Listed, visit: Option<&Visit>, events: &[Event], when: &When) -> Answer {
     let order = &listed.order;
-    let moment = |ms: Option<i64>| ms.map(|ms| inside(&when.day_time(ms))).unwrap_or_default();
+    let at = |ms: i64| ta(lang, "portal-at", &[("day", inside(&when.day(ms)).into()), ("time", when.time(ms).into())]);
+    let moment = |ms: Option<i64>| ms.map(at).unwrap_or_default();
     let window = visit.map(|visit| inside(&when.window(visit.starts_ms, visit.ends_ms))).unwrap_or_default();
     let departed = visit.and_then(|visit| visit.departed_ms).map(|ms| when.time(ms)).unwrap_or_default();
     let finished = order.completed_ms.filter(|_| stage == Stage::Completed).or(visit.and_then(|visit| visit.finished_ms));

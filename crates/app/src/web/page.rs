@@ -161,13 +161,19 @@ impl<T: Input> FromRequest<App> for Posted<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let lang = crate::web::shell::Preferences::of_headers(request.headers(), request.extensions()).lang;
         let bytes = axum::body::Bytes::from_request(request, &()).await.map_err(|_| Error::Request(413, "too_large"))?;
-        let values = form_values(&bytes);
-        let command = Command::of_form(&values, &bytes);
+        Ok(Self::of(app, lang, form_values(&bytes), &bytes))
+    }
+}
+
+impl<T: Input> Posted<T> {
+    /// A form whose fields came in another way; `bytes` stands for all that it says.
+    pub fn of(app: &App, lang: Lang, values: Map<String, Value>, bytes: &[u8]) -> Self {
+        let command = Command::of_form(&values, bytes);
         let mut fields = Fields::of_form(&values, zone_of(&values).unwrap_or_else(|| app.company().zone()));
         let value = T::read(&mut fields);
         let errors = fields.finish();
         let input = errors.clone().into_result().map(|()| value);
-        Ok(Self { form: Form { values, errors, lang }, command, input })
+        Self { form: Form { values, errors, lang }, command, input }
     }
 }
 
