@@ -1,4 +1,4 @@
-.PHONY: run test check
+.PHONY: run test check docs
 
 # Build and start the system on embedded SQLite.
 run:
@@ -11,3 +11,7 @@ test:
 # Format, lints and types.
 check:
 	@scripts/check
+
+# Write anew what docs/ takes from the code.
+docs:
+	@UPDATE_DOCS=1 cargo test --locked -q -p maxmontaj67 --lib tests::generated_docs

@@ -27,6 +27,7 @@ pub mod people;
 pub mod portal;
 pub mod reviews;
 pub mod schema;
+pub mod seed;
 pub mod services;
 pub mod settings;
 #[cfg(test)]

@@ -207,3 +207,5 @@ problem-internal = The server failed and we could not do this
 problem-internal-hint = What was saved before is in place. Please try again in a minute; if that does not help, tell the administrator the reference.
 problem-offline = No connection to the server
 problem-offline-hint = What you typed is still on the page. Please check the internet and try again.
+problem-not-empty = The database is not empty
+problem-not-empty-hint = Demonstration data goes into an empty database only.

@@ -7,7 +7,7 @@ use super::Order;
 use crate::{
     customers::Customer,
     error::Result,
-    text::fold::{digits, fold, words},
+    text::fold::{digits, fold, words, words_within},
 };
 use sea_orm::{ConnectionTrait, Value};
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ const MOST_TERMS: usize = 120;
 pub fn terms(order: &Order, customer: &Customer) -> BTreeSet<String> {
     let mut terms = BTreeSet::new();
     for text in [&order.number, &customer.name, &order.address, &order.district, &order.description] {
-        terms.extend(words(text).into_iter().filter(|word| word.chars().count() >= 2));
+        terms.extend(words_within(text, MOST_TERMS).into_iter().filter(|word| word.chars().count() >= 2));
     }
     terms.insert(fold(&order.number));
     terms.extend(number_tail(&order.number));

@@ -44,9 +44,14 @@ pub fn digits(text: &str) -> String {
 
 /// The different words of a search, folded, at most eight: «Окно, ул. Ёлочная 5» → окно, ул, елочная, 5.
 pub fn words(text: &str) -> Vec<String> {
+    words_within(text, MOST_WORDS)
+}
+
+/// The different words of a text that is searched, folded, as many as `most`.
+pub fn words_within(text: &str, most: usize) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if words.len() < MOST_WORDS && words.iter().all(|known| known != word) {
+        if words.len() < most && words.iter().all(|known| known != word) {
             words.push(word.to_owned());
         }
     }
