@@ -307,6 +307,7 @@ impl<'a> Life<'a> {
             checklist: serde_json::json!(ticked).to_string(),
             signed_by: if service.signature_required { self.customer.name.clone() } else { String::new() },
             updated_ms: at - MINUTE,
+            updated_by: self.worker().user_id,
             version: 1,
         }
     }

@@ -42,8 +42,7 @@ fn settings_md() {
     for argument in command.get_arguments() {
         let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long()) else { continue };
         let default: Vec<String> = argument.get_default_values().iter().map(|value| format!("`{}`", value.to_string_lossy())).collect();
-        let words: Vec<String> =
-            argument.get_possible_values().iter().map(|value| format!("`{}`", value.get_name())).collect();
+        let words: Vec<String> = argument.get_possible_values().iter().map(|value| format!("`{}`", value.get_name())).collect();
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
         let words = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
         writeln!(text, "| `{}` | `--{flag}` | {} | {}{words} |", variable.to_string_lossy(), default.join(", "), help.replace('|', "\\|"))
