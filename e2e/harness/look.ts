@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import engine from "axe-core";
+import { root } from "./crm";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -17,6 +19,38 @@ export async function axe(page: Page): Promise<void> {
   const barriers = violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target.join(" ")) }));
   expect(barriers, `barriers on ${page.url()}`).toEqual([]);
   expect(passes.length, "axe-core looked at the page").toBeGreaterThan(0);
+}
+
+/** Fails when the page can be moved sideways. */
+export async function noSidewaysScroll(page: Page): Promise<void> {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width, `width of ${page.url()}`).toBeLessThanOrEqual(page.viewportSize()!.width);
+}
+
+/** All that the page says to people, attributes read aloud among it; without scripts, typed values and `except`. */
+export function wordsOf(page: Page, except = ""): Promise<string[]> {
+  return page.evaluate((except) => {
+    const said = (element: Element) => [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }: any) => data);
+    const read = (element: Element) => ["aria-label", "placeholder", "title", "alt", "data-busy"].map((name) => element.getAttribute(name) ?? "");
+    const elements = [...document.querySelectorAll("title, body *:not(script, textarea)")];
+    const chosen = elements.filter((element) => !except || !element.closest(except));
+    return chosen.flatMap((element) => [...said(element), ...read(element)]).map((words: string) => words.trim()).filter(Boolean);
+  }, except);
+}
+
+/** Fails when the page shows the name of a text instead of the text. */
+export async function noKeys(page: Page): Promise<void> {
+  const shown = (await wordsOf(page, "code")).flatMap((words) => words.match(/(?<![\w/.@-])[a-z]+(-[a-z0-9]+)+(?![\w/.@-])/g) ?? []);
+  expect(shown.filter((word) => prefixes().has(word.split("-")[0]!)), `names of texts on ${page.url()}`).toEqual([]);
+}
+
+let known: Set<string> | undefined;
+
+/** The first words of the names of all texts. */
+function prefixes(): Set<string> {
+  const folder = join(root, "crates/app/locales/ru");
+  const names = () => readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), "utf8").match(/^[a-z]+(?=[a-z0-9-]* =)/gm) ?? []);
+  return (known ??= new Set(names()));
 }
 
 /** Keeps a picture of the whole page in e2e/screenshots for people to look at. */

@@ -1,5 +1,6 @@
 import { test as base, expect, type BrowserContextOptions, type Page } from "@playwright/test";
 import { type Crm, type Database, startCrm, type User } from "./crm";
+import { type Company, createCompany } from "./data";
 import { settle, Watch } from "./watch";
 
 /** How somebody looks at the system. */
@@ -26,6 +27,8 @@ export type CrmOptions = {
   database: Database;
   /** A system that the tests of one worker share; a test that needs an untouched one calls startCrm. */
   crm: Crm;
+  /** People of every role and a service in that shared system. */
+  company: Company;
 };
 
 type Fixtures = {
@@ -44,6 +47,8 @@ export const test = base.extend<Fixtures, CrmOptions>({
     },
     { scope: "worker", timeout: 120_000 },
   ],
+
+  company: [async ({ crm }, use) => use(await createCompany(crm)), { scope: "worker", timeout: 60_000 }],
 
   visit: async ({ browser, crm: shared }, use) => {
     const opened: { page: Page; watch: Watch }[] = [];
@@ -77,7 +82,7 @@ function contextOptions({ screen, theme, script, language }: Look, url: string):
 
 /** Signs in through the form. */
 export async function signIn(page: Page, user: User): Promise<void> {
-  await page.goto("/");
+  await page.goto("/sign-in");
   await page.locator("[name=login]").fill(user.login);
   await page.locator("[name=password]").fill(user.password);
   const form = page.url();
@@ -86,5 +91,5 @@ export async function signIn(page: Page, user: User): Promise<void> {
 }
 
 export { expect };
-export { axe, screenshot } from "./look";
+export { axe, noKeys, noSidewaysScroll, screenshot, wordsOf } from "./look";
 export { startCrm, type Crm, type Role, type User } from "./crm";

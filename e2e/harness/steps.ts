@@ -1,0 +1,61 @@
+// What people do again and again, by the words they see.
+import { expect, type Locator, type Page } from "@playwright/test";
+import { nextPhone, service, typedTime } from "./data";
+import type { User } from "./crm";
+
+export const password = "четыре жёлтых трамвая";
+
+/** A customer registers; the password is `password`. */
+export async function register(page: Page, name: string): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByRole("link", { name: "Зарегистрироваться" }).click();
+  await page.getByLabel("Имя и фамилия").fill(name);
+  await page.getByLabel("Телефон").fill(nextPhone().replace("+7", "8 "));
+  await page.getByLabel("Пароль", { exact: true }).fill(password);
+  await page.getByLabel(/соглас/i).check();
+  await page.getByRole("button", { name: "Зарегистрироваться" }).click();
+  await page.waitForURL("**/my/orders");
+}
+
+/** The customer's own new order; gives its address. */
+export async function order(page: Page, street: string): Promise<string> {
+  await page.getByRole("link", { name: "Новый заказ" }).first().click();
+  await page.getByLabel(service).check();
+  await page.getByLabel("Адрес").fill(street);
+  await page.getByLabel("Подробности").fill("Второй этаж, стена кирпичная");
+  await page.getByRole("button", { name: "Отправить заказ" }).click();
+  await page.waitForURL(/\/my\/orders\/\d+$/);
+  return new URL(page.url()).pathname;
+}
+
+/** Opens the order of this customer from the board. */
+export async function openFromBoard(page: Page, customer: string): Promise<void> {
+  await page.getByRole("link", { name: customer }).click();
+  await page.waitForURL(/\/orders\/\d+$/);
+}
+
+/** Assigns this worker in an hour, with an offer, on the order page. */
+export async function assign(page: Page, worker: User, scripted = true): Promise<void> {
+  await page.locator(".order-head").getByRole("link", { name: "Назначить" }).click();
+  const form = page.locator('form:has([name="worker_ids"])');
+  const zone = await form.locator("[name=_zone]").inputValue();
+  const starts = form.locator("[name=starts_at]");
+  await starts.fill(typedTime(1, zone));
+  // Who is free then is asked anew.
+  if (scripted) await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), starts.blur()]);
+  await form.getByRole("checkbox", { name: worker.name }).check();
+  await form.getByLabel("Сразу предложить").check();
+  await form.getByRole("button", { name: "Назначить", exact: true }).click();
+  await expect(visitOf(page, worker)).toContainText("Предложено");
+}
+
+/** The visit on the order page that this worker goes to. */
+export function visitOf(page: Page, worker: User): Locator {
+  return page.locator("article.visit", { hasText: worker.name });
+}
+
+/** The worker's next step: the one big button. */
+export async function step(page: Page, name: string, then: string): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).click();
+  await expect(page.locator("#main")).toContainText(then);
+}

@@ -1,0 +1,103 @@
+// Every main page of every role in its four looks, and once in English.
+import { call, type Company, createCompany, createOrder, english, offerVisit, russian } from "../harness/data";
+import { axe, desktop, expect, noKeys, noSidewaysScroll, phone, screenshot, signIn, startCrm, test, wordsOf, type Crm, type Role } from "../harness/test";
+
+/** Paths under short names, by whom they are shown to. */
+type Pages = Partial<Record<Role | "nobody", Record<string, string>>>;
+
+test.describe.configure({ mode: "serial" });
+
+let pages: Pages;
+
+test.beforeAll(async ({ crm, company }) => {
+  pages = await pagesOf(crm, company, russian);
+});
+
+const roles: (Role | "nobody")[] = ["nobody", "administrator", "dispatcher", "contractor", "customer"];
+
+for (const role of roles) {
+  for (const look of [desktop, phone]) {
+    test(`pages of ${role} on a ${look.screen}, light and dark`, async ({ visit, company }) => {
+      test.setTimeout(180_000);
+      const { page } = await visit(look);
+      if (role !== "nobody") await signIn(page, company[role]);
+      for (const [name, path] of Object.entries(pages[role]!)) {
+        const answer = await page.goto(path);
+        expect(answer?.status(), path).toBe(200);
+        await noSidewaysScroll(page);
+        await noKeys(page);
+        for (const theme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+          await axe(page);
+          await screenshot(page, `${role}-${name}-${look.screen}-${theme}`);
+        }
+      }
+    });
+  }
+}
+
+test("every page in English", async ({ visit }) => {
+  test.setTimeout(180_000);
+  const crm = await startCrm();
+  try {
+    const company = await createCompany(crm, english);
+    for (const [role, paths] of Object.entries(await pagesOf(crm, company, english)) as [Role | "nobody", Record<string, string>][]) {
+      const { page } = await visit({ language: "en-US" }, crm);
+      if (role !== "nobody") await signIn(page, company[role]);
+      for (const path of Object.values(paths)) {
+        await page.goto(path);
+        await noKeys(page);
+        // A language is called by its own name.
+        const cyrillic = (await wordsOf(page, '[lang="ru"]')).filter((words) => /[А-Яа-яЁё]/.test(words));
+        expect(cyrillic, `Russian on ${path}`).toEqual([]);
+      }
+    }
+  } finally {
+    await crm.stop();
+  }
+});
+
+/** Fills the system with something of each kind and tells where it is seen. */
+async function pagesOf(crm: Crm, company: Company, words: typeof russian): Promise<Pages> {
+  const { contractor } = company;
+  const offered = await createOrder(crm, company, words.people.customer, words);
+  const offer = await offerVisit(crm, company, offered.id, contractor, 30);
+  const running = await createOrder(crm, company, words.people.specialist, words);
+  const work = await offerVisit(crm, company, running.id, contractor, 1);
+  for (const step of ["acceptance", "departure", "arrival"]) await call(crm, contractor, "POST", `/visits/${work.id}/${step}`);
+  const own = await call(crm, company.customer, "POST", "/orders", { service_id: company.serviceId, address: { text: words.street } });
+  return {
+    nobody: { "sign-in": "/sign-in", "sign-up": "/sign-up", forgotten: "/resets/new" },
+    administrator: {
+      start: "/",
+      users: "/users",
+      "new-user": "/users/new",
+      audit: "/audit",
+      services: "/services",
+      "new-service": "/services/new",
+      settings: "/settings",
+      workers: "/workers",
+    },
+    dispatcher: {
+      board: "/orders",
+      kanban: "/orders/kanban",
+      attention: "/attention",
+      "new-order": "/orders/new",
+      order: `/orders/${running.id}`,
+      assign: `/orders/${own.id}/visits/new`,
+      cancel: `/orders/${offered.id}/cancellation`,
+      customers: "/customers",
+      reviews: "/reviews",
+      profile: "/profile",
+    },
+    contractor: {
+      today: "/visits",
+      offer: `/visits/${offer.id}`,
+      visit: `/visits/${work.id}`,
+      report: `/visits/${work.id}/report`,
+      all: "/visits/all",
+      profile: "/profile",
+    },
+    customer: { orders: "/my/orders", "new-order": "/my/orders/new", order: `/my/orders/${own.id}`, profile: "/profile" },
+  };
+}

@@ -1,0 +1,48 @@
+import { createOrder } from "../harness/data";
+import { password } from "../harness/steps";
+import { expect, signIn, test } from "../harness/test";
+
+test("the administrator invites a user and blocks another, who is out at once", async ({ visit, company }) => {
+  const { page } = await visit();
+  await signIn(page, company.administrator);
+  await page.goto("/users");
+  await page.getByRole("link", { name: "Пригласить" }).click();
+  await page.getByRole("radio", { name: "Диспетчер" }).check();
+  await page.getByLabel("Имя и фамилия").fill("Нина Белова");
+  await page.getByLabel("Электронная почта").fill("nina@example.ru");
+  await page.getByRole("button", { name: "Получить ссылку" }).click();
+  const link = (await page.locator("code").textContent())!;
+
+  const { page: invited, allow } = await visit();
+  await invited.goto(link);
+  await invited.getByLabel("Пароль", { exact: true }).fill(password);
+  await invited.getByRole("button", { name: "Сохранить и войти" }).click();
+  await invited.goto("/orders");
+  // The stream that ends and the one refused in its place are what is meant to happen.
+  allow(/\/live|status of 40[13]/);
+
+  await page.getByRole("link", { name: "Готово" }).click();
+  await page.goto("/users?q=nina");
+  await page.getByRole("link", { name: "Нина Белова" }).click();
+  await page.getByLabel("Причина").fill("Больше не работает у нас");
+  const refused = invited.waitForResponse((answer) => answer.url().endsWith("/live") && answer.status() >= 400);
+  await page.getByRole("button", { name: "Закрыть вход" }).click();
+  await expect(page.getByText("Вход закрыт:")).toBeVisible();
+  await refused;
+  await invited.getByRole("link", { name: "Внимание" }).click();
+  await expect(invited).toHaveURL(/\/sign-in/);
+  await expect(invited.getByLabel("Пароль", { exact: true })).toBeVisible();
+});
+
+test("the start page counts the orders", async ({ visit, crm, company }) => {
+  await createOrder(crm, company, "Роман Зуев");
+  const { page } = await visit();
+  await signIn(page, company.administrator);
+  await page.goto("/");
+  const confirmed = page.getByRole("link", { name: /Подтверждён/ }).locator(".value");
+  const count = Number(await confirmed.textContent());
+  expect(count).toBeGreaterThan(0);
+  await createOrder(crm, company, "Галина Мороз");
+  await expect(confirmed).toHaveText(String(count + 1));
+  for (const figure of ["Завершено за неделю", "Среднее время заказа"]) await expect(page.getByText(figure)).toBeVisible();
+});
