@@ -76,7 +76,7 @@ audit-object-customer = Customer
 audit-object-worker = Worker
 audit-object-service = Service
 audit-object-order = Order
-audit-object-company = Company
+audit-object-settings = Settings
 
 ## Fields that a line of the log names
 audit-field-name = name
@@ -110,6 +110,6 @@ audit-deed-customer-changed = Changed a customer’s data
 audit-deed-worker-changed = Changed a worker’s data
 audit-deed-service-created = Created a service
 audit-deed-service-changed = Changed a service
-audit-deed-company-changed = Changed the company’s settings
+audit-deed-settings-changed = Changed the settings
 audit-deed-service-archived = Took a service off the list
 audit-deed-service-restored = Put a service back on the list

@@ -76,7 +76,7 @@ audit-object-customer = Заказчик
 audit-object-worker = Работник
 audit-object-service = Вид работ
 audit-object-order = Заказ
-audit-object-company = Компания
+audit-object-settings = Настройки
 
 ## Fields that a line of the log names
 audit-field-name = имя
@@ -110,6 +110,6 @@ audit-deed-customer-changed = Изменены данные заказчика
 audit-deed-worker-changed = Изменены данные работника
 audit-deed-service-created = Создан вид работ
 audit-deed-service-changed = Изменён вид работ
-audit-deed-company-changed = Изменены настройки компании
+audit-deed-settings-changed = Изменены настройки
 audit-deed-service-archived = Вид работ убран из списка
 audit-deed-service-restored = Вид работ возвращён в список

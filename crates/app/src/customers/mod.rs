@@ -186,13 +186,16 @@ pub async fn follow_account(
     to.name = Set(name.to_owned());
     to.name_folded = Set(fold_within(name, 200));
     to.version = Set(customer.version + 1);
-    Ok(Some(to.update(conn).await?))
+    let customer = to.update(conn).await?;
+    search::index(&change.tx, &customer).await?;
+    Ok(Some(customer))
 }
 
 /// Takes up a record without a login into that of the same person's account: the phone (if the account's has none) and
 /// the note go over, and the record is gone. Its orders must have gone over before.
 pub async fn absorb(change: &Change, twin: Customer, into: &Customer) -> Result<Customer> {
     let conn = change.tx.conn();
+    search::forget(&change.tx, twin.id).await?;
     row::Entity::delete_by_id(twin.id).exec(conn).await?;
     let mut to = row::ActiveModel::from(into.clone());
     to.phone = Set(into.phone.clone().or(twin.phone));
@@ -200,5 +203,7 @@ pub async fn absorb(change: &Change, twin: Customer, into: &Customer) -> Result<
     let notes: Vec<&str> = [into.note.trim(), twin.note.trim()].into_iter().filter(|note| !note.is_empty()).collect();
     to.note = Set(notes.join("\n").chars().take(2000).collect());
     to.version = Set(into.version + 1);
-    Ok(to.update(conn).await?)
+    let customer = to.update(conn).await?;
+    search::index(&change.tx, &customer).await?;
+    Ok(customer)
 }

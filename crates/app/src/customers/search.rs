@@ -4,6 +4,7 @@
 use super::Customer;
 use crate::{
     error::Result,
+    ids::CustomerId,
     text::fold::{digits, fold, words},
 };
 use sea_orm::{ConnectionTrait, Value};
@@ -25,10 +26,16 @@ pub fn terms(customer: &Customer) -> BTreeSet<String> {
     terms.into_iter().map(|term| term.chars().take(LONGEST).collect()).collect()
 }
 
+/// Takes a customer out of the search.
+pub async fn forget(tx: &Tx, id: CustomerId) -> Result<()> {
+    tx.conn().execute_raw(store::sql(tx.engine(), "DELETE FROM customer_terms WHERE customer_id = ?", [id.into()])).await?;
+    Ok(())
+}
+
 /// Writes a customer's terms anew.
 pub async fn index(tx: &Tx, customer: &Customer) -> Result<()> {
     let engine = tx.engine();
-    tx.conn().execute_raw(store::sql(engine, "DELETE FROM customer_terms WHERE customer_id = ?", [customer.id.into()])).await?;
+    forget(tx, customer.id).await?;
     let terms = terms(customer);
     if terms.is_empty() {
         return Ok(());

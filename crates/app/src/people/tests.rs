@@ -193,6 +193,7 @@ db_test!(twins_are_joined_by_the_office, |app| {
     assert_eq!(app.number(&format!("SELECT COUNT(*) FROM customers WHERE id = {twin}")).await, 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM customers WHERE phone = '+79261234567' AND user_id IS NOT NULL").await, 1);
     assert_eq!(dispatcher.get("/api/v1/orders?q=%D0%81%D0%BB%D0%BA%D0%B8%D0%BD%D0%B0").await.expect(200).ids(), [order]);
+    assert_eq!(dispatcher.get("/api/v1/customers?q=9261234567").await.expect(200).ids().len(), 1);
 });
 
 db_test!(people_change_their_own_data_and_prove_themselves_for_logins, |app| {

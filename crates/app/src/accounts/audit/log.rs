@@ -52,7 +52,7 @@ const DEEDS: [&str; 28] = [
     "service.changed",
     "service.archived",
     "service.restored",
-    "company.changed",
+    "settings.changed",
 ];
 
 pub fn routes() -> Routes {
