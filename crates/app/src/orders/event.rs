@@ -214,6 +214,17 @@ pub(super) async fn tell_open_pages(change: &Change, order: &Order, visit_id: Op
 }
 
 impl Event {
+    /// Why somebody stood in for a worker, or why a visit came to nothing, is between the office and its workers; who comes is the lead.
+    fn cut_for_customer(&mut self) {
+        let mut detail = self.particulars();
+        detail.workers.truncate(1);
+        if self.visit_id.is_some() {
+            detail.reason.clear();
+            detail.reason_code.clear();
+        }
+        self.detail = serde_json::to_string(&detail).unwrap_or_default();
+    }
+
     /// The line's particulars.
     pub fn particulars(&self) -> Detail {
         serde_json::from_str(&self.detail).unwrap_or_default()
@@ -231,5 +242,9 @@ pub async fn history(conn: &impl ConnectionTrait, actor: &crate::access::Actor, 
         let own_visits = format!("visit_id IN (SELECT visit_id FROM visit_workers WHERE worker_id = {})", worker_id.0);
         lines = lines.filter(sea_orm::sea_query::Expr::cust(own_visits));
     }
-    Ok(lines.all(conn).await?)
+    let mut lines = lines.all(conn).await?;
+    if !actor.is_staff() && actor.worker_id().is_none() {
+        lines.iter_mut().for_each(Event::cut_for_customer);
+    }
+    Ok(lines)
 }

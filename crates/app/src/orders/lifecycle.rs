@@ -110,10 +110,7 @@ async fn hold(change: &Change, order: Order, deed: &Deed) -> Result<Order> {
     if deed.until_ms.is_some_and(|until| until <= change.now) {
         return Err(Error::field("until", "date_past"));
     }
-    if is_under_way(change, &order).await? {
-        return Err(Error::conflict("visit_under_way"));
-    }
-    visits::cancel_all(change, &order, &deed.reason).await?;
+    visits::break_off_all(change, &order, &deed.reason).await?;
     let (held, reason, until) = (order.status, deed.reason.clone(), deed.until_ms);
     let store = |row: &mut row::ActiveModel| {
         row.held_status = Set(Some(held));

@@ -21,6 +21,8 @@ mod row;
 pub mod search;
 mod status;
 pub mod tally;
+#[cfg(test)]
+mod tests;
 pub mod told;
 pub mod view;
 pub mod visits;

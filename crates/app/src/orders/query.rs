@@ -85,7 +85,9 @@ pub struct Listed {
 pub(super) const COLUMNS: &str = "orders.*, c.name AS customer_name, c.kind AS customer_kind, c.phone AS customer_phone, c.email AS customer_email, c.user_id AS customer_user_id, \
     c.version AS customer_version, s.name AS service_name, v.status AS visit_status, v.starts_ms AS visit_starts_ms, v.ends_ms AS visit_ends_ms, v.offer_until_ms AS offer_until_ms, \
     lw.user_id AS lead_user_id, lu.name AS lead_name";
-pub(super) const TABLES: &str = "JOIN customers c ON c.id = orders.customer_id JOIN services s ON s.id = orders.service_id LEFT JOIN visits v ON v.id = orders.visit_id \
+/// Every order has its customer and service; joined from the left, because MariaDB otherwise begins with the small tables
+/// and sorts all orders.
+pub(super) const TABLES: &str = "LEFT JOIN customers c ON c.id = orders.customer_id LEFT JOIN services s ON s.id = orders.service_id LEFT JOIN visits v ON v.id = orders.visit_id \
     LEFT JOIN workers lw ON lw.id = v.lead_id LEFT JOIN users lu ON lu.id = lw.user_id";
 
 /// The column that says whether the actor may know the customer, and its values.

@@ -156,7 +156,8 @@ pub fn derived(order: OrderStatus, visits: &[VisitStatus]) -> Option<OrderStatus
     } else if any(&[VisitStatus::Offered, VisitStatus::Accepted, VisitStatus::EnRoute]) {
         // Between the first visit and the next the work goes on.
         if order == InProgress { InProgress } else { Scheduled }
-    } else if any(&[VisitStatus::Done, VisitStatus::Checked]) {
+    } else if any(&[VisitStatus::Done]) || (any(&[VisitStatus::Checked]) && matches!(order, InProgress | Acceptance)) {
+        // What was checked before a hold or in an earlier life does not complete the order; something new must be done.
         // A failed or merely planned visit beside a done one means that something is still to do.
         if any(&[VisitStatus::NotDone, VisitStatus::Planned]) && order != Acceptance { InProgress } else { Acceptance }
     } else {

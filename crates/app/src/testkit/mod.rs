@@ -30,16 +30,19 @@
 //! - Builders: [`TestApp::order`], [`TestApp::visit`] bring things into any state the way people do, over the API.
 //! - [`TestApp::counted`] tells how many SQL statements something took; [`TestApp::rows`] and [`TestApp::execute`] speak SQL.
 //! - [`TestApp::restarted`] is the same system after a restart; [`together`] makes many requests at one moment.
+//! - [`golden`] compares a table with the one that is checked in; `UPDATE_GOLDEN=1 cargo test -p maxmontaj67 …` writes it anew.
 //! - When the body has ended, each line of history must have its entry in the outbox, and no entry may be left half done.
 
 mod app;
 mod builders;
 mod database;
+mod golden;
 mod person;
 mod world;
 
 pub use app::{TestApp, together};
 pub use database::run;
+pub use golden::golden;
 pub use person::{Answer, Person};
 pub use world::{People, Services};
 

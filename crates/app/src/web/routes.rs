@@ -87,7 +87,7 @@ impl Routes {
         access: Access,
         endpoint: E,
     ) -> Self {
-        let guard = from_fn(move |request: Request, next: Next| admit(access, request, next));
+        let guard = from_fn(move |request: Request, next: Next| admit(access, path, request, next));
         let (method_router, described) = endpoint.open(filter);
         let route = Route { method, path, access };
         self.router = self.router.route(path, method_router.layer(guard));
@@ -120,11 +120,19 @@ impl Routes {
 }
 
 /// Nobody signed in is asked to sign in; somebody of another role finds nothing here.
-async fn admit(access: Access, request: Request, next: Next) -> Response {
+async fn admit(access: Access, path: &'static str, request: Request, next: Next) -> Response {
     let role = request.extensions().get::<Actor>().and_then(Actor::role);
+    if access.admits(role) && !ids_can_exist(path, request.uri().path()) {
+        return Error::NotFound.into_response();
+    }
     match (access.admits(role), role) {
         (true, _) => next.run(request).await,
         (false, None) => Error::Unauthenticated.into_response(),
         (false, Some(_)) => Error::NotFound.into_response(),
     }
+}
+
+/// Whether what stands for each `{id}` may be one: `abc` and a number beyond all ids are unknown, like an id never given.
+fn ids_can_exist(path: &str, asked: &str) -> bool {
+    path.split('/').zip(asked.split('/')).all(|(name, value)| name != "{id}" || value.parse::<i64>().is_ok())
 }

@@ -196,26 +196,30 @@ async fn accept_at_once(change: &Change, order: &Order, visit: Visit, team: &[Cr
     Ok(visit)
 }
 
-/// Cancels what has not begun of an order's visits: the order was held or cancelled.
+/// Cancels what has not begun of an order's visits: the order was cancelled.
 pub async fn cancel_all(change: &Change, order: &Order, reason: &str) -> Result<()> {
     for visit in live_of(change, order.id).await? {
-        if matches!(
-            visit.status,
-            VisitStatus::Planned | VisitStatus::Offered | VisitStatus::Accepted | VisitStatus::EnRoute | VisitStatus::Returned
-        ) {
-            let step = Step { reason: reason.to_owned(), ..Step::new(VisitAction::Cancel) };
-            let visit = apply(change, visit, VisitAction::Cancel, &step).await?;
-            orders::record(
-                change,
-                order,
-                Some(&visit),
-                EventKind::VisitCancelled,
-                Detail { reason: reason.to_owned(), ..Detail::default() },
-            )
-            .await?;
+        if VisitAction::Cancel.from().contains(&visit.status) && visit.status != VisitStatus::NotDone {
+            end(change, order, visit, VisitAction::Cancel, reason).await?;
         }
     }
     Ok(())
+}
+
+/// Ends all of an order's visits, because the order is held: who is at the address leaves it not done, the rest is cancelled.
+pub async fn break_off_all(change: &Change, order: &Order, reason: &str) -> Result<()> {
+    for visit in live_of(change, order.id).await? {
+        if matches!(visit.status, VisitStatus::OnSite | VisitStatus::Paused) {
+            end(change, order, visit, VisitAction::Fail, reason).await?;
+        }
+    }
+    cancel_all(change, order, reason).await
+}
+
+async fn end(change: &Change, order: &Order, visit: Visit, action: VisitAction, reason: &str) -> Result<()> {
+    let step = Step { reason: reason.to_owned(), ..Step::new(action) };
+    let visit = apply(change, visit, action, &step).await?;
+    orders::record(change, order, Some(&visit), event_of(action), Detail { reason: reason.to_owned(), ..Detail::default() }).await
 }
 
 /// Marks the done visits of an accepted order as checked.

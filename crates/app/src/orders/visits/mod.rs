@@ -21,7 +21,7 @@ use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, QueryTrait, Select, enti
 use store::Tx;
 
 pub use available::{Candidate, candidates};
-pub use lifecycle::{Step, act, cancel_all, expire_due, finish_all, return_last};
+pub use lifecycle::{Step, act, break_off_all, cancel_all, expire_due, finish_all, return_last};
 pub use plan::{NewVisit, move_to, plan};
 pub use row::visit::Model as Visit;
 

@@ -1,0 +1,177 @@
+//! The plans of the statements behind the lists, over some thousands of rows: none may read the whole table of orders.
+
+use super::*;
+use crate::{
+    access::{Actor, Who},
+    ids::{CustomerId, WorkerId},
+    orders::{
+        OrderStatus,
+        query::{Filter, Sort, list_sql},
+    },
+};
+use sea_orm::ConnectionTrait;
+use store::Engine;
+
+const ORDERS: i64 = 4000;
+
+/// Orders, visits, crews and search terms in bulk, past the use cases.
+async fn seed(app: &TestApp) {
+    let People { olga, ivan, rustam, .. } = app.people();
+    let service = app.services().window;
+    let (customers, workers) = ([olga.customer_id, app.people().pyotr.customer_id], [ivan.worker_id, rustam.worker_id]);
+    for customer in 1..=300 {
+        let sql = "INSERT INTO customers (kind, name, name_folded, phone, note, created_ms, version) VALUES ('person', ?, ?, ?, '', 0, 1)";
+        app.execute(
+            sql,
+            [format!("Заказчик {customer}").into(), format!("заказчик {customer}").into(), format!("+7495{customer:07}").into()],
+        )
+        .await;
+    }
+    let first = app.number("SELECT MIN(id) FROM customers WHERE user_id IS NULL").await;
+    let insert = async |into: &str, rows: &[String]| {
+        for chunk in rows.chunks(500) {
+            let sql = format!("INSERT INTO {into} VALUES {}", chunk.join(", "));
+            app.db.write(async |tx| tx.conn().execute_unprepared(&sql).await.map(drop)).await.unwrap();
+        }
+    };
+    let (mut orders, mut visits, mut crews, mut terms) = (vec![], vec![], vec![], vec![]);
+    for id in 1..=ORDERS {
+        let status = if id % 10 == 0 {
+            "confirmed"
+        } else if id % 10 == 1 {
+            "scheduled"
+        } else {
+            "completed"
+        };
+        let open = u8::from(status != "completed");
+        let customer = if id % 100 == 0 { customers[0] } else { first + id % 300 };
+        let due = NOW - id * HOUR;
+        orders.push(format!(
+            "({id}, '26-{id:06}', '{status}', {open}, {customer}, {service}, 'ул. {id}', '', '', '', '', '', 'Europe/Moscow', '', '', 'normal', 'phone', {due}, {due}, '', {due}, 1)"
+        ));
+        visits.push(format!("({id}, {id}, 'done', {}, {due}, {due}, '', '', '', '', {due}, 1)", workers[usize::from(id % 2 == 0)]));
+        crews.push(format!("({id}, {}, 0, {due}, {due})", if id % 50 == 0 { workers[1] } else { workers[0] }));
+        terms.extend(
+            ["ленина".to_owned(), format!("слово{}", id % 500), format!("495000{:04}", id % 300)].map(|term| format!("('{term}', {id})")),
+        );
+    }
+    let columns = "id, number, status, open, customer_id, service_id, address, district, entrance, floor, flat, intercom, zone, description, requirements, priority, source, created_ms, status_ms, reason, due_ms, version";
+    insert(&format!("orders ({columns})"), &orders).await;
+    insert(
+        "visits (id, order_id, status, lead_id, starts_ms, ends_ms, note, reason, reason_code, override_reason, created_ms, version)",
+        &visits,
+    )
+    .await;
+    insert("visit_workers (visit_id, worker_id, live, starts_ms, ends_ms)", &crews).await;
+    insert("order_terms (term, order_id)", &terms).await;
+    let analyze = app.db.engine().pick("ANALYZE", "ANALYZE TABLE orders, visits, visit_workers, order_terms, customers");
+    app.db.read().execute_unprepared(analyze).await.unwrap();
+}
+
+/// The plan as lines of `table: how`.
+async fn plan(app: &TestApp, text: &str, values: Vec<sea_orm::Value>) -> Vec<String> {
+    let explain = store::sql(app.db.engine(), &format!("{} {text}", app.db.engine().explain()), values);
+    let rows = app.db.read().query_all_raw(explain).await.unwrap();
+    let text = |row: &sea_orm::QueryResult, column: &str| row.try_get::<Option<String>>("", column).unwrap().unwrap_or_default();
+    rows.iter()
+        .map(|row| match app.db.engine() {
+            Engine::Sqlite => text(row, "detail"),
+            Engine::MariaDb => {
+                let rows = row.try_get::<Option<i64>>("", "rows").ok().flatten().unwrap_or(0);
+                format!("{} {} key={} rows={rows} {}", text(row, "table"), text(row, "type"), text(row, "key"), text(row, "Extra"))
+            }
+        })
+        .collect()
+}
+
+/// The lines of a plan that read a whole big table.
+fn whole_tables(plan: &[String]) -> Vec<String> {
+    let big = ["orders", "visits", "c", "visit_workers", "order_terms", "v", "vw", "fv", "fw", "kw", "kv"];
+    let is_whole = |line: &&String| {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words.as_slice() {
+            // SQLite: going along an index in its order is no scan of the table, as the page ends it early.
+            ["SCAN", table, rest @ ..] => big.contains(table) && !rest.contains(&"USING"),
+            ["SCAN", ..] => false,
+            [table, kind, ..] => big.contains(table) && *kind == "ALL",
+            _ => false,
+        }
+    };
+    plan.iter().filter(is_whole).cloned().collect()
+}
+
+fn actor(who: Who) -> Actor {
+    Actor { who, ..Actor::system("plans") }
+}
+
+db_test!(lists_and_search_go_along_indexes, |app| {
+    seed(&app).await;
+    let People { olga, rustam, .. } = app.people();
+    let office = actor(Who::Dispatcher);
+    let due = |filter: Filter| Filter { sort: Some(Sort::Due), ..filter };
+    let filters = [
+        ("all, by date", &office, due(Filter::default())),
+        ("open, by date", &office, due(Filter { open: true, ..Filter::default() })),
+        ("attention", &office, due(Filter { attention: true, ..Filter::default() })),
+        ("unassigned", &office, due(Filter { unassigned: true, ..Filter::default() })),
+        ("overdue", &office, due(Filter { overdue: true, ..Filter::default() })),
+        ("one state", &office, due(Filter { statuses: vec![OrderStatus::Confirmed], ..Filter::default() })),
+        ("two states", &office, due(Filter { statuses: vec![OrderStatus::Confirmed, OrderStatus::Scheduled], ..Filter::default() })),
+        ("one customer", &office, Filter { customer_id: Some(CustomerId(olga.customer_id)), ..Filter::default() }),
+        ("one worker", &office, due(Filter { worker_id: Some(WorkerId(rustam.worker_id)), ..Filter::default() })),
+        ("a week", &office, due(Filter { from_ms: Some(NOW - 7 * DAY), to_ms: Some(NOW), ..Filter::default() })),
+        ("a word", &office, Filter { q: "слово7".into(), ..Filter::default() }),
+        ("two words", &office, Filter { q: "слово7 Ленина".into(), ..Filter::default() }),
+        ("a fragment of a phone", &office, Filter { q: "5000012".into(), ..Filter::default() }),
+        ("a number", &office, Filter { q: "26-000123".into(), ..Filter::default() }),
+        ("a customer's own", &actor(Who::Customer(CustomerId(olga.customer_id))), Filter::default()),
+        ("a worker's own", &actor(Who::Contractor(WorkerId(rustam.worker_id))), Filter::default()),
+    ];
+    let mut scans = vec![];
+    for (name, who, filter) in &filters {
+        let (text, values) = list_sql(who, filter, NOW).unwrap();
+        for line in whole_tables(&plan(&app, &text, values).await) {
+            scans.push(format!("{name}: {line}"));
+        }
+    }
+    assert_eq!(scans, Vec::<String>::new());
+    // All orders, newest first: along the primary key, which SQLite calls a scan; nothing is sorted.
+    let (text, values) = list_sql(&office, &Filter::default(), NOW).unwrap();
+    let newest = plan(&app, &text, values).await.join("\n");
+    assert!(!newest.contains("TEMP B-TREE") && !newest.contains("filesort") && !newest.contains("ALL"), "{newest}");
+    // A question that no index answers is found.
+    let planted = plan(&app, "SELECT id FROM orders WHERE description LIKE ?", vec!["%окно%".into()]).await;
+    assert_eq!(whole_tables(&planted).len(), 1, "{planted:?}");
+});
+
+db_test!(a_list_is_one_statement_however_long, |app| {
+    seed(&app).await;
+    let People { dispatcher, olga, .. } = app.people();
+    for (person, path) in [
+        (&dispatcher, "/api/v1/orders?limit=200"),
+        (&dispatcher, "/api/v1/orders?q=%D0%BB%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0"),
+        (&olga, "/api/v1/orders"),
+    ] {
+        let (answer, statements) = app.counted(person.get(path)).await;
+        assert!(!answer.expect(200).ids().is_empty());
+        assert_eq!(statements, 2, "the session and the list: {path}");
+    }
+});
+
+db_test!(pages_follow_each_other_without_gaps, |app| {
+    seed(&app).await;
+    let dispatcher = app.people().dispatcher;
+    for sort in ["new", "due"] {
+        let mut seen = vec![];
+        let mut cursor = String::new();
+        for _ in 0..5 {
+            let answer = dispatcher.get(&format!("/api/v1/orders?limit=7&sort={sort}{cursor}")).await.expect(200);
+            seen.extend(answer.ids());
+            cursor = format!("&cursor={}", answer.json()["next_cursor"].as_str().unwrap());
+        }
+        let all = dispatcher.get(&format!("/api/v1/orders?limit=35&sort={sort}")).await.ids();
+        assert_eq!(seen, all, "{sort}");
+        assert!(dispatcher.get(&format!("/api/v1/orders?limit=7&sort={sort}&status=new")).await.json()["next_cursor"].is_null());
+    }
+    dispatcher.get("/api/v1/orders?sort=due&cursor=NQ").await.expect(422);
+});
