@@ -83,6 +83,24 @@ audit-field-name = name
 audit-field-login = login
 audit-field-phone = phone
 audit-field-email = e-mail
+audit-field-duration-minutes = duration in minutes
+audit-field-skills = skills
+audit-field-checklist = checklist
+audit-field-photos-before = photos before
+audit-field-photos-after = photos after
+audit-field-signature-required = signature required
+audit-field-price-minor = price in kopecks
+audit-field-active = in use
+audit-field-zones = districts
+audit-field-hours = working hours
+audit-field-note = note
+audit-field-kind = who it is
+audit-field-time-zone = time zone
+audit-field-offer-minutes = offer stands for, minutes
+audit-field-auto-accept = visits accepted by themselves
+audit-field-specialist-sees-price = specialists see prices
+audit-field-dispatcher-sees-money = dispatchers see sums
+audit-field-consent-text = text of the consent
 
 ## Deeds
 audit-deed-session-started = Signed in

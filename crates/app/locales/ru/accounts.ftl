@@ -83,6 +83,24 @@ audit-field-name = имя
 audit-field-login = логин
 audit-field-phone = телефон
 audit-field-email = почта
+audit-field-duration-minutes = длительность в минутах
+audit-field-skills = навыки
+audit-field-checklist = чек-лист
+audit-field-photos-before = фото до
+audit-field-photos-after = фото после
+audit-field-signature-required = подпись обязательна
+audit-field-price-minor = стоимость в копейках
+audit-field-active = действует
+audit-field-zones = районы
+audit-field-hours = рабочие часы
+audit-field-note = заметка
+audit-field-kind = кто это
+audit-field-time-zone = часовой пояс
+audit-field-offer-minutes = срок предложения в минутах
+audit-field-auto-accept = задания принимаются сами
+audit-field-specialist-sees-price = специалисты видят стоимость
+audit-field-dispatcher-sees-money = диспетчеры видят суммы
+audit-field-consent-text = текст согласия
 
 ## Deeds
 audit-deed-session-started = Вход

@@ -1,5 +1,6 @@
 //! What a change changed, as a line of the audit log tells it: `name: Окна → Двери; active: yes → no`.
 
+use crate::text::i18n::{Lang, has, t};
 use std::fmt::{self, Display};
 
 /// The fields that differ, with what stood there and what stands there now.
@@ -34,6 +35,48 @@ fn short(text: &str) -> String {
         None if line.is_empty() => "–".into(),
         None => line,
     }
+}
+
+/// A line of the log in the reader's language: the names of fields, yes and no; what people typed stays as it is.
+/// None for a line that tells of no fields.
+pub fn in_words(lang: Lang, detail: &str) -> Option<String> {
+    let parts: Vec<&str> = detail.split("; ").collect();
+    let told: Vec<Option<String>> = parts.iter().map(|part| part_in_words(lang, part)).collect();
+    told.iter().any(Option::is_some).then(|| {
+        let lines = told.into_iter().zip(parts).map(|(told, part)| told.unwrap_or_else(|| part.to_owned()));
+        lines.collect::<Vec<_>>().join("; ")
+    })
+}
+
+/// `name: a → b`, in the first part after the name of the thing: `Окна: name: a → b`.
+fn part_in_words(lang: Lang, part: &str) -> Option<String> {
+    let (head, values) = part.split_once(" → ").and_then(|_| split_field(part))?;
+    let (thing, field) = head.rsplit_once(": ").map_or(("", head), |(thing, field)| (thing, field));
+    let key = format!("audit-field-{}", field.replace('_', "-"));
+    if !has(&key) {
+        return None;
+    }
+    let (before, after) = values.split_once(" → ")?;
+    let value = |text: &str| match text {
+        "yes" => t(lang, "label-yes").into_owned(),
+        "no" => t(lang, "label-no").into_owned(),
+        other => other.to_owned(),
+    };
+    let change = format!("{}: {} → {}", t(lang, &key), value(before), value(after));
+    Some(if thing.is_empty() { change } else { format!("{thing}: {change}") })
+}
+
+/// The field's word, with the thing's name before it if it stands there, and what follows.
+fn split_field(part: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    while let Some(at) = part[from..].find(": ").map(|at| from + at) {
+        let word = part[..at].rsplit(": ").next().unwrap_or_default();
+        if !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
+            return Some((&part[..at], &part[at + 2..]));
+        }
+        from = at + 2;
+    }
+    None
 }
 
 /// A value as the audit log writes it.
@@ -74,6 +117,17 @@ impl Shown for Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_log_is_read_in_words() {
+        let detail = "Окна: name: Окна → Окна: пластик; price_minor: – → 5000; active: yes → no";
+        assert_eq!(
+            in_words(Lang::Ru, detail).unwrap(),
+            "Окна: имя: Окна → Окна: пластик; стоимость в копейках: – → 5000; действует: Да → Нет"
+        );
+        assert_eq!(in_words(Lang::Ru, "Монтаж окон"), None);
+        assert_eq!(in_words(Lang::En, "a: b → c; → :"), None);
+    }
 
     #[test]
     fn only_what_differs_is_told() {

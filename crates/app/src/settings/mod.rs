@@ -35,7 +35,7 @@ pub async fn edit(change: &Change, version: Option<i64>, to: SettingsChange) -> 
     }
     after.version += 1;
     let company = company::save(&change.tx, after).await?;
-    audit::record(change, "settings.changed", "settings", None, &changes.to_string()).await?;
+    audit::record(change, "company.changed", "company", None, &changes.to_string()).await?;
     let (app, taken) = (change.app.clone(), company.clone());
     change.tx.after_commit(move || app.use_company(taken));
     Ok(company)

@@ -26,7 +26,7 @@ db_test!(an_administrator_changes_the_settings, |app| {
     assert_eq!(administrator.patch(PATH, json!({ "name": "Окна плюс" })).await.expect(200).version(), 2, "nothing differs");
     let cleared = administrator.patch(PATH, json!({ "hours": null, "phone": null })).await.expect(200).json();
     assert_eq!((&cleared["hours"], &cleared["phone"], &cleared["consent_version"]), (&Value::Null, &Value::Null, &json!(2)));
-    let details = app.rows("SELECT detail FROM audit WHERE deed = 'settings.changed' ORDER BY id").await;
+    let details = app.rows("SELECT detail FROM audit WHERE deed = 'company.changed' ORDER BY id").await;
     let detail: String = details[0].try_get_by_index(0).unwrap();
     assert!(detail.starts_with("name: – → Окна плюс; phone: – → +73432001122; time_zone: Europe/Moscow → Asia/Yekaterinburg"), "{detail}");
 });

@@ -181,6 +181,9 @@ fn deed_text(lang: Lang, deed: &str) -> String {
 
 /// Details are roles («specialist dispatcher»: from, to), names of fields, or words that somebody typed.
 fn detail_text(lang: Lang, detail: &str) -> String {
+    if let Some(changes) = crate::accounts::changes::in_words(lang, detail) {
+        return changes;
+    }
     let words: Vec<&str> = detail.split(' ').collect();
     if words.iter().all(|word| Role::parse(word).is_some()) {
         let roles: Vec<_> = words.iter().map(|word| t(lang, &format!("role-{word}"))).collect();
