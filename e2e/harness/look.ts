@@ -6,8 +6,15 @@ import { root } from "./crm";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+export type Barrier = { id: string; help: string; at: string[] };
+
 /** Fails when axe-core finds a barrier on the page as it stands. */
 export async function axe(page: Page): Promise<void> {
+  expect(await barriersOf(page), `barriers on ${page.url()}`).toEqual([]);
+}
+
+/** What axe-core finds on the page as it stands. */
+export async function barriersOf(page: Page): Promise<Barrier[]> {
   // Its timers do not run with script off, and it would wait for ever.
   const scripted = await page.evaluate(() => matchMedia("(scripting: enabled)").matches);
   expect(scripted, "axe-core needs script: look at this page with script on").toBe(true);
@@ -16,15 +23,14 @@ export async function axe(page: Page): Promise<void> {
     (values) => (globalThis as unknown as { axe: typeof engine }).axe.run({ runOnly: { type: "tag", values } }),
     rules,
   );
-  const barriers = violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target.join(" ")) }));
-  expect(barriers, `barriers on ${page.url()}`).toEqual([]);
   expect(passes.length, "axe-core looked at the page").toBeGreaterThan(0);
+  return violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target.join(" ")) }));
 }
 
-/** Fails when the page can be moved sideways. */
-export async function noSidewaysScroll(page: Page): Promise<void> {
+/** How much wider than its window the page is. */
+export async function excessWidth(page: Page): Promise<number> {
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  expect(width, `width of ${page.url()}`).toBeLessThanOrEqual(page.viewportSize()!.width);
+  return Math.max(0, width - page.viewportSize()!.width);
 }
 
 /** All that the page says to people, attributes read aloud among it; without scripts, typed values and `except`. */
@@ -38,10 +44,10 @@ export function wordsOf(page: Page, except = ""): Promise<string[]> {
   }, except);
 }
 
-/** Fails when the page shows the name of a text instead of the text. */
-export async function noKeys(page: Page): Promise<void> {
+/** Names of texts that the page shows instead of the texts. */
+export async function keysOn(page: Page): Promise<string[]> {
   const shown = (await wordsOf(page, "code")).flatMap((words) => words.match(/(?<![\w/.@-])[a-z]+(-[a-z0-9]+)+(?![\w/.@-])/g) ?? []);
-  expect(shown.filter((word) => prefixes().has(word.split("-")[0]!)), `names of texts on ${page.url()}`).toEqual([]);
+  return shown.filter((word) => prefixes().has(word.split("-")[0]!));
 }
 
 let known: Set<string> | undefined;

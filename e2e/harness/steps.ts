@@ -8,7 +8,7 @@ export const password = "четыре жёлтых трамвая";
 /** A customer registers; the password is `password`. */
 export async function register(page: Page, name: string): Promise<void> {
   await page.goto("/sign-in");
-  await page.getByRole("link", { name: "Зарегистрироваться" }).click();
+  await page.getByRole("link", { name: "Зарегистрируйтесь" }).click();
   await page.getByLabel("Имя и фамилия").fill(name);
   await page.getByLabel("Телефон").fill(nextPhone().replace("+7", "8 "));
   await page.getByLabel("Пароль", { exact: true }).fill(password);

@@ -91,5 +91,5 @@ export async function signIn(page: Page, user: User): Promise<void> {
 }
 
 export { expect };
-export { axe, noKeys, noSidewaysScroll, screenshot, wordsOf } from "./look";
+export { axe, barriersOf, excessWidth, keysOn, screenshot, wordsOf } from "./look";
 export { startCrm, type Crm, type Role, type User } from "./crm";
