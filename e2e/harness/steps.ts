@@ -1,6 +1,6 @@
 // What people do again and again, by the words they see.
 import { expect, type Locator, type Page } from "@playwright/test";
-import { nextPhone, service, typedTime } from "./data";
+import { nextPhone, type Photo, service, typedTime } from "./data";
 import type { User } from "./crm";
 
 export const password = "четыре жёлтых трамвая";
@@ -17,15 +17,16 @@ export async function register(page: Page, name: string): Promise<void> {
   await page.waitForURL("**/my/orders");
 }
 
-/** The customer's own new order; gives its address. */
-export async function order(page: Page, street: string): Promise<string> {
+/** The customer's own new order with a photo. */
+export async function order(page: Page, street: string, photo: Photo): Promise<void> {
   await page.getByRole("link", { name: "Новый заказ" }).first().click();
   await page.getByLabel(service).check();
   await page.getByLabel("Адрес").fill(street);
   await page.getByLabel("Подробности").fill("Второй этаж, стена кирпичная");
+  await page.locator("main form input[type=file]").setInputFiles(photo);
   await page.getByRole("button", { name: "Отправить заказ" }).click();
   await page.waitForURL(/\/my\/orders\/\d+$/);
-  return new URL(page.url()).pathname;
+  await expect(page.locator("main .photos").getByRole("img")).toHaveCount(1);
 }
 
 /** Opens the order of this customer from the board. */

@@ -5,7 +5,7 @@ import { expect, phone, signIn, test } from "../harness/test";
 test("an order's whole life, followed live by everybody @mariadb", async ({ visit, crm, company, browser }) => {
   test.setTimeout(180_000);
   const worker = await crm.createUser("contractor", "Иван Соколов");
-  const [before, after] = [await takePhoto(browser, "до"), await takePhoto(browser, "после")];
+  const [wall, before, after] = [await takePhoto(browser, "стена"), await takePhoto(browser, "до"), await takePhoto(browser, "после")];
   const { page: office } = await visit();
   const { page: home } = await visit(phone);
   const { page: field, allow } = await visit(phone);
@@ -17,7 +17,7 @@ test("an order's whole life, followed live by everybody @mariadb", async ({ visi
   await signIn(field, worker);
 
   await register(home, "Ольга Смирнова");
-  await order(home, "Екатеринбург, Мамина-Сибиряка, 12");
+  await order(home, "Екатеринбург, Мамина-Сибиряка, 12", wall);
   await expect(home.getByRole("heading", { level: 1 })).toHaveText("Проверяем заказ");
 
   await office.locator("#newer").getByRole("link", { name: "1 новый заказ" }).click();
@@ -79,14 +79,14 @@ test("an order's whole life, followed live by everybody @mariadb", async ({ visi
 test("an order's whole life with script off", async ({ visit, crm, company, browser }) => {
   test.setTimeout(180_000);
   const worker = await crm.createUser("contractor", "Степан Волков");
-  const [before, after] = [await takePhoto(browser, "до"), await takePhoto(browser, "после")];
+  const [wall, before, after] = [await takePhoto(browser, "стена"), await takePhoto(browser, "до"), await takePhoto(browser, "после")];
   const { page: office } = await visit({ script: false });
   const { page: home } = await visit({ ...phone, script: false });
   const { page: field, allow } = await visit({ ...phone, script: false });
   allow(/status of 422/);
 
   await register(home, "Тимур Алиев");
-  await order(home, "Екатеринбург, Ленина, 5");
+  await order(home, "Екатеринбург, Ленина, 5", wall);
   await signIn(office, company.dispatcher);
   await office.goto("/orders");
   await openFromBoard(office, "Тимур Алиев");
