@@ -1,4 +1,5 @@
 //! What the outbox promises, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test stops where something fails")]
 
 #[macro_use]
 #[path = "../../store/tests/fresh/mod.rs"]

@@ -128,6 +128,6 @@ audit-deed-customer-changed = Changed a customer’s data
 audit-deed-worker-changed = Changed a worker’s data
 audit-deed-service-created = Created a service
 audit-deed-service-changed = Changed a service
-audit-deed-settings-changed = Changed the settings
+audit-deed-company-changed = Company settings changed
 audit-deed-service-archived = Took a service off the list
 audit-deed-service-restored = Put a service back on the list

@@ -114,8 +114,8 @@ desk-field-price = price
 # Orders that came while the list was open: “3 new orders ↑”
 desk-newer =
     { $count ->
-        [one] { $count } new order
-       *[other] { $count } new orders
+        [one] { $count } new order
+       *[other] { $count } new orders
     }
 
 ## Saved views
@@ -193,8 +193,8 @@ desk-who = Who goes
 desk-free = Free
 desk-load =
     { $count ->
-        [one] { $count } more visit that day
-       *[other] { $count } more visits that day
+        [one] { $count } more visit that day
+       *[other] { $count } more visits that day
     }
 desk-busy = { $when }, order no. { $number }
 desk-outside-hours = outside working hours
@@ -217,8 +217,8 @@ desk-link-hint = With the link the customer sees this order alone and can accept
 desk-link-none = There are no live links.
 desk-link-alive =
     { $count ->
-        [one] { $count } link is live.
-       *[other] { $count } links are live.
+        [one] { $count } link is live.
+       *[other] { $count } links are live.
     }
 desk-link-make = Create link
 desk-link-revoke = Revoke all

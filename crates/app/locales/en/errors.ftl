@@ -72,20 +72,20 @@ error-too-many-views = 30 views are saved already. Delete some.
 # $count: how many photos are still missing
 error-photos-before-missing =
     { $count ->
-        [one] { $count } “before” photo is missing.
-       *[other] { $count } “before” photos are missing.
+        [one] { $count } “before” photo is missing.
+       *[other] { $count } “before” photos are missing.
     }
 error-photos-after-missing =
     { $count ->
-        [one] { $count } “after” photo is missing.
-       *[other] { $count } “after” photos are missing.
+        [one] { $count } “after” photo is missing.
+       *[other] { $count } “after” photos are missing.
     }
 
 # $count: how many lines of the checklist are not ticked
 error-checklist-missing =
     { $count ->
-        [one] { $count } item of the checklist is not ticked.
-       *[other] { $count } items of the checklist are not ticked.
+        [one] { $count } item of the checklist is not ticked.
+       *[other] { $count } items of the checklist are not ticked.
     }
 error-signature-missing = The customer’s signature is missing.
 

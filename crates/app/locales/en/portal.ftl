@@ -124,8 +124,8 @@ portal-event-order-cancelled = Order cancelled
 portal-event-order-cancellation-requested = You asked to cancel the order
 portal-event-order-reviewed =
     { $stars ->
-        [one] You gave { $stars } star
-       *[other] You gave { $stars } stars
+        [one] You gave { $stars } star
+       *[other] You gave { $stars } stars
     }
 
 ## What the customer may do

@@ -128,6 +128,6 @@ audit-deed-customer-changed = Изменены данные заказчика
 audit-deed-worker-changed = Изменены данные работника
 audit-deed-service-created = Создан вид работ
 audit-deed-service-changed = Изменён вид работ
-audit-deed-settings-changed = Изменены настройки
+audit-deed-company-changed = Изменены настройки компании
 audit-deed-service-archived = Вид работ убран из списка
 audit-deed-service-restored = Вид работ возвращён в список

@@ -118,10 +118,10 @@ desk-field-price = стоимость
 # Orders that came while the list was open: “3 new orders ↑”
 desk-newer =
     { $count ->
-        [one] { $count } новый заказ
-        [few] { $count } новых заказа
-        [many] { $count } новых заказов
-       *[other] { $count } нового заказа
+        [one] { $count } новый заказ
+        [few] { $count } новых заказа
+        [many] { $count } новых заказов
+       *[other] { $count } нового заказа
     }
 
 ## Saved views
@@ -199,10 +199,10 @@ desk-who = Кто едет
 desk-free = Свободен
 desk-load =
     { $count ->
-        [one] в этот день ещё { $count } задание
-        [few] в этот день ещё { $count } задания
-        [many] в этот день ещё { $count } заданий
-       *[other] в этот день ещё { $count } задания
+        [one] в этот день ещё { $count } задание
+        [few] в этот день ещё { $count } задания
+        [many] в этот день ещё { $count } заданий
+       *[other] в этот день ещё { $count } задания
     }
 desk-busy = { $when }, заказ № { $number }
 desk-outside-hours = не рабочее время
@@ -225,10 +225,10 @@ desk-link-hint = По ссылке заказчик видит только эт
 desk-link-none = Действующих ссылок нет.
 desk-link-alive =
     { $count ->
-        [one] Действует { $count } ссылка.
-        [few] Действуют { $count } ссылки.
-        [many] Действует { $count } ссылок.
-       *[other] Действует { $count } ссылки.
+        [one] Действует { $count } ссылка.
+        [few] Действуют { $count } ссылки.
+        [many] Действует { $count } ссылок.
+       *[other] Действует { $count } ссылки.
     }
 desk-link-make = Создать ссылку
 desk-link-revoke = Отозвать все

@@ -80,26 +80,26 @@ error-too-many-views = Сохранено уже 30 видов. Удалите �
 # $count: how many photos are still missing
 error-photos-before-missing =
     { $count ->
-        [one] Не хватает { $count } фото «до».
-        [few] Не хватает { $count } фото «до».
-        [many] Не хватает { $count } фото «до».
-       *[other] Не хватает { $count } фото «до».
+        [one] Не хватает { $count } фото «до».
+        [few] Не хватает { $count } фото «до».
+        [many] Не хватает { $count } фото «до».
+       *[other] Не хватает { $count } фото «до».
     }
 error-photos-after-missing =
     { $count ->
-        [one] Не хватает { $count } фото «после».
-        [few] Не хватает { $count } фото «после».
-        [many] Не хватает { $count } фото «после».
-       *[other] Не хватает { $count } фото «после».
+        [one] Не хватает { $count } фото «после».
+        [few] Не хватает { $count } фото «после».
+        [many] Не хватает { $count } фото «после».
+       *[other] Не хватает { $count } фото «после».
     }
 
 # $count: how many lines of the checklist are not ticked
 error-checklist-missing =
     { $count ->
-        [one] В списке не отмечен { $count } пункт.
-        [few] В списке не отмечены { $count } пункта.
-        [many] В списке не отмечено { $count } пунктов.
-       *[other] В списке не отмечено { $count } пункта.
+        [one] В списке не отмечен { $count } пункт.
+        [few] В списке не отмечены { $count } пункта.
+        [many] В списке не отмечено { $count } пунктов.
+       *[other] В списке не отмечено { $count } пункта.
     }
 error-signature-missing = Нет подписи заказчика.
 

@@ -124,10 +124,10 @@ portal-event-order-cancelled = Заказ отменён
 portal-event-order-cancellation-requested = Вы попросили отменить заказ
 portal-event-order-reviewed =
     { $stars ->
-        [one] Вы поставили { $stars } звезду
-        [few] Вы поставили { $stars } звезды
-        [many] Вы поставили { $stars } звёзд
-       *[other] Вы поставили { $stars } звезды
+        [one] Вы поставили { $stars } звезду
+        [few] Вы поставили { $stars } звезды
+        [many] Вы поставили { $stars } звёзд
+       *[other] Вы поставили { $stars } звезды
     }
 
 ## What the customer may do

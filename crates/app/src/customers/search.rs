@@ -46,12 +46,6 @@ pub async fn index(tx: &Tx, customer: &Customer) -> Result<()> {
     Ok(())
 }
 
-/// Takes a customer's terms away: the record goes.
-pub async fn forget(tx: &Tx, id: CustomerId) -> Result<()> {
-    tx.conn().execute_raw(store::sql(tx.engine(), "DELETE FROM customer_terms WHERE customer_id = ?", [id.into()])).await?;
-    Ok(())
-}
-
 /// What is typed, as the beginnings of terms: a customer must have one of each group.
 fn wanted(typed: &str) -> Vec<Vec<String>> {
     let number = digits(typed);

@@ -39,7 +39,6 @@ pub struct Card {
     pub wants_crew: bool,
     pub tags: Vec<Tag>,
     pub price: String,
-    pub price_minor: i64,
     pub is_problem: bool,
     /// When the order came to stand where it stands, in words.
     pub since: String,
@@ -104,7 +103,6 @@ impl Card {
             wants_crew: matches!(order.status, OrderStatus::New | OrderStatus::Confirmed) && listed.lead_name.is_none(),
             tags: tags(lang, now, &when, listed),
             price: order.price_minor.map(|kopecks| money(lang, kopecks)).unwrap_or_default(),
-            price_minor: order.price_minor.unwrap_or(0),
             is_problem: order.problem.is_some() || is_late(now, listed),
             since: when.ago(order.problem_ms.unwrap_or(order.status_ms)),
         }

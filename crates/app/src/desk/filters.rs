@@ -176,7 +176,7 @@ impl Panel {
         let days = &self.dates;
         let span = |from: &str, to: &str| {
             let address =
-                Address::new(self.address.path(), Some(&self.address.with("from", from).split_once('?').map_or("", |(_, query)| query)));
+                Address::new(self.address.path(), Some(self.address.with("from", from).split_once('?').map_or("", |(_, query)| query)));
             address.with("to", to)
         };
         let name = |key: &str| t(self.lang, key).into_owned();

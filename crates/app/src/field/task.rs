@@ -30,12 +30,9 @@ pub struct Task {
     pub number: String,
     /// «Сегодня, 13:00–15:30».
     pub window: String,
-    /// «13:00–15:30».
-    pub hours: String,
     pub starts: String,
     pub day: String,
     pub starts_ms: i64,
-    pub finished_ms: Option<i64>,
     /// The address, or the district for those who may know no more.
     pub place: String,
     /// «Подъезд 3, этаж 7. Домофон 12».
@@ -141,11 +138,9 @@ impl Task {
             status_label: t(lang, &format!("visit-status-{}", visit.status.code().replace('_', "-"))).into_owned(),
             number: order.number.clone(),
             window: when.window(visit.starts_ms, visit.ends_ms),
-            hours: format!("{}–{}", when.time(visit.starts_ms), when.time(visit.ends_ms)),
             starts: when.time(visit.starts_ms),
             day: when.day(visit.starts_ms),
             starts_ms: visit.starts_ms,
-            finished_ms: visit.finished_ms,
             place: place(shell, &order.address),
             way_in: way_in(shell, &order.address),
             knows_customer: order.customer.is_some(),

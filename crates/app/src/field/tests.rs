@@ -120,7 +120,7 @@ db_test!(finishing_is_refused_with_what_is_missing_and_nothing_is_lost, |app| {
     let report = format!("/visits/{visit}/report");
     let typed = [("text", "Трасса 7 м <b>"), ("checklist", "1"), ("then", "finish"), ("_key", "k-1")];
     let refused = multipart(&ivan, &report, &typed, None).await.expect(422).text();
-    for lack in ["фото до", "фото после", "1\u{a0}", "Нет подписи заказчика"] {
+    for lack in ["фото «до»", "фото «после»", "1\u{a0}пункт", "Нет подписи заказчика"] {
         assert!(refused.contains(lack), "{lack} is told: {refused}");
     }
     assert!(refused.contains("Трасса 7 м &#60;b&#62;") || refused.contains("Трасса 7 м &lt;b&gt;"), "the text stays");

@@ -32,7 +32,6 @@ pub mod read {
     };
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "message_reads")]
     pub struct Model {
@@ -44,5 +43,7 @@ pub mod read {
         pub audience: Audience,
         pub last_id: i64,
     }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }

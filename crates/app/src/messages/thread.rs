@@ -66,7 +66,7 @@ impl Thread {
         }
         let heard = || self.visits.iter().filter(|visit| visit.status.worker_sees());
         let current = heard().find(|visit| Some(visit.id) == self.order.visit_id);
-        match current.or_else(|| heard().last()) {
+        match current.or_else(|| heard().next_back()) {
             Some(visit) => Ok(Some(visit.id)),
             None => Err(Error::conflict("nobody_to_write")),
         }

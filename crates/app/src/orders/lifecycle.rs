@@ -4,7 +4,7 @@ use super::{
     Detail, EventKind, Order, OrderAction, OrderStatus, Problem, VisitStatus, derived, event, policy, query::find_to_change, row, visits,
 };
 use crate::{
-    access::{Actor, Allowed, Who},
+    access::{Actor, Allowed},
     error::{Error, Result},
     ids::{OrderId, VisitId},
     web::Change,
@@ -266,9 +266,4 @@ pub async fn wake_due(app: &crate::app::App) -> Result<usize> {
         }
     }
     Ok(woken)
-}
-
-/// Whether the actor's cancellation would only be a request.
-pub fn cancellation_is_request(actor: &Actor, status: OrderStatus, visits: &[VisitStatus]) -> bool {
-    matches!(actor.who, Who::Customer(_) | Who::Link(_)) && (status == OrderStatus::InProgress || visits.iter().any(|v| v.is_under_way()))
 }

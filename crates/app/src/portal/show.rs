@@ -73,7 +73,6 @@ struct ReviewPart {
 }
 
 /// What the customer may do now.
-#[expect(clippy::struct_excessive_bools, reason = "one for each button")]
 struct May {
     edit: bool,
     cancel: bool,

@@ -86,8 +86,9 @@ db_test!(made_up_people_sign_in_and_see_their_work, bare, |app| {
     }
     let cookie = admin.replace("Bearer ", "access=");
     for route in crate::web::router::routes().table() {
-        let quick =
-            route.method == "GET" && Door::of(route.path) == Door::Page && !route.path.contains('{') && !route.path.contains("live");
+        let quick = route.method == "GET" && Door::of(route.path) == Door::Page && !route.path.contains('{') && !route.path.contains("live")
+            // It counts what is newer than the order it is told.
+            && route.path != "/orders/newer";
         if quick && route.access.admits(Some(Role::Administrator)) && route.access != Access::Public {
             let answer = app.nobody().get(route.path).header("cookie", &cookie).await;
             assert!(matches!(answer.status, 200 | 303), "{} answers {}", route.path, answer.status);

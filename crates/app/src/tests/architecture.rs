@@ -17,8 +17,8 @@ const FEATURES: &[&str] = &[
     "customers",
     "services",
     "workers",
-    "people",
     "orders",
+    "people",
     "files",
     "messages",
     "reviews",
@@ -42,7 +42,10 @@ const KNOWS_MORE: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Features whose rows another may touch, and why. Everybody else goes through what `mod.rs` exports.
-const SHARES_ROWS: &[(&str, &str, &str)] = &[("people", "accounts", "an account and what its role brings along are made together")];
+const SHARES_ROWS: &[(&str, &str, &str)] = &[
+    ("people", "accounts", "an account and what its role brings along are made together"),
+    ("seed", "accounts", "made-up people are written in bulk"),
+];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")

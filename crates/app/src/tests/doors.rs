@@ -22,6 +22,8 @@ const SAME: &[(&str, &str)] = &[
     ("POST /services/{id}/restoration", "PATCH /services/{id}"),
     ("POST /users/{id}/unblock", "DELETE /users/{id}/block"),
     ("POST /users/{id}/sessions", "DELETE /users/{id}/sessions"),
+    ("POST /orders/{id}/edit", "PATCH /orders/{id}"),
+    ("POST /visits/{id}/edit", "PUT /visits/{id}"),
 ];
 
 /// Changes for programs alone, and why.
@@ -43,6 +45,8 @@ const PROGRAMS_ONLY: &[(&str, &str)] = &[
 const PEOPLE_ONLY: &[(&str, &str)] = &[
     ("POST /csp-reports", "browsers themselves report"),
     ("POST /orders/{id}/notes", "a program writes an internal message"),
+    ("POST /orders/{id}/links", "a secret link is handed over by a person"),
+    ("POST /orders/{id}/links/revocation", "a secret link is handed over by a person"),
     ("POST /views", "a saved view is a link of the office's pages"),
     ("POST /views/{id}/deletion", "a saved view is a link of the office's pages"),
     ("POST /settings", "the company is set up by a person, once"),

@@ -49,6 +49,10 @@ const DYNAMIC: &[&str] = &[
     "format-month-short-",
     "format-weekday-short-",
     "weekday-",
+    "messages-none-",
+    "messages-tab-",
+    "messages-write-",
+    "portal-",
     "zone-",
 ];
 

@@ -52,7 +52,7 @@ const DEEDS: [&str; 28] = [
     "service.changed",
     "service.archived",
     "service.restored",
-    "settings.changed",
+    "company.changed",
 ];
 
 pub fn routes() -> Routes {

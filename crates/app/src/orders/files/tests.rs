@@ -266,7 +266,8 @@ db_test!(what_the_office_adds_is_its_own_unless_it_says_otherwise, |app| {
     let place @ (order, _) = app.visit().accepted().make().await;
     let everybody = [&dispatcher, &ivan, &olga, &pyotr];
     let path = format!("/api/v1/orders/{order}/files");
-    let cases: [(&[(&str, &str)], &[&str]); 4] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let cases: [Case; 4] = [
         (&[], &["dispatcher"]),
         (&[("audience", "worker")], &["dispatcher", "ivan"]),
         (&[("audience", "customer")], &["dispatcher", "olga"]),
