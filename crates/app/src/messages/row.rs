@@ -32,6 +32,7 @@ pub mod read {
     };
     use sea_orm::entity::prelude::*;
 
+    #[expect(dead_code, reason = "this table is only written and compared")]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "message_reads")]
     pub struct Model {
@@ -43,6 +44,7 @@ pub mod read {
         pub audience: Audience,
         pub last_id: i64,
     }
+    #[expect(dead_code, reason = "the entity macro asks for it")]
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}

@@ -228,7 +228,7 @@ db_test!(a_link_carries_the_work_to_its_end, |app| {
     nobody.form(&format!("{link}/review"), &[("stars", "6")]).await.expect(422);
     let kept = nobody.form(&format!("{link}/review"), &[("stars", "4")]).await.expect(303);
     assert_eq!(kept.location(), link);
-    assert!(nobody.get(&link).await.text().contains("Вы поставили 4 звезды"));
+    assert!(nobody.get(&link).await.text().contains("Вы поставили 4\u{a0}звезды"));
     nobody.form(&format!("{link}/cancellation"), &[("reason", "поздно")]).await.expect(409);
 });
 
