@@ -152,8 +152,7 @@ pub async fn edit(State(app): State<App>, at: AtOrder) -> Result<Page> {
     if !policy::may_edit(&at.actor, &order) {
         return Err(Error::conflict("not_now"));
     }
-    // In the zone in which the form will be read.
-    let zone = app.company().zone();
+    let zone = crate::company::zone_named(&order.zone);
     let moment = |ms: Option<i64>| ms.map(|ms| time_input_value(ms, &zone)).unwrap_or_default();
     let form = Form::filled(
         at.shell.language,
@@ -165,6 +164,7 @@ pub async fn edit(State(app): State<App>, at: AtOrder) -> Result<Page> {
             ("address.flat", order.flat.clone()),
             ("address.intercom", order.intercom.clone()),
             ("address.district", order.district.clone()),
+            ("_zone", order.zone.clone()),
             ("desired_from", moment(order.desired_from_ms)),
             ("desired_to", moment(order.desired_to_ms)),
             ("description", order.description.clone()),
