@@ -194,10 +194,24 @@ pub(super) async fn update_draft(
     posted: Posted<ReportForm>,
 ) -> Result<Response> {
     let (input, form, command) = posted.into_parts();
-    let input = input?;
-    change!(app, &actor => |change| reports::save(change, id, command.version, &input).await)?;
-    let page = Loaded::of(&app, &actor, id).await?.page(&app, &actor, shell, Some(form)).await?;
-    Ok(Page::of(&page.as_state())?.into_response())
+    let result = match input {
+        Ok(input) => change!(app, &actor => |change| reports::save(change, id, command.version, &input).await).map(drop),
+        Err(error) => Err(error),
+    };
+    let status = match &result {
+        Ok(()) => StatusCode::OK,
+        Err(Error::Stale) => StatusCode::PRECONDITION_FAILED,
+        // The button says it when it is pressed; an error's page must not take the place of this part.
+        Err(Error::Invalid(_) | Error::Conflict(..)) => return Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(error) => return Err(error.clone()),
+    };
+    let mut page = Loaded::of(&app, &actor, id).await?.page(&app, &actor, shell, Some(form)).await?;
+    if status == StatusCode::PRECONDITION_FAILED {
+        // The version stays the one that was seen, so that the next save by itself does not overwrite the other's words.
+        page.stale = true;
+        page.report.version = command.version.unwrap_or(0);
+    }
+    Ok((status, Page::of(&page.as_state())?).into_response())
 }
 
 /// What is done with the form besides saving it.
