@@ -187,15 +187,30 @@ pub(super) struct Folder(PathBuf);
 impl Folder {
     pub fn new() -> Arc<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let memory = Path::new("/dev/shm");
-        let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-        let path = parent.join(format!("crm-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+        let path = Self::parent().join(format!("crm-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
         std::fs::create_dir_all(&path).unwrap();
         Arc::new(Self(path))
     }
 
     pub fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// In memory where there is such a place.
+    fn parent() -> PathBuf {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
+    }
+
+    /// Removes the folders of test programs that have ended: templates live as long as their program.
+    pub fn remove_leftovers() {
+        for entry in std::fs::read_dir(Self::parent()).unwrap().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Some(pid) = name.strip_prefix("crm-test-").and_then(|rest| rest.split('-').next()) else { continue };
+            if !Path::new("/proc").join(pid).exists() {
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     /// Lets the folder live as long as the test program.

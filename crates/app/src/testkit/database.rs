@@ -71,6 +71,7 @@ fn template(engine: Engine, peopled: bool) -> &'static Template {
 }
 
 async fn make_template(engine: Engine, peopled: bool) -> Template {
+    Folder::remove_leftovers();
     if engine == Engine::MariaDb {
         drop_leftovers().await;
     }
