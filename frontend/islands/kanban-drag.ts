@@ -38,22 +38,27 @@ export function kanbanDrag(board: HTMLElement): void {
     }
   };
 
-  /** Dropped over a column that does not take it: say so, the card is back already. */
-  const explainRefusal = (event: Sortable.SortableEvent, from: Element) => {
+  /** The column over which the card was let go; the card itself may still lie in another that it passed. */
+  const columnUnder = (event: Sortable.SortableEvent) => {
     const { originalEvent } = event as Sortable.SortableEvent & { originalEvent?: MouseEvent | TouchEvent };
     const point = originalEvent instanceof MouseEvent ? originalEvent : originalEvent?.changedTouches?.[0];
-    const over = point && document.elementFromPoint(point.clientX, point.clientY)?.closest(".kanban-column");
-    if (over && over !== columnOf(from)) showToast(board.dataset.refused ?? "");
+    return point ? document.elementFromPoint(point.clientX, point.clientY)?.closest<HTMLElement>(".kanban-column") : null;
   };
 
   const drop = async (event: Sortable.SortableEvent) => {
     markTargets(null);
     const { item, from, to, oldIndex } = event;
-    if (from === to) return void explainRefusal(event, from);
+    const over = columnUnder(event);
+    const refused = Boolean(over && over !== columnOf(to));
+    if (from === to) return void (refused && showToast(board.dataset.refused ?? ""));
     const back = () => {
       from.insertBefore(item, from.children[oldIndex ?? 0] ?? null);
       count(board);
     };
+    if (refused) {
+      showToast(board.dataset.refused ?? "");
+      return back();
+    }
     const deed = deedOf(item, statusOf(to));
     count(board);
     item.setAttribute("hx-morph-skip", "");

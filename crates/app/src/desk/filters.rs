@@ -30,6 +30,8 @@ pub struct Asked {
     pub filter: Filter,
     /// Open orders only or all; where nothing is said, a search looks through all.
     pub scope: Option<Scope>,
+    /// In which order the list comes where nothing is said.
+    pub usual: Sort,
 }
 
 crate::words::words! {
@@ -51,8 +53,9 @@ impl Input for Asked {
                 None => filter.q.is_empty(),
             };
         }
-        filter.sort = filter.sort.or(Some(if filter.open { Sort::Due } else { Sort::New }));
-        Self { filter, scope }
+        let usual = if filter.open { Sort::Due } else { Sort::New };
+        filter.sort = filter.sort.or(Some(usual));
+        Self { filter, scope, usual }
     }
 }
 
@@ -66,8 +69,13 @@ impl Asked {
     pub fn is_priority(&self, priority: &Priority) -> bool {
         self.filter.priority == Some(*priority)
     }
-    pub fn is_by_day(&self) -> bool {
-        self.filter.sort == Some(Sort::Due)
+    /// The orders of rows to choose from, the usual one first, which needs no word in the address.
+    pub fn sorts(&self) -> Vec<(&'static str, String, bool)> {
+        let other = if self.usual == Sort::Due { Sort::New } else { Sort::Due };
+        [("", self.usual), (other.code(), other)]
+            .into_iter()
+            .map(|(value, sort)| (value, format!("desk-sort-{sort}"), self.filter.sort == Some(sort)))
+            .collect()
     }
 }
 

@@ -14,6 +14,8 @@ mod link;
 mod note;
 mod order;
 mod start;
+#[cfg(test)]
+mod tests;
 mod views;
 
 use crate::{access::Access, web::Routes};

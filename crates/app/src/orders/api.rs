@@ -1,7 +1,7 @@
 //! The API of orders and visits.
 
 use super::{
-    Deed, OrderAction, OrderChange, VisitAction,
+    Deed, NewNote, OrderAction, OrderChange, VisitAction,
     form::{OrderForm, Reason},
     query::{self, Filter},
     view::{EventView, OrderView, VisitView},
@@ -17,6 +17,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 
 pub fn routes() -> Routes {
@@ -36,6 +37,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/orders/{id}/acceptance", Access::SignedIn, doc("Accept the work: the order is completed", create_acceptance))
         .post("/api/v1/orders/{id}/return", Access::SignedIn, doc("Return the work with a reason", create_return))
         .post("/api/v1/orders/{id}/reopening", Access::SignedIn, doc("Reopen a closed order", create_reopening))
+        .post("/api/v1/orders/{id}/notes", Access::Staff, doc("Add a note for colleagues to the history", create_note))
         .get("/api/v1/orders/{id}/events", Access::SignedIn, doc("List what happened to an order, newest first", events_index))
         .get("/api/v1/orders/{id}/visits", Access::SignedIn, doc("List the visits of an order", visits_of_order))
         .post("/api/v1/orders/{id}/visits", Access::SignedIn, doc("Plan a visit, and offer it at once if asked to", create_visit))
@@ -131,6 +133,11 @@ actions! { act_on_visit, VisitId, VisitView:
     create_check => VisitAction::Check,
     create_visit_return => VisitAction::Return,
     create_visit_cancellation => VisitAction::Cancel,
+}
+
+async fn create_note(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, body: ApiBody<NewNote>) -> Result<StatusCode> {
+    once!(app, &actor, &body.command => |change| super::add_note(change, id, &body.input).await)?;
+    Ok(StatusCode::CREATED)
 }
 
 async fn events_index(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>) -> Result<Json<List<EventView>>> {

@@ -17,28 +17,26 @@ pub struct OrderChange {
     pub address: Option<Address>,
     pub description: Option<String>,
     pub requirements: Option<String>,
-    pub desired_from_ms: Option<i64>,
-    pub desired_to_ms: Option<i64>,
+    pub desired_from_ms: Option<Option<i64>>,
+    pub desired_to_ms: Option<Option<i64>>,
     pub priority: Option<Priority>,
-    pub price_minor: Option<i64>,
+    pub price_minor: Option<Option<i64>>,
 }
 
 impl Input for OrderChange {
     fn read(fields: &mut Fields) -> Self {
-        let has_address = fields.has("address") || fields.has("address.text");
-        let description = fields.has("description");
-        let requirements = fields.has("requirements");
+        let address = fields.if_came("address.text", |_, _| ()).is_some() || fields.has("address");
         let change = Self {
             service_id: fields.optional_id("service_id"),
-            address: if has_address { fields.object("address", Address::read) } else { None },
-            description: Some(fields.optional_text("description", 4000)).filter(|_| description),
-            requirements: Some(fields.optional_text("requirements", 2000)).filter(|_| requirements),
-            desired_from_ms: fields.optional_instant("desired_from"),
-            desired_to_ms: fields.optional_instant("desired_to"),
+            address: if address { fields.object("address", Address::read) } else { None },
+            description: fields.if_came("description", |f, name| f.optional_text(name, 4000)),
+            requirements: fields.if_came("requirements", |f, name| f.optional_text(name, 2000)),
+            desired_from_ms: fields.if_came("desired_from", Fields::optional_instant),
+            desired_to_ms: fields.if_came("desired_to", Fields::optional_instant),
             priority: fields.optional_choice("priority"),
-            price_minor: fields.optional_money("price_minor"),
+            price_minor: fields.if_came("price_minor", Fields::optional_money),
         };
-        if let (Some(from), Some(to)) = (change.desired_from_ms, change.desired_to_ms)
+        if let (Some(Some(from)), Some(Some(to))) = (change.desired_from_ms, change.desired_to_ms)
             && to <= from
         {
             fields.error("desired_to", "date_order");
@@ -78,18 +76,18 @@ pub async fn edit(change: &Change, id: OrderId, version: Option<i64>, to: OrderC
     if let Some(text) = to.requirements {
         row.requirements = Set(text)
     }
-    if to.desired_from_ms.is_some() {
-        row.desired_from_ms = Set(to.desired_from_ms)
+    if let Some(moment) = to.desired_from_ms {
+        row.desired_from_ms = Set(moment)
     }
-    if to.desired_to_ms.is_some() {
-        row.desired_to_ms = Set(to.desired_to_ms)
+    if let Some(moment) = to.desired_to_ms {
+        row.desired_to_ms = Set(moment)
     }
     if !customer_asks {
         if let Some(priority) = to.priority {
             row.priority = Set(priority)
         }
-        if to.price_minor.is_some() {
-            row.price_minor = Set(to.price_minor)
+        if let Some(price) = to.price_minor {
+            row.price_minor = Set(price)
         }
     }
     row.version = Set(order.version + 1);

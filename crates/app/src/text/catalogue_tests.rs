@@ -32,6 +32,7 @@ const DYNAMIC: &[&str] = &[
     "desk-field-",
     "desk-map-",
     "desk-why-",
+    "desk-sort-",
     "visit-behalf-",
     "source-",
     "flash-",

@@ -118,6 +118,11 @@ impl<'a> Fields<'a> {
         self.notes.is_some() || self.peek(name).is_some()
     }
 
+    /// A field of a change, read only if it came, empty or not: a page that does not show it leaves it as it is.
+    pub fn if_came<T>(&mut self, name: &str, read: impl FnOnce(&mut Self, &str) -> T) -> Option<T> {
+        (self.notes.is_some() || self.raw.contains_key(name)).then(|| read(self, name))
+    }
+
     /// A field of a change, read only if it was sent: what a program leaves out stays, what it sends empty is emptied.
     /// A form always holds all of its fields, though the browser leaves out boxes without a tick.
     pub fn sent<T>(&mut self, name: &str, read: impl FnOnce(&mut Self, &str) -> T) -> Option<T> {
