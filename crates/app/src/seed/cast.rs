@@ -10,7 +10,7 @@ use crate::{
     access::Role,
     accounts::row::user,
     app::App,
-    customers::{Customer, CustomerKind},
+    customers::{self, Customer, CustomerKind},
     ids::{CustomerId, ServiceId, UserId, WorkerId},
     services::Service,
     text::fold::{fold, fold_within},
@@ -95,7 +95,19 @@ impl Cast {
             let place = self.data.lines("skills").iter().position(|name| *name == data.skill).unwrap_or(0);
             service_skills.add([service.id.0.into(), number(place).into()]);
         }
-        vec![users, workers, customers, services, skills, worker_skills, service_skills, self.consents(app)]
+        let mut terms = Sheet::plain("customer_terms", &["term", "customer_id"]);
+        for (term, customer) in self.customer_terms() {
+            terms.add([term.into(), customer.0.into()]);
+        }
+        vec![users, workers, customers, terms, services, skills, worker_skills, service_skills, self.consents(app)]
+    }
+
+    /// The words under which customers are found, in the order of their index.
+    fn customer_terms(&self) -> Vec<(String, CustomerId)> {
+        let of = |customer: &Customer| customers::search::terms(customer).into_iter().map(|term| (term, customer.id)).collect::<Vec<_>>();
+        let mut terms: Vec<(String, CustomerId)> = self.customers.iter().flat_map(of).collect();
+        terms.sort_unstable();
+        terms
     }
 
     /// Everybody with a login as a customer has agreed to the company's words.

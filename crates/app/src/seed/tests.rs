@@ -80,6 +80,8 @@ db_test!(made_up_people_sign_in_and_see_their_work, bare, |app| {
         let found = app.nobody().get(&format!("/api/v1/orders?limit=200&q={typed}")).header("authorization", &admin).await.json();
         assert!(found["items"].as_array().unwrap().iter().any(|order| order["id"] == id), "{typed} finds order {id}");
     }
+    let found = app.nobody().get(&format!("/api/v1/customers?q={phone}")).header("authorization", &admin).await.json();
+    assert_eq!(found["items"][0]["id"], listed["items"][0]["customer"]["id"], "the customer is found by phone");
     for login in ["dispatcher1", "specialist1", "contractor1", "customer1"] {
         let token = sign_in(&app, login).await;
         assert_eq!(app.nobody().get("/api/v1/orders").header("authorization", &token).await.status, 200, "{login}");
