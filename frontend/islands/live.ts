@@ -56,7 +56,7 @@ export function live(element: HTMLElement): void {
   }
 
   refreshNow = ask;
-  listen(element.dataset.src ?? "/live", { changed: hear, missed: askAll, online: show });
+  listen(element.dataset.src ?? "/live", { changed: hear, missed: askAll, online: show, over: () => location.reload() });
 }
 
 /** Someone is writing, choosing or dragging in it. */

@@ -10,6 +10,8 @@ export interface Listener {
   /** Events may have been missed: everything shown has to be fetched anew. */
   missed(): void;
   online(online: boolean): void;
+  /** The session has ended or its rights have changed: nothing on the page holds any more. */
+  over(): void;
 }
 
 export function listen(url: string, listener: Listener): void {
@@ -31,12 +33,18 @@ export function listen(url: string, listener: Listener): void {
     };
     stream.addEventListener("signal", (event) => listener.changed((JSON.parse(event.data) as { topics?: string[] }).topics ?? []));
     stream.addEventListener("reload", () => listener.missed());
+    stream.addEventListener("over", () => {
+      leave();
+      listener.over();
+    });
     stream.onerror = () => {
       clearTimeout(lostTimer);
       lostTimer = window.setTimeout(() => listener.online(false), LOST_MS);
       // While the browser comes back by itself, the server tells what was missed.
       if (stream?.readyState !== EventSource.CLOSED) return;
+      // It was refused: what is fetched anew tells why.
       leave();
+      listener.missed();
       setTimeout(connect, retryMs);
       retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
     };

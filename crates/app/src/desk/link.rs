@@ -31,9 +31,8 @@ pub async fn new(State(app): State<App>, actor: Actor, shell: Shell, Path(id): P
 
 /// Not remembered for a repeat of the request: the secret would have to be stored.
 pub async fn create(State(app): State<App>, actor: Actor, shell: Shell, Path(id): Path<OrderId>, _: Posted<()>) -> Result<Page> {
-    let secret = change!(app, &actor => |change| links::make(change, id).await)?;
-    let url = format!("{}/o/{secret}", app.config.public_url().trim_end_matches('/'));
-    page(&app, &actor, shell, id, Some(url)).await
+    let made = change!(app, &actor => |change| links::make(change, id).await)?;
+    page(&app, &actor, shell, id, Some(made.url)).await
 }
 
 pub async fn destroy(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, posted: Posted<()>) -> Result<Response> {

@@ -37,7 +37,7 @@ pub fn routes() -> Routes {
         .post("/orders/{id}/notes", Access::Staff, note::create)
         .get("/orders/{id}/links/new", Access::Staff, link::new)
         .post("/orders/{id}/links", Access::Staff, link::create)
-        .post("/orders/{id}/links/revocation", Access::Staff, link::destroy)
+        .post("/orders/{id}/links/removal", Access::Staff, link::destroy)
         .get("/orders/{id}/visits/new", Access::Staff, assign::new)
         .post("/orders/{id}/visits", Access::Staff, assign::create)
         .get("/visits/{id}/edit", Access::Staff, assign::edit)

@@ -80,7 +80,7 @@ db_test!(an_order_goes_from_the_call_to_the_worker, |app| {
     ];
     let created = dispatcher.form("/orders", &typed).await.expect(303);
     assert_eq!(dispatcher.form("/orders", &typed).await.expect(303).location(), created.location(), "sent twice, made once");
-    let page = dispatcher.get(created.location()).await.expect(200).text();
+    let page = dispatcher.get(created.location()).await.expect(200).words();
     assert!(page.contains("Нина Павловна") && page.contains("Подтверждён") && page.contains("+7 999 123-45-67"));
 
     let worker = ivan.worker_id.to_string();
@@ -203,7 +203,7 @@ db_test!(what_a_report_lacks_is_told_to_who_finishes, |app| {
     let People { ivan, .. } = app.people();
     let order = app.order().service(app.services().strict).confirmed().make().await;
     let (_, visit) = app.visit().order(order).of(&ivan).on_site().make().await;
-    let page = ivan.form(&format!("/visits/{visit}/completion"), &[]).await.expect(422).text();
+    let page = ivan.form(&format!("/visits/{visit}/completion"), &[]).await.expect(422).words();
     assert!(page.contains("Не хватает 1 фото «до»") && page.contains("Нет подписи заказчика"), "{page}");
 });
 
@@ -227,7 +227,7 @@ db_test!(the_board_goes_on_where_it_ended, |app| {
     assert!(more.contains(&format!("id=\"order-{}\"", orders[2])) && more.contains("hx-partial") && !more.contains("<html"));
     assert!(!more.contains("Без даты</th>"), "the heading stands once");
     dispatcher.get(&next).await.expect(200);
-    let newer = dispatcher.get(&format!("/orders/newer?since={}", NOW - 1)).await.expect(200).text();
+    let newer = dispatcher.get(&format!("/orders/newer?since={}", NOW - 1)).await.expect(200).words();
     assert!(newer.contains("3 новых заказа"));
 });
 
@@ -280,7 +280,7 @@ db_test!(a_link_is_shown_once_and_can_be_revoked, |app| {
     let link = page.split("/o/").nth(1).and_then(|rest| rest.split(['"', '<']).next()).expect("a link").to_owned();
     app.nobody().get(&format!("/o/{link}")).await.expect(200);
     assert!(!dispatcher.get(&format!("/orders/{order}/links/new")).await.text().contains(&link));
-    dispatcher.form(&format!("/orders/{order}/links/revocation"), &[]).await.expect(303);
+    dispatcher.form(&format!("/orders/{order}/links/removal"), &[]).await.expect(303);
     app.nobody().get(&format!("/o/{link}")).await.expect(404);
     ivan.form(&format!("/orders/{order}/links"), &[]).await.expect(404);
 });

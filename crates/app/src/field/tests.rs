@@ -8,23 +8,8 @@ fn png() -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A multipart form as a browser sends it: texts, then a file in its own field unless its name is empty.
-async fn multipart(person: &Person, path: &str, fields: &[(&str, &str)], file: Option<(&str, Vec<u8>)>) -> Answer {
-    let mut body = vec![];
-    for (field, value) in fields {
-        body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
-    }
-    if let Some((field, content)) = file {
-        body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\r\n").bytes());
-        body.extend(content);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--edge--\r\n");
-    person.call(axum::http::Method::POST, path).body("multipart/form-data; boundary=edge", body).await
-}
-
 async fn photograph(worker: &Person, visit: i64, kind: &str) {
-    multipart(worker, &format!("/visits/{visit}/files"), &[("kind", kind)], Some(("file", png()))).await.expect(303);
+    worker.multipart(&format!("/visits/{visit}/files"), &[("kind", kind)], &[("file", "a.png", &png())]).await.expect(303);
 }
 
 fn lines(page: &str) -> String {
@@ -105,7 +90,7 @@ db_test!(a_contractor_reads_no_more_than_the_district_before_accepting_and_after
     for step in ["departure", "arrival"] {
         rustam.form(&format!("/visits/{visit}/{step}"), &[]).await.expect(303);
     }
-    multipart(&rustam, &format!("/visits/{visit}/report"), &[("signed_by", "О. Смирнова"), ("then", "finish")], None).await.expect(303);
+    rustam.multipart(&format!("/visits/{visit}/report"), &[("signed_by", "О. Смирнова"), ("then", "finish")], &[]).await.expect(303);
     dispatcher.post(&format!("/api/v1/visits/{visit}/check"), json!({})).await.expect(200);
     hidden(&format!("/visits/{visit}")).await;
     assert!(!rustam.get(&format!("/visits/{visit}/report")).await.expect(200).text().contains("Смирнова"));
@@ -119,7 +104,7 @@ db_test!(finishing_is_refused_with_what_is_missing_and_nothing_is_lost, |app| {
     let (_, visit) = app.visit().order(order).on_site().make().await;
     let report = format!("/visits/{visit}/report");
     let typed = [("text", "Трасса 7 м <b>"), ("checklist", "1"), ("then", "finish"), ("_key", "k-1")];
-    let refused = multipart(&ivan, &report, &typed, None).await.expect(422).text();
+    let refused = ivan.multipart(&report, &typed, &[]).await.expect(422).text();
     for lack in ["фото «до»", "фото «после»", "1\u{a0}пункт", "Нет подписи заказчика"] {
         assert!(refused.contains(lack), "{lack} is told: {refused}");
     }
@@ -132,16 +117,16 @@ db_test!(finishing_is_refused_with_what_is_missing_and_nothing_is_lost, |app| {
     photograph(&ivan, visit, "before").await;
     photograph(&ivan, visit, "after").await;
     let typed = [("text", "Готово"), ("checklist", "0"), ("checklist", "1"), ("then", "finish")];
-    multipart(&ivan, &report, &typed, None).await.expect(422);
+    ivan.multipart(&report, &typed, &[]).await.expect(422);
     let typed = [("text", "Готово"), ("checklist", "0"), ("checklist", "1"), ("signed_by", "Ольга"), ("then", "finish"), ("_key", "k-2")];
-    let done = multipart(&ivan, &report, &typed, None).await.expect(303);
+    let done = ivan.multipart(&report, &typed, &[]).await.expect(303);
     assert_eq!(done.location(), format!("/visits/{visit}"));
     assert_eq!(ivan.get(&format!("/api/v1/visits/{visit}")).await.json()["status"], "done");
-    multipart(&ivan, &report, &typed, None).await.expect(303);
+    ivan.multipart(&report, &typed, &[]).await.expect(303);
     let page = ivan.get(&report).await.expect(200).text();
     assert!(page.contains("Готово") && page.contains("Ольга") && !page.contains("button primary"), "it can still be read");
     assert!(!page.contains("photo-add"));
-    multipart(&ivan, &report, &[("text", "позже")], None).await.expect(409);
+    ivan.multipart(&report, &[("text", "позже")], &[]).await.expect(409);
 });
 
 db_test!(a_drawn_signature_comes_with_the_report, |app| {
@@ -153,13 +138,13 @@ db_test!(a_drawn_signature_comes_with_the_report, |app| {
     drawn.write_to(&mut signature, image::ImageFormat::Png).unwrap();
     let report = format!("/visits/{visit}/report");
     for _ in 0..2 {
-        multipart(&ivan, &report, &[("_key", "k-1"), ("text", "")], Some(("signature", signature.clone().into_inner()))).await.expect(303);
+        ivan.multipart(&report, &[("_key", "k-1"), ("text", "")], &[("signature", "a.png", signature.get_ref())]).await.expect(303);
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM files WHERE kind = 'signature' AND media_type = 'image/png'").await, 1);
     let empty = image::RgbaImage::from_pixel(200, 90, image::Rgba([255, 255, 255, 255]));
     let mut blank = Cursor::new(vec![]);
     empty.write_to(&mut blank, image::ImageFormat::Png).unwrap();
-    let refused = multipart(&ivan, &report, &[("text", "со словами")], Some(("signature", blank.into_inner()))).await.expect(422);
+    let refused = ivan.multipart(&report, &[("text", "со словами")], &[("signature", "a.png", blank.get_ref())]).await.expect(422);
     assert!(refused.text().contains("со словами"), "the text stays on the page");
 });
 
@@ -172,9 +157,9 @@ db_test!(the_draft_saves_itself_and_two_who_write_do_not_overwrite_each_other, |
     // The page did not hear yet what it saved itself.
     ivan.form(&draft, &[("text", "раз два"), ("_version", "0")]).htmx().await.expect(200);
     semyon.form(&draft, &[("text", "моё"), ("_version", "0")]).htmx().await.expect(412);
-    let stale = multipart(&semyon, &report, &[("text", "моё"), ("_version", "0"), ("then", "finish")], None).await.expect(412).text();
+    let stale = semyon.multipart(&report, &[("text", "моё"), ("_version", "0"), ("then", "finish")], &[]).await.expect(412).text();
     assert!(stale.contains("моё") && stale.contains("value=\"2\""), "their text and the newer version are on the page");
-    multipart(&semyon, &report, &[("text", "раз два, моё"), ("_version", "2")], None).await.expect(303);
+    semyon.multipart(&report, &[("text", "раз два, моё"), ("_version", "2")], &[]).await.expect(303);
     assert_eq!(ivan.get(&format!("/api/v1/visits/{visit}/report")).await.json()["text"], "раз два, моё");
 });
 

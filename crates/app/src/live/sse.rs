@@ -48,7 +48,7 @@ pub fn last_event_id(headers: &HeaderMap) -> Option<&str> {
 
 impl Hub {
     /// Answers with the events this viewer may see: `hello` with a place to go on from, `signal` with the topics that
-    /// changed, `reload` when everything has to be fetched anew. `last_id` comes from [`last_event_id`] or, on a page's
+    /// changed, `reload` when everything has to be fetched anew, `over` when the session has ended. `last_id` comes from [`last_event_id`] or, on a page's
     /// first stream, from the [`Hub::position`] written into the page.
     pub fn sse(&self, viewer: Viewer, last_id: Option<&str>) -> Response {
         let subscription = self.subscribe_after(last_id);
@@ -91,10 +91,10 @@ impl Open {
     }
 
     fn event(&mut self, delivery: Delivery) -> Option<Event> {
-        let reload = || Event::default().event("reload").data("{}");
+        let tell = |name: &str| Event::default().event(name).data("{}");
         let (id, signal) = match delivery {
             Delivery::Signal { id, signal } => (id, signal),
-            Delivery::Reload { id } => return Some(reload().id(id)),
+            Delivery::Reload { id } => return Some(tell("reload").id(id)),
         };
         match signal {
             Signal::Changed { topics, audience } => self.viewer.may_see(&audience).then(|| {
@@ -102,10 +102,14 @@ impl Open {
                 Event::default().event("signal").id(id).data(topics.to_string())
             }),
             Signal::Revoked { user_id, session_id } if !self.viewer.is_revoked_by(user_id, session_id) => None,
-            // The page reloads and meets the sign-in page, or comes back with the rights it has now.
-            Signal::Revoked { .. } | Signal::Gap => {
+            Signal::Revoked { .. } => {
                 self.over = true;
-                Some(reload().id(id))
+                Some(tell("over").id(id))
+            }
+            // The browser comes back, and its rights are checked anew.
+            Signal::Gap => {
+                self.over = true;
+                Some(tell("reload").id(id))
             }
         }
     }

@@ -117,7 +117,7 @@ async fn a_revocation_ends_the_streams_it_names_and_no_other() {
     assert_eq!(ended, [false, true, false]);
     hub.publish(Signal::revoked(2, None));
     let (last_words, ended) = text(&mut streams[2]).await;
-    assert!(ended && last_words.contains("event: reload"));
+    assert!(ended && last_words.contains("event: over"));
     assert!(!text(&mut streams[0]).await.1);
 }
 

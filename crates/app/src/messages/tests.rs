@@ -1,4 +1,4 @@
-use crate::{live::Delivery, orders::links, testkit::*};
+use crate::{live::Delivery, testkit::*};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -183,18 +183,11 @@ db_test!(the_pages_of_chats, |app| {
 db_test!(a_link_talks_as_the_customer, |app| {
     let People { dispatcher, olga, .. } = app.people();
     let order = app.order().make().await;
-    let secret = secret_of(&app, order).await;
-    app.nobody().form(&format!("/o/{secret}/messages"), &[("text", "Домофон не работает")]).await.expect(303);
+    let link = app.link(order).await;
+    app.nobody().form(&format!("{link}/messages"), &[("text", "Домофон не работает")]).await.expect(303);
     let message = &dispatcher.get(&format!("/api/v1/orders/{order}/messages?audience=customer")).await.json()["items"][0];
     assert_eq!((message["text"].as_str(), message["role"].as_str()), (Some("Домофон не работает"), Some("customer")));
     assert!(message.get("user_id").is_none());
     // It is her own, whichever way she wrote it.
     assert_eq!(olga.get(&format!("/api/v1/orders/{order}/messages")).await.json()["items"][0]["mine"], true);
 });
-
-async fn secret_of(app: &TestApp, order: i64) -> String {
-    let staff = crate::access::Actor { who: crate::access::Who::Dispatcher, ..crate::access::Actor::system("test") };
-    let app: &crate::app::App = app;
-    let made: crate::error::Result<String> = async { change!(app, &staff => |change| links::make(change, order.into()).await) }.await;
-    made.unwrap()
-}

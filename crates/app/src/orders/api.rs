@@ -3,6 +3,7 @@
 use super::{
     Deed, NewNote, OrderAction, OrderChange, VisitAction,
     form::{OrderForm, Reason},
+    links::{self, LinkView},
     query::{self, Filter},
     view::{EventView, OrderView, VisitView},
     visits::{self, NewVisit, Step},
@@ -38,6 +39,12 @@ pub fn routes() -> Routes {
         .post("/api/v1/orders/{id}/return", Access::SignedIn, doc("Return the work with a reason", create_return))
         .post("/api/v1/orders/{id}/reopening", Access::SignedIn, doc("Reopen a closed order", create_reopening))
         .post("/api/v1/orders/{id}/notes", Access::Staff, doc("Add a note for colleagues to the history", create_note))
+        .post(
+            "/api/v1/orders/{id}/links",
+            Access::Staff,
+            doc("Make a secret link to an order for its customer; told this once", create_link),
+        )
+        .delete("/api/v1/orders/{id}/links", Access::Staff, doc("End all secret links to an order", destroy_links))
         .get("/api/v1/orders/{id}/events", Access::SignedIn, doc("List what happened to an order, newest first", events_index))
         .get("/api/v1/orders/{id}/visits", Access::SignedIn, doc("List the visits of an order", visits_of_order))
         .post("/api/v1/orders/{id}/visits", Access::SignedIn, doc("Plan a visit, and offer it at once if asked to", create_visit))
@@ -138,6 +145,16 @@ actions! { act_on_visit, VisitId, VisitView:
 async fn create_note(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, body: ApiBody<NewNote>) -> Result<StatusCode> {
     once!(app, &actor, &body.command => |change| super::add_note(change, id, &body.input).await)?;
     Ok(StatusCode::CREATED)
+}
+
+/// Not remembered for a repeat of the request: the secret would have to be stored.
+async fn create_link(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>) -> Result<(StatusCode, Json<LinkView>)> {
+    Ok((StatusCode::CREATED, Json(change!(app, &actor => |change| links::make(change, id).await)?)))
+}
+
+async fn destroy_links(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>) -> Result<StatusCode> {
+    change!(app, &actor => |change| links::revoke(change, id).await)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn events_index(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>) -> Result<Json<List<EventView>>> {

@@ -12,6 +12,8 @@ use crate::{
     web::Change,
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 mod row {
     #![expect(clippy::disallowed_methods, reason = "the entity macro's own expansion")]
@@ -33,8 +35,14 @@ mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Makes a link to an order that staff can see; returns its secret, which is stored nowhere.
-pub async fn make(change: &Change, id: OrderId) -> Result<String> {
+/// A link just made.
+#[derive(Serialize, ToSchema)]
+pub struct LinkView {
+    pub url: String,
+}
+
+/// Makes a link to an order that staff can see. Its secret is stored nowhere, so this is the one time it is told.
+pub async fn make(change: &Change, id: OrderId) -> Result<LinkView> {
     let order = staff_order(change, id).await?;
     let secret = secret();
     let by: Option<UserId> = change.actor.user_id;
@@ -48,7 +56,7 @@ pub async fn make(change: &Change, id: OrderId) -> Result<String> {
     };
     row::Entity::insert(row).exec_without_returning(change.tx.conn()).await?;
     event::record(change, &order, None, EventKind::LinkMade, Detail::default()).await?;
-    Ok(secret)
+    Ok(LinkView { url: format!("{}/o/{secret}", change.app.config.public_url().trim_end_matches('/')) })
 }
 
 /// Ends all links to an order.

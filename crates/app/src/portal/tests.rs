@@ -1,24 +1,8 @@
-use crate::{
-    access::{Actor, Who},
-    orders::{VisitStatus, links},
-    testkit::*,
-};
+use crate::{orders::VisitStatus, testkit::*};
 use serde_json::json;
 
-fn office() -> Actor {
-    Actor { who: Who::Dispatcher, ..Actor::system("test") }
-}
-
-async fn link(app: &TestApp, order: i64) -> String {
-    let app: &crate::app::App = app;
-    let made: crate::error::Result<String> = async { change!(app, &office() => |change| links::make(change, order.into()).await) }.await;
-    format!("/o/{}", made.unwrap())
-}
-
 async fn revoke(app: &TestApp, order: i64) {
-    let app: &crate::app::App = app;
-    let ended: crate::error::Result<u64> = async { change!(app, &office() => |change| links::revoke(change, order.into()).await) }.await;
-    ended.unwrap();
+    app.people().dispatcher.delete(&format!("/api/v1/orders/{order}/links")).await.expect(204);
 }
 
 db_test!(a_customer_orders_by_the_form, |app| {
@@ -194,7 +178,7 @@ db_test!(a_link_opens_one_order_and_nothing_else, |app| {
     let People { dispatcher, .. } = app.people();
     let (order, visit) = app.visit().done().make().await;
     let other = app.order().make().await;
-    let link = link(&app, order).await;
+    let link = app.link(order).await;
     let nobody = app.nobody();
     let page = nobody.get(&link).await.expect(200);
     assert_eq!((page.header("referrer-policy"), page.header("x-robots-tag")), ("no-referrer", "noindex, nofollow"));
@@ -221,20 +205,20 @@ db_test!(a_link_opens_one_order_and_nothing_else, |app| {
 
 db_test!(a_link_carries_the_work_to_its_end, |app| {
     let (order, _) = app.visit().done().make().await;
-    let link = link(&app, order).await;
+    let link = app.link(order).await;
     let nobody = app.nobody();
     nobody.form(&format!("{link}/acceptance"), &[("_key", "k")]).await.expect(303);
     nobody.form(&format!("{link}/acceptance"), &[("_key", "k")]).await.expect(303);
     nobody.form(&format!("{link}/review"), &[("stars", "6")]).await.expect(422);
     let kept = nobody.form(&format!("{link}/review"), &[("stars", "4")]).await.expect(303);
     assert_eq!(kept.location(), link);
-    assert!(nobody.get(&link).await.text().contains("Вы поставили 4\u{a0}звезды"));
+    assert!(nobody.get(&link).await.words().contains("Вы поставили 4 звезды"));
     nobody.form(&format!("{link}/cancellation"), &[("reason", "поздно")]).await.expect(409);
 });
 
 db_test!(a_page_without_a_referrer_may_post, |app| {
     let order = app.order().make().await;
-    let link = link(&app, order).await;
+    let link = app.link(order).await;
     let call = app.nobody().form(&format!("{link}/messages"), &[("text", "Здравствуйте")]);
     call.header("sec-fetch-site", "cross-site").header("origin", "null").await.expect(303);
 });
@@ -242,7 +226,7 @@ db_test!(a_page_without_a_referrer_may_post, |app| {
 db_test!(a_revoked_link_is_an_unknown_one, |app| {
     use futures_util::StreamExt;
     let order = app.order().make().await;
-    let link = link(&app, order).await;
+    let link = app.link(order).await;
     app.nobody().get(&link).await.expect(200);
     let mut heard = app.hub.subscribe();
     revoke(&app, order).await;
@@ -264,7 +248,7 @@ db_test!(a_revoked_link_is_an_unknown_one, |app| {
 
 db_test!(guessing_links_is_slowed_and_holders_are_not, |app| {
     let order = app.order().make().await;
-    let link = link(&app, order).await;
+    let link = app.link(order).await;
     let mut statuses = vec![];
     for n in 0..40 {
         statuses.push(app.nobody().get(&format!("/o/guess-{n}")).await.status);

@@ -108,8 +108,8 @@ db_test!(a_service_typed_wrongly_is_refused_field_by_field, |app| {
         ("required_photos", json!(["during"]), "required_photos not_in_list"),
         ("required_photos", json!({ "after": "two" }), "required_photos.after not_a_number"),
         ("required_photos", json!({ "during": 1 }), "required_photos.during unknown_field"),
-        ("price_minor", json!(-1), "price_minor out_of_range"),
-        ("price_minor", json!("дорого"), "price_minor not_a_number"),
+        ("price_minor", json!(-1), "price_minor money_out_of_range"),
+        ("price_minor", json!("дорого"), "price_minor money_invalid"),
         ("colour", json!("red"), "colour unknown_field"),
     ] {
         assert_eq!(refused(field, value).await, [fault]);

@@ -81,6 +81,13 @@ impl TestApp {
         builders::VisitBuilder::new(self.clone())
     }
 
+    /// A new secret link to this order, from the office: `/o/…`.
+    pub async fn link(&self, order: i64) -> String {
+        let made = self.people().dispatcher.post(&format!("/api/v1/orders/{order}/links"), serde_json::json!({})).await.expect(201).json();
+        let url = made["url"].as_str().unwrap();
+        url[url.find("/o/").unwrap()..].to_owned()
+    }
+
     /// Changes a setting of the company: a column and its value.
     pub async fn set_company(&self, column: &str, value: impl Into<Value>) {
         self.execute(&format!("UPDATE company SET {column} = ?"), [value.into()]).await;

@@ -61,6 +61,21 @@ impl Person {
         self.call(Method::POST, path).body("application/x-www-form-urlencoded", body.finish().into_bytes())
     }
 
+    /// A form with files, each as its field, its name and what it holds.
+    pub fn multipart(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Call {
+        let mut body = vec![];
+        for (field, value) in fields {
+            body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        for (field, name, content) in files {
+            body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n").bytes());
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        self.call(Method::POST, path).body("multipart/form-data; boundary=edge", body)
+    }
+
     /// Any request, signed in the way the path asks for.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let call = Call { app: self.app.clone(), method, path: path.to_owned(), headers: HeaderMap::new(), body: vec![] };
@@ -161,6 +176,11 @@ impl Answer {
 
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// The text with plain spaces for those that keep a number beside its noun.
+    pub fn words(&self) -> String {
+        self.text().replace('\u{a0}', " ")
     }
 
     /// A header's value, empty when it is missing.

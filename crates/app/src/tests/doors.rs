@@ -24,32 +24,20 @@ const SAME: &[(&str, &str)] = &[
     ("POST /users/{id}/sessions", "DELETE /users/{id}/sessions"),
     ("POST /orders/{id}/edit", "PATCH /orders/{id}"),
     ("POST /visits/{id}/edit", "PUT /visits/{id}"),
+    ("POST /workers/{id}", "PUT /workers/{id}/skills"),
 ];
 
 /// Changes for programs alone, and why.
 const PROGRAMS_ONLY: &[(&str, &str)] = &[
     ("POST /auth/sessions/refresh", "a browser's tokens are renewed on the way"),
-    ("PUT /visits/{id}", "the assignment dialog comes with the office"),
-    ("POST /orders/{id}/visits", "the assignment dialog comes with the office"),
-    ("POST /orders", "the office's quick creation"),
-    ("POST /customers", "the office's pages of customers"),
-    ("PATCH /customers/{id}", "the office's pages of customers"),
-    ("POST /services", "the administrator's pages of services"),
-    ("PATCH /services/{id}", "the administrator's pages of services"),
-    ("PATCH /workers/{id}", "the administrator's pages of workers"),
-    ("PUT /workers/{id}/skills", "the administrator's pages of workers"),
     ("PUT /orders/{id}/messages/reading", "a page marks as read what it shows"),
 ];
 
 /// Changes for people alone, and why.
 const PEOPLE_ONLY: &[(&str, &str)] = &[
     ("POST /csp-reports", "browsers themselves report"),
-    ("POST /orders/{id}/notes", "a program writes an internal message"),
-    ("POST /orders/{id}/links", "a secret link is handed over by a person"),
-    ("POST /orders/{id}/links/revocation", "a secret link is handed over by a person"),
     ("POST /views", "a saved view is a link of the office's pages"),
     ("POST /views/{id}/deletion", "a saved view is a link of the office's pages"),
-    ("POST /settings", "the company is set up by a person, once"),
     ("POST /preferences", "how the pages look and in which language"),
     ("POST /setup/{secret}", "a one-time link is opened in a browser"),
     ("POST /invitations/{secret}", "a one-time link is opened in a browser"),

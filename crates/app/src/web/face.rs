@@ -159,6 +159,7 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
     let back = parts.headers.get(header::REFERER).and_then(|v| v.to_str().ok()).and_then(own_path);
     let reference = parts.headers.get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or("-").to_owned();
     let preferences = Preferences::of(&parts);
+    let is_stream = parts.headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"text/event-stream"));
     let had_flash = shell.flash.is_some();
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(error) = face_of(&response) else {
@@ -174,6 +175,8 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
         tracing::error!(reference, error = %error, "request failed");
     }
     let mut shown = match door {
+        // The one answer after which a browser's stream does not come back by itself.
+        Door::Page if is_stream && error.status().is_client_error() => StatusCode::NO_CONTENT.into_response(),
         Door::Api => problem(preferences.lang, &error, &reference),
         Door::Page if matches!(error, Error::Unauthenticated) => sign_in_first(method_is_get, &path),
         Door::Page => error_page(shell, &error, reference, back),

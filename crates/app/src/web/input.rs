@@ -6,7 +6,11 @@
 use crate::{
     access::Role,
     error::FieldErrors,
-    text::{form_time, money, phone::Phone},
+    text::{
+        form_time,
+        money::{MAX_MONEY, MoneyError, parse_money},
+        phone::Phone,
+    },
     web::{
         Door,
         openapi::shape::{self, Notes},
@@ -228,24 +232,14 @@ impl<'a> Fields<'a> {
 
     /// Money: kopecks from programs, rubles as people write them from forms. 0 to a billion rubles.
     pub fn optional_money(&mut self, name: &str) -> Option<i64> {
-        const MOST: i64 = 100_000_000_000;
-        self.note(name, || shape::money(MOST));
+        self.note(name, || shape::money(MAX_MONEY));
         let kopecks = match self.take(name)? {
-            Value::Number(n) if self.door == Door::Api => n.as_i64(),
-            Value::String(text) if self.door == Door::Page => money::parse_money(&text).ok(),
-            _ => None,
+            Value::Number(n) if self.door == Door::Api => n.as_i64().ok_or(MoneyError::NotANumber),
+            Value::String(text) if self.door == Door::Page => parse_money(&text),
+            _ => Err(MoneyError::NotANumber),
         };
-        match kopecks {
-            Some(k) if (0..=MOST).contains(&k) => Some(k),
-            Some(_) => {
-                self.error_with(name, "out_of_range", vec![("min", "0".into()), ("max", (MOST / 100).to_string())]);
-                None
-            }
-            None => {
-                self.error(name, "not_a_number");
-                None
-            }
-        }
+        let kopecks = kopecks.and_then(|sum| if (0..=MAX_MONEY).contains(&sum) { Ok(sum) } else { Err(MoneyError::OutOfRange) });
+        kopecks.map_err(|fault| self.error(name, fault.code())).ok()
     }
 
     /// Yes or no; a missing one is no.

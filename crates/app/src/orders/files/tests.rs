@@ -34,25 +34,13 @@ fn drawing() -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn multipart(fields: &[(&str, &str)], name: &str, content: &[u8]) -> Vec<u8> {
-    let mut body = vec![];
-    for (field, value) in fields {
-        body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
-    }
-    body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").bytes());
-    body.extend(content);
-    body.extend(b"\r\n--edge--\r\n");
-    body
-}
-
 /// Sends a file with its fields to this path.
 async fn send(person: &Person, path: &str, fields: &[(&str, &str)], name: &str, content: &[u8]) -> Answer {
-    person.call(axum::http::Method::POST, path).body("multipart/form-data; boundary=edge", multipart(fields, name, content)).await
+    person.multipart(path, fields, &[("file", name, content)]).await
 }
 
 async fn send_with_key(person: &Person, path: &str, key: uuid::Uuid, content: &[u8]) -> Answer {
-    let body = multipart(&[("kind", "before")], "до.png", content);
-    person.call(axum::http::Method::POST, path).body("multipart/form-data; boundary=edge", body).key(key).await
+    person.multipart(path, &[("kind", "before")], &[("file", "до.png", content)]).key(key).await
 }
 
 async fn files_on_disk(app: &TestApp) -> usize {
@@ -161,21 +149,15 @@ db_test!(the_page_s_form_brings_several_files_once, |app| {
     let People { ivan, .. } = app.people();
     let (_, visit) = app.visit().on_site().make().await;
     let path = format!("/visits/{visit}/files");
-    let mut body = multipart(&[("kind", "after"), ("_key", "k-1")], "a.png", &png(20, 20));
-    body.truncate(body.len() - "--edge--\r\n".len());
-    body.extend(b"--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.png\"\r\n\r\n");
-    body.extend(png(21, 20));
-    body.extend(b"\r\n--edge--\r\n");
     for _ in 0..2 {
-        let post = ivan.call(axum::http::Method::POST, &path).body("multipart/form-data; boundary=edge", body.clone()).await.expect(303);
+        let files: [(&str, &str, &[u8]); 2] = [("file", "a.png", &png(20, 20)), ("file", "b.png", &png(21, 20))];
+        let post = ivan.multipart(&path, &[("kind", "after"), ("_key", "k-1")], &files).await.expect(303);
         assert_eq!(post.location(), format!("/visits/{visit}/report"));
     }
     assert_eq!((app.number("SELECT COUNT(*) FROM files").await, files_on_disk(&app).await), (2, 6));
     let refused = send(&ivan, &path, &[("kind", "after")], "x.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").await.expect(422);
     assert!(refused.text().contains("HEIC"), "the reason stands on the page");
-    let island = ivan
-        .call(axum::http::Method::POST, &path)
-        .body("multipart/form-data; boundary=edge", multipart(&[("kind", "after"), ("_key", "k-2")], "c.png", &png(5, 5)));
+    let island = ivan.multipart(&path, &[("kind", "after"), ("_key", "k-2")], &[("file", "c.png", &png(5, 5))]);
     island.key("1700000000-0.5").await.expect(204);
 });
 
