@@ -4,9 +4,9 @@
 desk-kinds = Вид списка
 desk-table = Таблица
 desk-kanban = Канбан
-desk-search = Клиент, адрес, № заказа
+desk-search = Заказчик, адрес, № заказа
 desk-col-number = №
-desk-col-customer = Клиент и адрес
+desk-col-customer = Заказчик и адрес
 desk-col-work = Работы
 desk-col-signs = Внимание
 desk-col-sum = Сумма

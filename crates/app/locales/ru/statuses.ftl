@@ -89,7 +89,7 @@ mark-waiting-parts = Ждёт материал
 mark-unpaid = Ждёт оплаты
 
 ## Reasons
-reason-no-answer = Клиент не отвечает
+reason-no-answer = Заказчик не отвечает
 reason-no-access = Нет доступа
 reason-not-ready = Не готово помещение
 reason-no-material = Нет материала
