@@ -202,9 +202,12 @@ struct Watcher {
 
 /// Staff, the customer, and the workers of the order's visits hear that it changed; nobody else does.
 pub(super) async fn tell_open_pages(change: &Change, order: &Order, visit_id: Option<VisitId>) -> Result<()> {
-    const SQL: &str = "SELECT c.user_id AS user_id FROM customers c WHERE c.id = ? AND c.user_id IS NOT NULL \
-        UNION SELECT w.user_id FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id WHERE v.order_id = ? AND v.status <> 'planned'";
-    let watchers = Watcher::find_by_statement(store::sql(change.tx.engine(), SQL, [order.customer_id.into(), order.id.into()]))
+    let seen = super::query::quoted(super::VisitStatus::worker_sees);
+    let text = format!(
+        "SELECT c.user_id AS user_id FROM customers c WHERE c.id = ? AND c.user_id IS NOT NULL \
+        UNION SELECT w.user_id FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id WHERE v.order_id = ? AND v.status IN ({seen})"
+    );
+    let watchers = Watcher::find_by_statement(store::sql(change.tx.engine(), &text, [order.customer_id.into(), order.id.into()]))
         .all(change.tx.conn())
         .await?;
     let mut topics = vec![format!("order-{}", order.id), "board".to_owned()];

@@ -36,6 +36,7 @@ use store::Tx;
 
 pub use change::{OrderChange, edit};
 pub use create::{NewOrder, create};
+pub(in crate::orders) use event::tell_open_pages;
 pub use event::{Detail, Event, EventKind, Published, Reader, history, record};
 pub use hand_over::hand_over;
 pub use lifecycle::{Deed, act, wake_due};

@@ -121,7 +121,7 @@ pub async fn register(app: &App, new: Registration, command: &Command, from: &Or
     check_password(&new.password, &contacts, &app.company().name)?;
     drop(app.throttle.one("registration", network, REGISTRATIONS)?);
     let refusal = app.throttle.one("registration refused", network, REFUSED)?;
-    let hash = password::hash(new.password).await?;
+    let hash = password::hash(new.password.clone()).await?;
     let visitor = visitor(from.address.to_string(), from.lang);
     let user_id = once!(app, &visitor, command => |change| {
         let mut person = NewPerson::with_contacts(Role::Customer, contacts.clone(), from.lang.code());
@@ -132,5 +132,11 @@ pub async fn register(app: &App, new: Registration, command: &Command, from: &Or
         Ok(user.id)
     })?;
     refusal.succeeded();
+    let user = user::Entity::find_by_id(user_id).one(app.db.read()).await?.filter(|user| user.blocked_ms.is_none());
+    let stored = user.and_then(|user| user.password_hash);
+    // The same registration sent again is no way past a block, or past a password that was changed since.
+    if stored.as_ref() != Some(&hash) && !password::verify(new.password, stored).await? {
+        return Err(Error::field("phone", "taken"));
+    }
     crate::accounts::sign_in::start_session(app, user_id, from).await
 }

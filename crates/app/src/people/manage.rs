@@ -204,6 +204,7 @@ async fn hold_with_administrators(change: &Change, id: UserId, stays_administrat
     let acting = user::Entity::find()
         .filter(user::Column::Role.eq(Role::Administrator.code()))
         .filter(user::Column::BlockedMs.is_null())
+        .filter(user::Column::PasswordHash.is_not_null())
         .order_by_asc(user::Column::Id)
         .lock_exclusive()
         .all(change.tx.conn())

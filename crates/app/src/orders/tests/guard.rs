@@ -34,6 +34,23 @@ db_test!(an_override_is_on_record, |app| {
     on_visit(&ivan, visit, "acceptance").await.expect(200);
     let events = dispatcher.get(&format!("/api/v1/orders/{order}/events")).await.expect(200).text();
     assert!(events.contains("соседний подъезд"), "{events}");
+    // A visit put over another one takes up its crew as any visit does.
+    let mut later = plan_of(&[&ivan], NOW + 5 * HOUR);
+    later["override_reason"] = json!("успеет");
+    dispatcher.put(&format!("/api/v1/visits/{visit}"), later).await.expect(200);
+    let third = app.order().confirmed().make().await;
+    let refused = dispatcher.post(&format!("/api/v1/orders/{third}/visits"), plan_of(&[&ivan], NOW + 6 * HOUR)).await.expect(409);
+    assert_eq!(refused.code(), "overlap");
+});
+
+db_test!(a_visit_goes_on_when_another_is_put_over_it, |app| {
+    let People { dispatcher, ivan, .. } = app.people();
+    let (_, first) = app.visit().of(&ivan).offered().make().await;
+    let order = app.order().confirmed().make().await;
+    let mut plan = plan_of(&[&ivan], NOW + 4 * HOUR);
+    plan["override_reason"] = json!("соседний подъезд");
+    dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201);
+    on_visit(&ivan, first, "acceptance").await.expect(200);
 });
 
 db_test!(moving_a_visit_asks_the_same_question, |app| {

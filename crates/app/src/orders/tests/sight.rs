@@ -3,9 +3,11 @@
 use super::*;
 use crate::{
     access::Access,
+    live::{Delivery, Signal},
     orders::VisitStatus,
     tests::paths::{self, Ids, ask},
 };
+use futures_util::{FutureExt, StreamExt};
 
 /// What a contractor may know only between accepting and the check, as it might be spelled in an answer.
 const ABOUT_THE_CUSTOMER: [&str; 8] = ["Смирнова", "0000005", "000-00-05", "Ленина", "67К", "на кухне", "Бахилы", "55.75"];
@@ -189,4 +191,28 @@ db_test!(who_no_longer_goes_no_longer_sees, |app| {
         timur.get(path).await.expect(200);
     }
     assert_eq!(rustam.get("/api/v1/orders").await.ids(), Vec::<i64>::new());
+});
+
+/// Who has heard since, staff left out.
+async fn listeners(heard: &mut crate::live::Subscription) -> std::collections::BTreeSet<i64> {
+    let mut users = std::collections::BTreeSet::new();
+    while let Some(Some(delivery)) = heard.next().now_or_never() {
+        if let Delivery::Signal { signal: Signal::Changed { audience, .. }, .. } = delivery {
+            users.extend(audience.users);
+        }
+    }
+    users
+}
+
+db_test!(a_change_is_told_to_those_who_see_it, |app| {
+    let People { dispatcher, rustam, timur, olga, .. } = app.people();
+    let (order, visit) = app.visit().of(&rustam).offered().make().await;
+    let mut heard = app.hub.subscribe();
+    dispatcher.put(&format!("/api/v1/visits/{visit}"), plan_of(&[&timur], NOW + 9 * HOUR)).await.expect(200);
+    let told = listeners(&mut heard).await;
+    assert!(told.is_superset(&[rustam.user_id, timur.user_id, olga.user_id].into()), "who went, who goes and the customer: {told:?}");
+    on_visit(&timur, visit, "decline").await.expect(200);
+    listeners(&mut heard).await;
+    dispatcher.post(&format!("/api/v1/orders/{order}/hold"), reason()).await.expect(200);
+    assert_eq!(listeners(&mut heard).await, [olga.user_id].into(), "whose visit is gone hears no more");
 });

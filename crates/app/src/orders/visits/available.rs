@@ -1,6 +1,6 @@
 //! Who could go: every worker with whether they are free then, able, and at work, and if not, why.
 
-use super::plan::{Busy, busy};
+use super::plan::{Against, Busy, busy};
 use crate::{
     access::Access,
     app::App,
@@ -63,7 +63,7 @@ pub async fn candidates(app: &App, window: (i64, i64), service_id: Option<Servic
     let workers = workers::list(conn, Wanted::AT_WORK).await?;
     let ids: Vec<WorkerId> = workers.iter().map(|worker| worker.id).collect();
     let mut taken: HashMap<WorkerId, Vec<Busy>> = HashMap::new();
-    for visit in busy(conn, engine, &ids, window, except.unwrap_or(VisitId(0))).await? {
+    for visit in busy(conn, engine, &ids, window, except.unwrap_or(VisitId(0)), Against::All).await? {
         taken.entry(visit.worker_id).or_default().push(visit);
     }
     let loads = loads(app, window, except).await?;

@@ -64,7 +64,7 @@ impl Allowed<VisitAction> {
         }
         let team = crews(change.tx.conn(), change.tx.engine(), &[visit.id]).await?;
         if matches!(action, VisitAction::Offer | VisitAction::Accept) {
-            plan::refuse_overlap(change, &ids(&team), &visit).await?;
+            plan::refuse_overlap(change, &ids(&team), &visit, plan::Against::Unforced).await?;
         }
         if action == VisitAction::Finish {
             super::super::reports::refuse_unfinished(change, order, &visit).await?;

@@ -88,7 +88,7 @@ pub async fn plan(change: &Change, order_id: OrderId, new: &NewVisit) -> Result<
     };
     workers::hold(&change.tx, &new.worker_ids).await?;
     let visit = row.insert(change.tx.conn()).await?;
-    refuse_overlap(change, &new.worker_ids, &visit).await?;
+    refuse_overlap(change, &new.worker_ids, &visit, Against::All).await?;
     put_crew(change, &visit, &new.worker_ids).await?;
     note_event(change, &order, &visit, EventKind::VisitPlanned).await?;
     if new.offer {
@@ -110,6 +110,8 @@ pub async fn move_to(change: &Change, id: VisitId, version: Option<i64>, new: &N
     }
     refuse_closed(&order)?;
     workers::hold(&change.tx, &new.worker_ids).await?;
+    // Now, while those who no longer go are still of the crew and see it.
+    orders::tell_open_pages(change, &order, Some(visit.id)).await?;
     let offer_again = visit.status != VisitStatus::Planned || new.offer;
     let length = visit.ends_ms - visit.starts_ms;
     let mut row = visit.clone().into_active_model();
@@ -122,7 +124,7 @@ pub async fn move_to(change: &Change, id: VisitId, version: Option<i64>, new: &N
     row.payout_minor = Set(new.payout_minor.or(visit.payout_minor));
     row.version = Set(visit.version + 1);
     let visit = row.update(change.tx.conn()).await?;
-    refuse_overlap(change, &new.worker_ids, &visit).await?;
+    refuse_overlap(change, &new.worker_ids, &visit, Against::All).await?;
     // Told before the crew changes, so that those who no longer go hear of it too.
     note_event(change, &order, &visit, EventKind::VisitMoved).await?;
     row::crew::Entity::delete_many().filter(row::crew::Column::VisitId.eq(visit.id)).exec(change.tx.conn()).await?;
@@ -180,6 +182,14 @@ pub struct Busy {
     pub ends_ms: i64,
 }
 
+/// Which other visits count as being in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    All,
+    /// Not those that a dispatcher put over a taken time on purpose: the visit that was there first goes on.
+    Unforced,
+}
+
 /// The live visits of these workers that overlap the window, `except` this visit.
 pub async fn busy(
     conn: &impl ConnectionTrait,
@@ -187,15 +197,17 @@ pub async fn busy(
     workers: &[WorkerId],
     window: (i64, i64),
     except: VisitId,
+    against: Against,
 ) -> Result<Vec<Busy>> {
     if workers.is_empty() {
         return Ok(vec![]);
     }
     let marks = vec!["?"; workers.len()].join(", ");
+    let forced = if against == Against::All { "" } else { "AND v.override_reason = ''" };
     let text = format!(
         "SELECT vw.worker_id, u.name AS worker, o.number, vw.starts_ms, vw.ends_ms FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id JOIN orders o ON o.id = v.order_id \
          JOIN workers w ON w.id = vw.worker_id JOIN users u ON u.id = w.user_id \
-         WHERE vw.worker_id IN ({marks}) AND vw.live = 1 AND vw.ends_ms > ? AND vw.starts_ms < ? AND vw.visit_id <> ? AND v.override_reason = '' ORDER BY vw.starts_ms, vw.visit_id"
+         WHERE vw.worker_id IN ({marks}) AND vw.live = 1 AND vw.ends_ms > ? AND vw.starts_ms < ? AND vw.visit_id <> ? {forced} ORDER BY vw.starts_ms, vw.visit_id"
     );
     let values = workers.iter().map(|id| id.0.into()).chain([window.0.into(), window.1.into(), except.0.into()]);
     Ok(Busy::find_by_statement(store::sql(engine, &text, values)).all(conn).await?)
@@ -204,12 +216,12 @@ pub async fn busy(
 /// Refuses a visit whose crew is somewhere else at that time, unless the dispatcher overrode it.
 ///
 /// The workers' rows must be held, or be held here, so that of two who plan at once one waits and then sees the other.
-pub(super) async fn refuse_overlap(change: &Change, crew: &[WorkerId], visit: &Visit) -> Result<()> {
+pub(super) async fn refuse_overlap(change: &Change, crew: &[WorkerId], visit: &Visit, against: Against) -> Result<()> {
     if !visit.override_reason.is_empty() {
         return Ok(());
     }
     workers::hold(&change.tx, crew).await?;
-    let clashes = busy(change.tx.conn(), change.tx.engine(), crew, (visit.starts_ms, visit.ends_ms), visit.id).await?;
+    let clashes = busy(change.tx.conn(), change.tx.engine(), crew, (visit.starts_ms, visit.ends_ms), visit.id, against).await?;
     let Some(first) = clashes.first() else { return Ok(()) };
     if !change.actor.is_staff() {
         return Err(Error::conflict("busy_then"));
