@@ -30,6 +30,7 @@ pub mod schema;
 pub mod seed;
 pub mod services;
 pub mod settings;
+pub mod storage;
 #[cfg(test)]
 mod tests;
 pub mod text;

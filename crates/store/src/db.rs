@@ -189,7 +189,10 @@ impl Db {
                 Ok(value)
             }
             Err(e) => {
-                tx.inner.rollback().await?;
+                // SQLite has rolled back by itself when the disk was full: what went wrong first is what counts.
+                if let Err(rollback) = tx.inner.rollback().await {
+                    tracing::debug!(%rollback, "rolling back");
+                }
                 Err(e)
             }
         }

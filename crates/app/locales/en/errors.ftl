@@ -64,6 +64,7 @@ error-too-many =
        *[other] Too many: no more than { $max } items.
     }
 error-not-for-you = You cannot search by words here: please look through your own list.
+error-staff-only = Only a dispatcher may say this: leave this field out.
 error-zone-unknown = There is no such time zone. Example: Asia/Yekaterinburg.
 error-hours-invalid = These hours cannot be read. Example: 09:00-18:00.
 error-lead-not-in-crew = The lead must be in this crew. Please add them or choose another one.

@@ -274,7 +274,8 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
 }
 
 async fn recognise(app: &App, headers: &HeaderMap, https: bool, address: String) -> Result<(Option<Actor>, Option<Tokens>)> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.split_once(' '));
+    let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
     let token = bearer.or_else(|| cookie(headers, &cookie_name(https, "access")));
     if let Some(claims) = token.and_then(|token| app.keys.check(token, app.clock.now_ms()).ok())
         && let Some(user_id) = claims.user_id()

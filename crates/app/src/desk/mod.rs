@@ -1,6 +1,7 @@
 //! The office's screens: the start page, the boards, what needs attention, and one order with everything about it.
 
 mod address;
+mod again;
 mod assign;
 mod attention;
 mod board;
@@ -18,11 +19,15 @@ mod start;
 mod tests;
 mod views;
 
-use crate::{access::Access, web::Routes};
+use crate::{
+    access::Access,
+    web::{Routes, doc},
+};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/", Access::SignedIn, start::show)
+        .get("/api/v1/analytics/overview", Access::Staff, doc("Show how the company stands", start::show_overview))
         .get("/attention", Access::Staff, attention::index)
         .get("/orders", Access::Staff, board::index)
         .get("/orders/newer", Access::Staff, board::newer)

@@ -13,6 +13,7 @@ use crate::{
     orders::{
         OrderStatus,
         tally::{self, Sums},
+        view::rfc3339,
     },
     text::{
         form_time,
@@ -22,10 +23,13 @@ use crate::{
 };
 use askama::Template;
 use axum::{
+    Json,
     extract::State,
     response::{IntoResponse, Response},
 };
 use jiff::{Span, civil::Date, tz::TimeZone};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 const WEEK_MS: i64 = 7 * 24 * 3_600_000;
 const MINUTE_MS: i64 = 60_000;
@@ -62,26 +66,71 @@ pub async fn show(State(app): State<App>, actor: Actor, shell: Shell) -> Result<
     }
     let (lang, now, zone) = (shell.language, app.clock.now_ms(), app.company().zone());
     let when = When::new(lang, zone.clone(), now);
-    let (month_ms, week_ms) = beginnings(now, &zone);
-    let first_ms = week_ms - (WEEKS - 1) * WEEK_MS;
-    let found = tally::completed_by_week(&app, &actor, first_ms, month_ms).await?;
-    let in_week = |week: i64| found.iter().filter(|row| row.week == week).map(|row| row.count).sum::<i64>();
-    let weeks: Vec<(String, i64)> = (0..WEEKS).map(|week| (when.date(first_ms + week * WEEK_MS), in_week(week))).collect();
-    let (month_count, month_time) = found.iter().fold((0, 0), |(n, ms), row| (n + row.month_count, ms + row.month_ms));
+    let overview = overview(&app, &actor).await?;
+    let weeks: Vec<(String, i64)> = overview.completed_by_week.iter().map(|week| (when.date(week.starts_ms), week.count)).collect();
     let (groups, _) = attention::load(&app, &actor, &shell, MOST).await?;
     let page = Start {
         date: when.date_long(now),
         today: form_time::date_input_value(now, &zone),
-        sums: tally::sums(&app, &actor, day_of(now, &zone)).await?,
-        week_done: in_week(WEEKS - 1),
-        week_note: shell.ta("desk-last-week", &[("number", &in_week(WEEKS - 2).to_string())]),
-        average: if month_count > 0 { duration(lang, month_time / month_count / MINUTE_MS) } else { "–".into() },
-        statuses: status_bars(&shell, &tally::by_status(&app, &actor).await?),
+        week_done: overview.completed_this_week,
+        week_note: shell.ta("desk-last-week", &[("number", &overview.completed_last_week.to_string())]),
+        average: overview.average_minutes.map_or_else(|| "–".into(), |minutes| duration(lang, minutes)),
+        statuses: status_bars(&shell, &overview.by_status),
+        sums: overview.sums,
         weeks: Columns::new(&weeks),
         groups,
         shell,
     };
     Ok(Page::of(&page)?.into_response())
+}
+
+/// How the company stands.
+#[derive(Serialize, ToSchema)]
+pub struct Overview {
+    /// The open orders.
+    #[serde(flatten)]
+    sums: Sums,
+    by_status: Vec<tally::StatusCount>,
+    /// Weeks begin on Monday in the company's zone; the last one is not over.
+    completed_by_week: Vec<Week>,
+    completed_this_week: i64,
+    completed_last_week: i64,
+    /// From creation to completion, of the orders completed this month; nothing when there are none.
+    average_minutes: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Week {
+    #[serde(skip)]
+    starts_ms: i64,
+    starts_at: String,
+    count: i64,
+}
+
+fn week_of(starts_ms: i64, count: i64) -> Week {
+    Week { starts_ms, starts_at: rfc3339(starts_ms), count }
+}
+
+/// Programs' view of the start page.
+pub async fn show_overview(State(app): State<App>, actor: Actor) -> Result<Json<Overview>> {
+    Ok(Json(overview(&app, &actor).await?))
+}
+
+async fn overview(app: &App, actor: &Actor) -> Result<Overview> {
+    let (now, zone) = (app.clock.now_ms(), app.company().zone());
+    let (month_ms, week_ms) = beginnings(now, &zone);
+    let first_ms = week_ms - (WEEKS - 1) * WEEK_MS;
+    let found = tally::completed_by_week(app, actor, first_ms, month_ms).await?;
+    let in_week = |week: i64| found.iter().filter(|row| row.week == week).map(|row| row.count).sum::<i64>();
+    let (month_count, month_time) = found.iter().fold((0, 0), |(n, ms), row| (n + row.month_count, ms + row.month_ms));
+    Ok(Overview {
+        sums: tally::sums(app, actor, day_of(now, &zone)).await?,
+        by_status: tally::by_status(app, actor).await?,
+        completed_by_week: (0..WEEKS).map(|week| week_of(first_ms + week * WEEK_MS, in_week(week))).collect(),
+        completed_this_week: in_week(WEEKS - 1),
+        completed_last_week: in_week(WEEKS - 2),
+        average_minutes: (month_count > 0).then(|| month_time / month_count / MINUTE_MS),
+    })
 }
 
 /// The first moments of this month and of this week.

@@ -207,6 +207,17 @@ db_test!(what_a_report_lacks_is_told_to_who_finishes, |app| {
     assert!(page.contains("Не хватает 1 фото «до»") && page.contains("Нет подписи заказчика"), "{page}");
 });
 
+db_test!(what_was_typed_is_asked_again, |app| {
+    let People { dispatcher, .. } = app.people();
+    let order = app.order().make().await;
+    let long = "я".repeat(1001);
+    let page = dispatcher.form(&format!("/orders/{order}/notes"), &[("text", &long)]).await.expect(422).words();
+    assert!(page.contains(&long) && page.contains("не больше 1000 символов"));
+    let page = dispatcher.form("/views", &[("name", ""), ("query", "status=new")]).await.expect(422).text();
+    assert!(page.contains("value=\"status=new\"") && page.contains("Заполните это поле"));
+    assert_eq!(app.number("SELECT COUNT(*) FROM saved_views").await, 0);
+});
+
 db_test!(a_declined_visit_leads_to_the_list, |app| {
     let People { rustam, .. } = app.people();
     let (_, visit) = app.visit().of(&rustam).offered().make().await;

@@ -1,12 +1,13 @@
 //! Saved views: a board's filters under a name of one's own.
 
+use super::again::{self, OneField};
 use crate::{
     access::Actor,
     app::App,
     error::{Error, Result},
     ids::UserId,
     web::{
-        Fields, Input, Posted,
+        Command, Fields, Input, Posted, Shell,
         page::{see_other, see_other_with},
     },
 };
@@ -51,10 +52,35 @@ impl Input for NewView {
     }
 }
 
-pub async fn create(State(app): State<App>, actor: Actor, posted: Posted<NewView>) -> Result<Response> {
-    let (view, command) = posted.input()?;
-    let user_id = me(&actor)?;
-    once!(app, &actor, &command => |change| {
+pub async fn create(State(app): State<App>, actor: Actor, shell: Shell, posted: Posted<NewView>) -> Result<Response> {
+    let (view, form, command) = posted.into_parts();
+    let typed = form.value("query");
+    let saved = match view {
+        Ok(view) => save(&app, &actor, &command, &view).await,
+        Err(e) => Err(e),
+    };
+    if let Err(e) = saved {
+        let ask = OneField {
+            action: "/views".into(),
+            back: board(&typed),
+            field: "name",
+            label: "desk-view-name",
+            is_long: false,
+            along: Some("query"),
+        };
+        return again::page(shell, e, form, ask);
+    }
+    Ok(see_other_with(&board(&typed), "flash-view-saved"))
+}
+
+/// The board as this query shows it.
+fn board(query: &str) -> String {
+    format!("/orders?{}", query.chars().filter(char::is_ascii_graphic).collect::<String>())
+}
+
+async fn save(app: &App, actor: &Actor, command: &Command, view: &NewView) -> Result<i64> {
+    let user_id = me(actor)?;
+    once!(app, actor, command => |change| {
         let conn = change.tx.conn();
         if row::Entity::find().filter(row::Column::UserId.eq(user_id)).count(conn).await? >= MOST {
             return Err(Error::field("name", "too_many_views"));
@@ -67,9 +93,7 @@ pub async fn create(State(app): State<App>, actor: Actor, posted: Posted<NewView
             ..Default::default()
         };
         Ok(row::Entity::insert(row).exec(conn).await?.last_insert_id)
-    })?;
-    let query: String = view.query.chars().filter(char::is_ascii_graphic).collect();
-    Ok(see_other_with(&format!("/orders?{query}"), "flash-view-saved"))
+    })
 }
 
 pub async fn destroy(State(app): State<App>, actor: Actor, Path(id): Path<i64>, posted: Posted<()>) -> Result<Response> {

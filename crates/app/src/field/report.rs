@@ -248,7 +248,7 @@ pub(super) async fn update(State(app): State<App>, actor: Actor, shell: Shell, P
 /// Saves what was written first, so that nothing is lost when the work cannot be ended yet.
 async fn save(app: &App, actor: &Actor, id: VisitId, uploaded: &Uploaded, signature: Option<Arrived>) -> Result<()> {
     let sent: Sent = uploaded.input(app, Door::Page)?;
-    let command = Command::of_form(&uploaded.texts, &[]);
+    let command = Command::of_form(&format!("/visits/{id}/report"), &uploaded.texts, &[]);
     let visit = visits::find(app.db.read(), actor, id).await?;
     if sent.finish && visit.status == VisitStatus::Done {
         return Ok(());

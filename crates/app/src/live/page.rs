@@ -5,12 +5,16 @@ use crate::{
     access::{Access, Actor},
     app::App,
     error::{Error, Result},
-    web::Routes,
+    web::{Routes, doc},
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/live", Access::SignedIn, show)
+    Routes::new().get("/live", Access::SignedIn, show).get(
+        "/api/v1/stream",
+        Access::SignedIn,
+        doc("Hear which orders change, as server-sent events", show),
+    )
 }
 
 async fn show(State(app): State<App>, actor: Actor, headers: HeaderMap) -> Result<Response> {

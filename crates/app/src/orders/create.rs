@@ -8,7 +8,7 @@ use super::{
 use crate::{
     access::Who,
     customers::{self, Customer},
-    error::{Error, Result},
+    error::{Error, FieldErrors, Result},
     ids::CustomerId,
     services,
     web::Change,
@@ -20,8 +20,11 @@ pub type NewOrder = OrderForm;
 
 /// Creates an order, and its customer where it names a new one.
 ///
-/// A customer orders for themselves; of what only staff may say (price, source, confirmation) nothing is taken from them.
+/// A customer orders for themselves, and what only staff may say (customer, price, source, priority, confirmation) is refused.
 pub async fn create(change: &Change, new: NewOrder) -> Result<Order> {
+    if !change.actor.is_staff() {
+        refuse_beyond_customer(&new)?;
+    }
     let customer = customer_of(change, &new).await?;
     let service = services::find(change.tx.conn(), new.service_id)
         .await
@@ -85,11 +88,24 @@ pub(super) fn address_columns(address: Address) -> row::ActiveModel {
     }
 }
 
+fn refuse_beyond_customer(new: &NewOrder) -> Result<()> {
+    let mut faults = FieldErrors::default();
+    let said = [
+        ("customer_id", matches!(new.for_whom, ForWhom::Known(_))),
+        ("customer", matches!(new.for_whom, ForWhom::New(_))),
+        ("price_minor", new.price_minor.is_some()),
+        ("source", new.source.is_some()),
+        ("priority", new.priority != Priority::Normal),
+        ("confirm", new.confirm),
+    ];
+    said.into_iter().filter(|(_, is_said)| *is_said).for_each(|(field, _)| faults.add(field, "staff_only"));
+    Ok(faults.into_result()?)
+}
+
 async fn customer_of(change: &Change, new: &NewOrder) -> Result<Customer> {
     let conn = change.tx.conn();
     let known = async |id: CustomerId| customers::find(conn, id).await.map_err(|_| Error::field("customer_id", "not_in_list"));
     match (&new.for_whom, change.actor.who) {
-        // A customer orders for themselves, whatever the request names.
         (_, Who::Customer(me)) => known(me).await,
         (ForWhom::Known(id), _) if change.actor.is_staff() => known(*id).await,
         (ForWhom::New(customer), _) if change.actor.is_staff() => {
@@ -103,7 +119,7 @@ async fn customer_of(change: &Change, new: &NewOrder) -> Result<Customer> {
 /// The faults of the customer belong to fields inside `customer`.
 fn at_customer(error: Error) -> Error {
     let Error::Invalid(faults) = error else { return error };
-    let mut moved = crate::error::FieldErrors::default();
+    let mut moved = FieldErrors::default();
     for fault in faults.iter() {
         moved.add_with(&format!("customer.{}", fault.field), fault.code, fault.args.clone());
     }

@@ -200,16 +200,21 @@ struct Watcher {
     user_id: i64,
 }
 
-/// Staff, the customer, and the workers of the order's visits hear that it changed; nobody else does.
+/// Staff, the customer, and the workers who see the order hear that it changed, and so does the crew of the visit that
+/// it is about, which may just have lost it; nobody else does.
 pub(super) async fn tell_open_pages(change: &Change, order: &Order, visit_id: Option<VisitId>) -> Result<()> {
     let seen = super::query::quoted(super::VisitStatus::worker_sees);
     let text = format!(
         "SELECT c.user_id AS user_id FROM customers c WHERE c.id = ? AND c.user_id IS NOT NULL \
-        UNION SELECT w.user_id FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id WHERE v.order_id = ? AND v.status IN ({seen})"
+        UNION SELECT w.user_id FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id WHERE v.order_id = ? AND (v.status IN ({seen}) OR (v.id = ? AND v.status <> 'planned'))"
     );
-    let watchers = Watcher::find_by_statement(store::sql(change.tx.engine(), &text, [order.customer_id.into(), order.id.into()]))
-        .all(change.tx.conn())
-        .await?;
+    let watchers = Watcher::find_by_statement(store::sql(
+        change.tx.engine(),
+        &text,
+        [order.customer_id.into(), order.id.into(), visit_id.map_or(0, |id| id.0).into()],
+    ))
+    .all(change.tx.conn())
+    .await?;
     let mut topics = vec![format!("order-{}", order.id), "board".to_owned()];
     topics.extend(visit_id.map(|id| format!("visit-{id}")));
     change.signal(topics, Audience { staff: true, users: watchers.into_iter().map(|w| w.user_id).collect(), order: Some(order.id.0) });

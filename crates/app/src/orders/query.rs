@@ -273,7 +273,7 @@ pub fn list_sql(actor: &Actor, filter: &Filter, now_ms: i64) -> Result<(String, 
         return Err(Error::field("q", "not_for_you"));
     }
     if actor.worker_id().is_some() && filter.customer_id.is_some() {
-        return Err(Error::field("customer_id", "not_for_you"));
+        return Err(Error::field("customer_id", "staff_only"));
     }
     let (Condition(known, mut values), Condition(visible, more), Condition(wanted, rest)) =
         (known(actor), visibility(actor), filter.conditions(now_ms));

@@ -93,6 +93,8 @@ pub struct Arrival {
     pub consent: bool,
     /// The company's name, which the first administrator gives.
     pub company: String,
+    /// The first administrator wants to look around in a made-up company.
+    pub demo: bool,
 }
 
 impl Input for Arrival {
@@ -102,6 +104,7 @@ impl Input for Arrival {
             password: fields.password("password"),
             consent: fields.flag("consent"),
             company: fields.optional_text("company", 200),
+            demo: fields.flag("demo"),
         }
     }
 }

@@ -83,7 +83,7 @@ impl FromRequest<App> for WithPhotos {
         let lang = Preferences::of_headers(request.headers(), request.extensions()).lang;
         let uploaded = files::read(app, Upload::from_request(request, app).await?).await?;
         let said = serde_json::to_vec(&uploaded.texts).map_err(anyhow::Error::from)?;
-        Ok(Self { posted: Posted::of(app, lang, uploaded.texts, &said), photos: uploaded.files })
+        Ok(Self { posted: Posted::of(app, lang, "/my/orders", uploaded.texts, &said), photos: uploaded.files })
     }
 }
 

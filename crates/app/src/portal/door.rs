@@ -60,7 +60,7 @@ async fn holder(app: &App, secret: &str, parts: &Parts) -> Result<Actor> {
     let address = ClientIp::of(&parts.extensions);
     let found = links::actor(app, secret, address.to_string(), Preferences::of(parts).lang).await;
     if matches!(found, Err(Error::NotFound)) {
-        drop(app.throttle.link(address)?);
+        drop(app.throttle.order_link(address)?);
     }
     found
 }

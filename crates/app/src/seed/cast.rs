@@ -43,6 +43,8 @@ struct Maker<'a> {
     hash: &'a str,
     now: i64,
     begins: i64,
+    /// The id of the first made-up user.
+    first_id: i64,
     users: Vec<user::Model>,
     phones: i64,
 }
@@ -52,8 +54,19 @@ impl Cast {
     pub fn make(plan: &Plan, hash: &str, now: i64) -> Self {
         let data = Data::read();
         let begins = now - i64::from(plan.months) * super::MONTH_MS - 60 * super::DAY_MS;
-        let mut maker = Maker { data: &data, dice: Dice::new(plan.seed), hash, now, begins, users: vec![], phones: 0 };
-        maker.staff(Role::Administrator, "admin".into());
+        let mut maker = Maker {
+            data: &data,
+            dice: Dice::new(plan.seed),
+            hash,
+            now,
+            begins,
+            first_id: plan.beside.map_or(1, |id| id.0 + 1),
+            users: vec![],
+            phones: 0,
+        };
+        if plan.beside.is_none() {
+            maker.staff(Role::Administrator, "admin".into());
+        }
         let dispatchers = vec![maker.staff(Role::Dispatcher, "dispatcher1".into()), maker.staff(Role::Dispatcher, "dispatcher2".into())];
         let skills = data.lines("skills").len();
         let (mut workers, mut worker_skills) = (vec![], vec![]);
@@ -157,7 +170,7 @@ impl Maker<'_> {
 
     fn user(&mut self, role: Role, name: String, login: String, phone: Option<String>) -> user::Model {
         let user = user::Model {
-            id: UserId(number(self.users.len())),
+            id: UserId(self.first_id + number(self.users.len()) - 1),
             role: role.code().to_owned(),
             name_folded: fold_within(&name, 200),
             name,

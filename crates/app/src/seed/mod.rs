@@ -9,6 +9,7 @@ mod cast;
 mod data;
 mod dice;
 mod life;
+mod pages;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -16,9 +17,11 @@ mod tests;
 use crate::{
     app::App,
     error::{Error, Result},
+    ids::UserId,
 };
 use bulk::Sheet;
 use cast::Cast;
+pub use pages::routes;
 use sea_orm::ConnectionTrait;
 use store::Attempts;
 use story::Storyteller;
@@ -36,6 +39,8 @@ pub struct Plan {
     pub customers: Option<u32>,
     pub months: u32,
     pub seed: u64,
+    /// The administrator who is there already and stays; without one, one is made up.
+    pub beside: Option<UserId>,
 }
 
 impl Plan {
@@ -66,12 +71,18 @@ pub struct Login {
     pub name: String,
 }
 
+impl Login {
+    fn role_key(&self) -> String {
+        format!("role-{}", self.role)
+    }
+}
+
 /// Fills an empty database; `progress` hears how many orders are written. Everybody's password is the one behind `hash`.
 ///
 /// # Errors
-/// A conflict when there is anything in the database already.
+/// A conflict when there is anything in the database already besides the plan's administrator.
 pub async fn fill(app: &App, plan: &Plan, hash: &str, progress: impl Fn(usize)) -> Result<Vec<Login>> {
-    refuse_filled(app).await?;
+    refuse_filled(app, plan.beside).await?;
     let now = app.clock.now_ms();
     let cast = Cast::make(plan, hash, now);
     write(app, &cast.sheets(app)).await?;
@@ -95,9 +106,10 @@ pub async fn fill(app: &App, plan: &Plan, hash: &str, progress: impl Fn(usize)) 
     Ok(logins)
 }
 
-async fn refuse_filled(app: &App) -> Result<()> {
-    for table in ["users", "customers", "services", "orders"] {
-        let look = store::sql(app.db.engine(), &format!("SELECT id FROM {table} LIMIT 1"), []);
+async fn refuse_filled(app: &App, beside: Option<UserId>) -> Result<()> {
+    let beside = beside.map_or(0, |id| id.0);
+    for (table, known) in [("users", beside), ("customers", 0), ("services", 0), ("orders", 0)] {
+        let look = store::sql(app.db.engine(), &format!("SELECT id FROM {table} WHERE id <> ? LIMIT 1"), [known.into()]);
         if app.db.read().query_one_raw(look).await?.is_some() {
             return Err(Error::conflict("not_empty"));
         }
@@ -108,7 +120,7 @@ async fn refuse_filled(app: &App) -> Result<()> {
 async fn name_company(app: &App, cast: &Cast) -> Result<()> {
     let name = cast.data.lines("company")[0];
     let set = store::sql(app.db.engine(), "UPDATE company SET name = ? WHERE name = ''", [name.into()]);
-    app.db.write(async |tx| tx.conn().execute_raw(set.clone()).await).await?;
+    store::transaction!(app.db, |tx| tx.conn().execute_raw(set.clone()).await)?;
     Ok(())
 }
 
@@ -125,7 +137,11 @@ async fn write(app: &App, sheets: &[Sheet]) -> Result<()> {
         }
         let result = app.db.end(tx, result).await;
         if !attempts.again(&result).await {
-            return result;
+            return match result {
+                // Somebody filled it at the same moment.
+                Err(Error::Db(e)) if store::dialect::is_duplicate(&e) => Err(Error::conflict("not_empty")),
+                result => result,
+            };
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 use serde_json::json;
 
 fn plan(orders: u32) -> Plan {
-    Plan { orders, workers: None, customers: None, months: 2, seed: 67 }
+    Plan { orders, workers: None, customers: None, months: 2, seed: 67, beside: None }
 }
 
 async fn fill_with(app: &TestApp, orders: u32) -> Vec<Login> {
@@ -126,3 +126,21 @@ fn the_same_seed_tells_the_same() {
     assert!(tell(1) == tell(1));
     assert!(tell(1) != tell(2));
 }
+
+db_test!(the_first_administrator_fills_the_new_system, bare, |app| {
+    let link = crate::people::setup_link(&app).await.unwrap().unwrap();
+    let path = &link[link.find("/setup/").unwrap()..];
+    let typed =
+        [("company", "Окна-Юг"), ("name", "Анна Воронова"), ("login", "anna"), ("password", "четыре жёлтых трамвая"), ("demo", "1")];
+    let entered = app.nobody().form(path, &typed).await.expect(303);
+    assert_eq!(entered.location(), "/demo");
+    let cookie =
+        entered.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap().split(';').next().unwrap()).collect::<Vec<_>>().join("; ");
+    app.nobody().get("/demo").header("cookie", &cookie).await.expect(200);
+    let page = app.nobody().form("/demo", &[]).header("cookie", &cookie).await.expect(200).text();
+    assert!(page.contains("dispatcher1") && !page.contains(">admin<"), "{page}");
+    assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, 300);
+    assert_eq!(app.number("SELECT COUNT(*) FROM users WHERE role = 'administrator'").await, 1);
+    app.nobody().form("/demo", &[]).header("cookie", &cookie).await.expect(409);
+    forget_history(&app).await;
+});

@@ -11,7 +11,8 @@
 
 use super::paths::{self, Ids, ask};
 use crate::{orders::VisitStatus, testkit::*, web::Route};
-use std::fmt::Write;
+use regex::Regex;
+use std::{fmt::Write, sync::LazyLock};
 
 /// The columns: who asks, about their own order and visit.
 const WHO: [&str; 12] =
@@ -103,12 +104,13 @@ fn comparable(answer: &Answer, ids: &Ids) -> String {
         json.as_object_mut().map(|map| map.remove("instance"));
         text = json.to_string();
     }
-    let mut numbers = [ids.order, ids.visit, ids.customer, ids.user, ids.worker, ids.service, ids.file, ids.session];
-    numbers.sort_unstable_by_key(|id| -id);
-    for id in numbers.into_iter().filter(|id| *id > 0) {
-        text = regex::Regex::new(&format!(r"/{id}\b")).unwrap().replace_all(&text, "/N").into_owned();
-    }
-    regex::Regex::new(r#"(?i)(reference|nonce|_key"? value)[^<]{0,80}"#).unwrap().replace_all(&text, "").into_owned()
+    static NUMBERS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"/(\d+)\b").unwrap());
+    static CHANGING: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"(?i)(reference|nonce|_key"? value)[^<]{0,80}"#).unwrap());
+    let known = [ids.order, ids.visit, ids.customer, ids.user, ids.worker, ids.service, ids.file, ids.session];
+    let text = NUMBERS.replace_all(&text, |found: &regex::Captures| {
+        if found[1].parse().is_ok_and(|id: i64| known.contains(&id)) { "/N".to_owned() } else { found[0].to_owned() }
+    });
+    CHANGING.replace_all(&text, "").into_owned()
 }
 
 fn is_denied(status: u16) -> bool {

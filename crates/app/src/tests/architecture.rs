@@ -7,8 +7,9 @@ use std::{
 };
 
 /// The ground that every feature stands on.
-const KIT: &[&str] =
-    &["access", "app", "clock", "company", "config", "error", "ids", "live", "schema", "text", "web", "words", "testkit", "tests"];
+const KIT: &[&str] = &[
+    "access", "app", "clock", "company", "config", "error", "ids", "live", "schema", "storage", "text", "web", "words", "testkit", "tests",
+];
 
 /// A feature may use the kit and what stands to its left.
 const FEATURES: &[&str] = &[

@@ -38,6 +38,7 @@ const PEOPLE_ONLY: &[(&str, &str)] = &[
     ("POST /csp-reports", "browsers themselves report"),
     ("POST /views", "a saved view is a link of the office's pages"),
     ("POST /views/{id}/deletion", "a saved view is a link of the office's pages"),
+    ("POST /demo", "a new system is filled from its pages or by the command line"),
     ("POST /preferences", "how the pages look and in which language"),
     ("POST /setup/{secret}", "a one-time link is opened in a browser"),
     ("POST /invitations/{secret}", "a one-time link is opened in a browser"),

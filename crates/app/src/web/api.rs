@@ -27,16 +27,21 @@ impl<T: Input> FromRequest<App> for ApiBody<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let (parts, body) = request.into_parts();
-        let bytes =
-            Bytes::from_request(Request::from_parts(parts.clone(), body), app).await.map_err(|_| Error::Request(413, "too_large"))?;
+        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), app).await.map_err(|e| unreadable(&e))?;
         let raw = json_object(&parts.headers, &bytes)?;
         let mut fields = Fields::of_json(&raw);
         let input = T::read(&mut fields);
         fields.finish().into_result()?;
-        let identity: [&[u8]; 3] = [parts.method.as_str().as_bytes(), parts.uri.path().as_bytes(), &bytes];
+        let address = parts.uri.to_string();
+        let identity: [&[u8]; 3] = [parts.method.as_str().as_bytes(), address.as_bytes(), &bytes];
         let command = command_of(app, parts.extensions.get::<Actor>(), &parts.headers, &identity)?;
         Ok(Self { input, command })
     }
+}
+
+/// The fault of a body that could not be read to its end.
+pub fn unreadable(rejection: &axum::extract::rejection::BytesRejection) -> Error {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Error::Request(413, "too_large") } else { Error::Request(400, "bad_request") }
 }
 
 /// Reads `Idempotency-Key` and `If-Match`.

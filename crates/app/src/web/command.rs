@@ -75,13 +75,13 @@ impl Drop for Running {
 }
 
 impl Command {
-    /// The command that a form carries in its hidden fields `_key` and `_version`.
-    pub fn of_form(values: &Map<String, Value>, bytes: &[u8]) -> Self {
+    /// The command that a form sent to `path` carries in its hidden fields `_key` and `_version`.
+    pub fn of_form(path: &str, values: &Map<String, Value>, bytes: &[u8]) -> Self {
         let hidden = |name: &str| values.get(name).map(text_of).filter(|text| !text.is_empty());
         Self {
             key: hidden("_key").filter(|key| key.len() <= 64),
             version: hidden("_version").and_then(|v| v.parse().ok()),
-            fingerprint: fingerprint(&[bytes]),
+            fingerprint: fingerprint(&[path.as_bytes(), bytes]),
             _running: None,
         }
     }

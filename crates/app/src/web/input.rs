@@ -552,8 +552,19 @@ impl<'a> Fields<'a> {
 }
 
 /// Control characters out (line ends stay), space around it off.
+/// Without control characters, and without those that turn the direction of what stands after them; empty when nothing
+/// in it can be seen.
 fn clean(text: &str) -> String {
-    text.replace("\r\n", "\n").chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect::<String>().trim().to_owned()
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let kept: String = text.replace("\r\n", "\n").chars().filter(|c| (!c.is_control() || *c == '\n' || *c == '\t') && !turns(*c)).collect();
+    let invisible = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}'
+            )
+    };
+    if kept.chars().all(invisible) { String::new() } else { kept.trim().to_owned() }
 }
 
 /// A form or a query string as a map; a field sent several times becomes a list.

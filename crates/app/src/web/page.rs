@@ -6,6 +6,7 @@ use crate::{
     text::i18n::Lang,
     web::{
         Command,
+        api::unreadable,
         face::field_message,
         input::{Fields, Input, form_values, text_of},
     },
@@ -160,15 +161,16 @@ impl<T: Input> FromRequest<App> for Posted<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let lang = crate::web::shell::Preferences::of_headers(request.headers(), request.extensions()).lang;
-        let bytes = axum::body::Bytes::from_request(request, &()).await.map_err(|_| Error::Request(413, "too_large"))?;
-        Ok(Self::of(app, lang, form_values(&bytes), &bytes))
+        let path = request.uri().to_string();
+        let bytes = axum::body::Bytes::from_request(request, &()).await.map_err(|e| unreadable(&e))?;
+        Ok(Self::of(app, lang, &path, form_values(&bytes), &bytes))
     }
 }
 
 impl<T: Input> Posted<T> {
-    /// A form whose fields came in another way; `bytes` stands for all that it says.
-    pub fn of(app: &App, lang: Lang, values: Map<String, Value>, bytes: &[u8]) -> Self {
-        let command = Command::of_form(&values, bytes);
+    /// A form sent to `path` whose fields came in another way; `bytes` stands for all that it says.
+    pub fn of(app: &App, lang: Lang, path: &str, values: Map<String, Value>, bytes: &[u8]) -> Self {
+        let command = Command::of_form(path, &values, bytes);
         let mut fields = Fields::of_form(&values, zone_of(&values).unwrap_or_else(|| app.company().zone()));
         let value = T::read(&mut fields);
         let errors = fields.finish();

@@ -10,7 +10,7 @@ use super::{
     metrics, openapi, trace,
 };
 use crate::{
-    access::Access, accounts, app::App, desk, field, live, messages, orders, people, portal, reviews, services, settings, workers,
+    access::Access, accounts, app::App, desk, field, live, messages, orders, people, portal, reviews, seed, services, settings, workers,
 };
 use axum::{
     Router,
@@ -50,6 +50,7 @@ pub fn routes() -> Routes {
         .merge(messages::routes())
         .merge(reviews::routes())
         .merge(portal::routes())
+        .merge(seed::routes())
 }
 
 /// The service, ready to be served.

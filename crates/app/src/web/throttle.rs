@@ -122,6 +122,11 @@ impl Throttle {
         self.one("link", network_of(address), LINKS)
     }
 
+    /// Takes a try to open a secret link to an order; apart from [`Throttle::link`], which must not suffer from somebody's old link.
+    pub fn order_link(&self, address: IpAddr) -> Result<Try, TooMany> {
+        self.one("order link", network_of(address), LINKS)
+    }
+
     /// Takes one of `rate` for whoever is named, for any other costly action: registrations, searches, exports.
     pub fn one(&self, action: &str, who: impl Hash, rate: Rate) -> Result<Try, TooMany> {
         let key = self.key(rate, (action, who));

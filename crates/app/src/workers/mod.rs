@@ -72,7 +72,12 @@ pub async fn hold(tx: &Tx, ids: &[WorkerId]) -> Result<()> {
     use row::worker::{Column, Entity};
     let held =
         Entity::find().filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id).lock_exclusive().all(tx.conn()).await?;
-    if held.len() == ids.len() && held.iter().all(|worker| worker.active) { Ok(()) } else { Err(Error::field("worker_ids", "not_in_list")) }
+    let come = held.len() == ids.len() && held.iter().all(|worker| worker.active);
+    let marks = vec!["?"; ids.len()].join(", ");
+    let blocked =
+        format!("SELECT 1 FROM workers w JOIN users u ON u.id = w.user_id WHERE w.id IN ({marks}) AND u.blocked_ms IS NOT NULL LIMIT 1");
+    let blocked = tx.conn().query_one_raw(store::sql(tx.engine(), &blocked, ids.iter().map(|id| id.0.into()))).await?;
+    if come && blocked.is_none() { Ok(()) } else { Err(Error::field("worker_ids", "not_in_list")) }
 }
 
 /// Workers by id with their names, in the order of the names.

@@ -47,7 +47,7 @@ pub async fn take_in(app: &App, actor: &Actor, place: Place, door: Door, headers
     if !actor.is_staff() {
         new.audience = None;
     }
-    let command = of_program.unwrap_or_else(|| Command::of_form(&uploaded.texts, &[]));
+    let command = of_program.unwrap_or_else(|| Command::of_form("", &uploaded.texts, &[]));
     let files: Vec<Arrived> = uploaded.files.into_iter().filter(|file| file.field == "file").collect();
     if files.is_empty() {
         return Err(Error::field("file", "required"));

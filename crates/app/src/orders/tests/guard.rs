@@ -53,6 +53,14 @@ db_test!(a_visit_goes_on_when_another_is_put_over_it, |app| {
     on_visit(&ivan, first, "acceptance").await.expect(200);
 });
 
+db_test!(who_is_shut_out_gets_no_visit, |app| {
+    let People { administrator, dispatcher, ivan, .. } = app.people();
+    let order = app.order().confirmed().make().await;
+    administrator.put(&format!("/api/v1/users/{}/block", ivan.user_id), reason()).await.expect(200);
+    let refused = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan_of(&[&ivan], NOW + 4 * HOUR)).await.expect(422);
+    assert_eq!(refused.faults(), ["worker_ids not_in_list"]);
+});
+
 db_test!(moving_a_visit_asks_the_same_question, |app| {
     let People { dispatcher, ivan, semyon, .. } = app.people();
     app.visit().of(&ivan).make().await;

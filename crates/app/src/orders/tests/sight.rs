@@ -215,4 +215,9 @@ db_test!(a_change_is_told_to_those_who_see_it, |app| {
     listeners(&mut heard).await;
     dispatcher.post(&format!("/api/v1/orders/{order}/hold"), reason()).await.expect(200);
     assert_eq!(listeners(&mut heard).await, [olga.user_id].into(), "whose visit is gone hears no more");
+    dispatcher.post(&format!("/api/v1/orders/{order}/resumption"), json!({})).await.expect(200);
+    let (_, visit) = app.visit().order(order).of(&timur).accepted().make().await;
+    listeners(&mut heard).await;
+    on_visit(&dispatcher, visit, "cancellation").await.expect(200);
+    assert!(listeners(&mut heard).await.contains(&timur.user_id), "who has just lost a visit hears of it");
 });

@@ -64,12 +64,13 @@ async fn setup_create(
     arrive::peek_set_up(&app, &secret).await?;
     attempt.succeeded();
     let (input, form, _) = posted.into_parts();
+    let wants_demo = input.as_ref().is_ok_and(|arrival| arrival.demo);
     let result = match input {
         Ok(arrival) => arrive::set_up(&app, &secret, arrival, &from).await,
         Err(e) => Err(e),
     };
     match result {
-        Ok(tokens) => enter(&app, tokens, see_other_with("/", "flash-set-up")).await,
+        Ok(tokens) => enter(&app, tokens, see_other_with(if wants_demo { "/demo" } else { "/" }, "flash-set-up")).await,
         Err(e) => Ok(unprocessable(Page::of(&Setup { form: form_again(e, form)?, shell, secret })?)),
     }
 }
