@@ -108,7 +108,7 @@ test("an order's whole life with script off", async ({ visit, crm, company, brow
   }
   await field.getByLabel("Комментарий").fill("Сделано без замечаний");
   await field.getByRole("button", { name: "Завершить" }).click();
-  await expect(field.getByRole("alert")).toContainText("В списке не отмечены 2 пункта");
+  await expect(field.getByRole("alert")).toContainText("В чек-листе не отмечены 2 пункта");
   await expect(field.getByLabel("Комментарий")).toHaveValue("Сделано без замечаний");
   for (const line of checklist) await field.getByLabel(line).check();
   await field.getByLabel("Кто принял работу").fill("Тимур Алиев");

@@ -6,6 +6,7 @@ import { copy } from "./copy";
 import { countdown } from "./countdown";
 import { dialog } from "./dialog";
 import { errors } from "./errors";
+import { fold } from "./fold";
 import { watchForms } from "./form";
 import { hotkeys } from "./hotkeys";
 import { live } from "./live";
@@ -22,6 +23,7 @@ const islands: Record<string, Island> = {
   countdown,
   dialog: dialog as Island,
   errors,
+  fold: fold as Island,
   hotkeys: hotkeys as Island,
   live,
   menu,

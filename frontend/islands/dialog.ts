@@ -32,6 +32,12 @@ function rename(content: Element): void {
   }
 }
 
+/** On a phone the keyboard would cover the question. */
+function focusFirstField(box: Element): void {
+  if (box.querySelector("[autofocus]") || !matchMedia("(pointer: fine)").matches) return;
+  box.querySelector<HTMLElement>("form :is(input:not([type=hidden], [type=file]), select, textarea)")?.focus();
+}
+
 export function dialog(box: HTMLDialogElement): void {
   const show = (page: Document): boolean => {
     const content = page.querySelector("[data-dialog-content]");
@@ -40,7 +46,10 @@ export function dialog(box: HTMLDialogElement): void {
     rename(content);
     box.replaceChildren(document.importNode(content, true));
     htmx.process(box);
-    if (!box.open) box.showModal();
+    if (!box.open) {
+      box.showModal();
+      focusFirstField(box);
+    }
     focusFirstFault(box);
     return true;
   };

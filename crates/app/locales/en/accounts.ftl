@@ -71,6 +71,8 @@ audit-empty = No entries
 audit-empty-hint = Nobody did anything that fits these conditions. Change or reset them.
 # Who did it, when it was nobody signed in
 audit-nobody = Not signed in
+# Who did it, when it was a command on the server
+audit-console = A command on the server
 audit-object-user = User
 audit-object-customer = Customer
 audit-object-worker = Worker

@@ -71,6 +71,8 @@ audit-empty = Записей нет
 audit-empty-hint = По этим условиям никто ничего не делал. Измените их или сбросьте.
 # Who did it, when it was nobody signed in
 audit-nobody = Без входа
+# Who did it, when it was a command on the server
+audit-console = Команда на сервере
 audit-object-user = Пользователь
 audit-object-customer = Заказчик
 audit-object-worker = Работник

@@ -18,12 +18,12 @@ customers-open-orders =
 ## The card
 customers-section-card = Карточка
 customers-kind = Кто это
-customers-kind-person = Человек
+customers-kind-person = Частное лицо
 customers-kind-company = Организация
 customers-login = Личный кабинет
 customers-has-login = Есть вход в кабинет
 customers-no-login = нет
-customers-since = Записан
+customers-since = В базе с
 customers-note = Заметка
 customers-no-note = Заметки нет.
 customers-all-orders = Все заказы

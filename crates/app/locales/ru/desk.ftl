@@ -66,9 +66,9 @@ desk-problem-not-done = Не выполнено
 desk-problem-cancellation-requested = Просят отменить
 desk-answer-by = Ответ до { $time }
 source-phone = Звонок
-source-portal = Портал
+source-portal = Личный кабинет
 source-site = Сайт
-source-api = Программа
+source-api = Через API
 source-messenger = Мессенджер
 
 ## One order
@@ -89,8 +89,8 @@ desk-source = Источник
 desk-no-visits = Заданий пока нет
 desk-no-visits-hint = Назначьте работника и время: он увидит задание у себя в телефоне.
 desk-lead = старший
-desk-answer-by-long = ответить до: { $time }
-desk-answer-left = ответить за { "{time}" }
+desk-answer-by-long = Ждём ответа до: { $time }
+desk-answer-left = Ждём ответа ещё { "{time}" }
 desk-answer-over = Срок ответа вышел
 desk-overridden = Назначено несмотря на пересечение
 desk-payout = Выплата исполнителю
@@ -153,10 +153,12 @@ desk-fig-unassigned = Без бригады
 desk-fig-attention = Требуют внимания
 desk-fig-week = Завершено за неделю
 desk-fig-average = Среднее время заказа
-desk-last-week = На прошлой: { $number }
+desk-last-week = на прошлой: { $number }
 desk-this-month = за этот месяц
 desk-by-status = Заказы по статусам
 desk-by-week = Завершено по неделям
+desk-by-week-none = Завершённых заказов пока нет
+desk-by-week-none-hint = Здесь будет видно, сколько заказов завершено за каждую неделю.
 desk-as-table = Показать таблицей
 desk-week-from = Неделя с
 desk-done = Завершено
@@ -167,8 +169,8 @@ desk-new-twin = Это { $name }, заказ для него
 desk-new-twin-open = Открыть карточку заказчика
 desk-new-name = Имя или название
 desk-new-kind = Кто это
-desk-kind-person = Человек
-desk-kind-company = Компания
+desk-kind-person = Частное лицо
+desk-kind-company = Организация
 desk-new-work = Работа
 desk-choose = Выберите…
 desk-new-address-hint = Улица и дом: Малышева, 84
@@ -197,6 +199,7 @@ desk-ends = Окончание
 desk-ends-hint = Если не указать, { $length } от начала.
 desk-who = Кто едет
 desk-free = Свободен
+desk-taken = Занят
 desk-load =
     { $count ->
         [one] в этот день ещё { $count } задание
@@ -205,7 +208,7 @@ desk-load =
        *[other] в этот день ещё { $count } задания
     }
 desk-busy = { $when }, заказ № { $number }
-desk-outside-hours = не рабочее время
+desk-outside-hours = нерабочее время
 desk-missing-skills = нет навыка: { $skills }
 desk-no-workers = Работников пока нет. Их добавляет администратор.
 desk-look = Проверить, кто свободен

@@ -97,10 +97,10 @@ error-photos-after-missing =
 # $count: how many lines of the checklist are not ticked
 error-checklist-missing =
     { $count ->
-        [one] В списке не отмечен { $count } пункт.
-        [few] В списке не отмечены { $count } пункта.
-        [many] В списке не отмечено { $count } пунктов.
-       *[other] В списке не отмечено { $count } пункта.
+        [one] В чек-листе не отмечен { $count } пункт.
+        [few] В чек-листе не отмечены { $count } пункта.
+        [many] В чек-листе не отмечено { $count } пунктов.
+       *[other] В чек-листе не отмечено { $count } пункта.
     }
 error-signature-missing = Нет подписи заказчика.
 
@@ -175,7 +175,7 @@ problem-review-closed-hint = Менять его можно тридцать д�
 problem-nobody-to-write = Писать пока некому
 problem-nobody-to-write-hint = Задание никому не предложено. Назначьте мастера, и чат с ним откроется.
 problem-not-found = Здесь ничего нет
-problem-not-found-hint = Возможно, ссылка устарела или в ней опечатка. Вернитесь на главную или воспользуйтесь поиском.
+problem-not-found-hint = Возможно, ссылка устарела или в ней опечатка. Вернитесь на главную и откройте нужное оттуда.
 problem-forbidden = Это действие вам недоступно
 problem-forbidden-hint = Ничего не изменилось. Если оно нужно вам для работы, попросите администратора.
 problem-unauthenticated = Войдите ещё раз

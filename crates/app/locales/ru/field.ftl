@@ -59,7 +59,7 @@ field-with-you = С вами едут
 field-sent-along = Снимки и файлы к заказу
 field-more = Ещё
 field-report = Отчёт
-field-report-hint = Снимки, список проверки, подпись
+field-report-hint = Снимки, чек-лист, подпись
 field-resume = Вернуться к работе
 field-pause-hint = Если нужно отойти или дождаться материала
 field-fail = Не получается выполнить
@@ -91,7 +91,7 @@ field-photo-menu = Действия со снимком { $name }
 
 # $name: the file's name
 field-remove-file = Удалить файл { $name }
-field-checklist = Список проверки
+field-checklist = Чек-лист
 field-text = Комментарий
 field-text-hint = Что сделано, что заметили, что нужно в следующий раз
 field-signature = Подпись заказчика

@@ -110,7 +110,7 @@ flash-joined = Записи объединены
 ## Profile
 profile-title = Профиль
 profile-contacts = Мои данные
-profile-prove = Пароль
+profile-prove = Пароль для подтверждения
 profile-prove-hint = Нужен, только если меняете телефон, почту или логин
 profile-look = Вид и язык
 profile-theme = Тема

@@ -45,6 +45,7 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 struct Assign {
     shell: Shell,
     form: Form,
+    number: String,
     about: String,
     zone: String,
     url: String,
@@ -228,6 +229,7 @@ impl Plan {
             Some(visit) => format!("/visits/{}/edit", visit.id),
         };
         Page::of(&Assign {
+            number: self.order().number.clone(),
             about: [number, self.listed.service_name.clone(), super::card::full_address(self.lang, self.order())].join(" · "),
             zone: self.order().zone.clone(),
             url,

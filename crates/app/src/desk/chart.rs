@@ -48,6 +48,11 @@ impl Columns {
         let summary = values.iter().map(|(label, value)| format!("{label}: {value}")).collect::<Vec<_>>().join(", ");
         Self { bars: bars.collect(), summary }
     }
+
+    /// Whether there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.bars.iter().all(|bar| bar.value == 0)
+    }
 }
 
 #[cfg(test)]

@@ -309,6 +309,11 @@ impl Ask {
         Self { is_staff: actor.is_staff(), about, hint, reasons, title, shell, form, back, target, changed }
     }
 
+    /// Whether saying yes takes something away.
+    fn dangerous(&self) -> bool {
+        matches!(self.target.key.as_str(), "order-cancellation" | "visit-cancellation")
+    }
+
     fn page(&self) -> Result<Page> {
         let (shell, ask) = (&self.shell, self);
         if self.is_staff { Page::of(&AskOffice { shell, ask }) } else { Page::of(&AskPhone { shell, ask }) }

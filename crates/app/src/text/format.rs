@@ -66,14 +66,14 @@ impl When {
         self.joined(self.day(ms), self.time(ms))
     }
 
-    /// «Сегодня, 13:00–15:30»; over midnight «Сегодня, 22:00 – 25 ноя, 02:00».
+    /// «Сегодня, 13:00–15:30», over midnight «Сегодня, 22:00–01:00», a day or more «Сегодня, 22:00 – 25 ноя, 23:00».
     pub fn window(&self, start_ms: i64, end_ms: i64) -> String {
         let (start, end) = (self.local(start_ms), self.local(end_ms));
-        let ends_at_midnight = end.time() == Time::midnight() && Some(end.date()) == start.date().tomorrow().ok();
-        if start.date() == end.date() {
-            self.joined(self.day(start_ms), format!("{}–{}", clock(start.time()), clock(end.time())))
-        } else if ends_at_midnight {
+        let ends_tomorrow = Some(end.date()) == start.date().tomorrow().ok();
+        if ends_tomorrow && end.time() == Time::midnight() {
             self.joined(self.day(start_ms), format!("{}–24:00", clock(start.time())))
+        } else if start.date() == end.date() || (ends_tomorrow && end.time() < start.time()) {
+            self.joined(self.day(start_ms), format!("{}–{}", clock(start.time()), clock(end.time())))
         } else {
             format!("{} – {}", self.day_time(start_ms), self.date_time(end_ms))
         }
@@ -205,7 +205,9 @@ mod tests {
             (moscow(11, 22, 13, 0), moscow(11, 22, 15, 30), "Сегодня, 13:00–15:30"),
             (moscow(11, 24, 9, 0), moscow(11, 24, 11, 0), "24_ноя, 09:00–11:00"),
             (moscow(11, 22, 20, 0), moscow(11, 23, 0, 0), "Сегодня, 20:00–24:00"),
-            (moscow(11, 22, 22, 0), moscow(11, 23, 2, 0), "Сегодня, 22:00 – 23_ноя, 02:00"),
+            (moscow(11, 22, 22, 0), moscow(11, 23, 2, 0), "Сегодня, 22:00–02:00"),
+            (moscow(11, 22, 9, 0), moscow(11, 23, 18, 0), "Сегодня, 09:00 – 23_ноя, 18:00"),
+            (moscow(11, 22, 0, 0), moscow(11, 23, 0, 0), "Сегодня, 00:00–24:00"),
         ] {
             assert_eq!(plain(ru.window(start, end)), expected);
         }

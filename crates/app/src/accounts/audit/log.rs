@@ -163,7 +163,11 @@ impl Line {
     pub fn of(row: &row::Model, lang: Lang, when: &When) -> Self {
         Self {
             when: when.day_time(row.at_ms),
-            who: if row.who.is_empty() { t(lang, "audit-nobody").into_owned() } else { row.who.clone() },
+            who: match row.who.as_str() {
+                "" => t(lang, "audit-nobody").into_owned(),
+                "console" if row.user_id.is_none() => t(lang, "audit-console").into_owned(),
+                who => who.to_owned(),
+            },
             user_id: row.user_id,
             deed: deed_text(lang, &row.deed),
             detail: detail_text(lang, &row.detail),

@@ -106,7 +106,9 @@ pub fn of_visit(actor: &Actor, shell: &Shell, whole: &WholeVisit) -> Vec<Deed> {
         deed.dangerous = action == VisitAction::Cancel;
         deed
     };
-    possible.map(deed).collect()
+    let mut deeds: Vec<Deed> = possible.map(deed).collect();
+    deeds.sort_by_key(|deed| deed.dangerous);
+    deeds
 }
 
 fn icon_of(action: VisitAction) -> &'static str {

@@ -20,15 +20,32 @@ words! {
 
 /// One line.
 pub struct Line {
+    /// The day, on its first line alone.
+    pub day: String,
     pub icon: &'static str,
     pub tone: &'static str,
     pub title: String,
     pub who: String,
-    /// What else there is to say: reason, workers, time.
+    /// The visit's time and crew, where they are new to the reader.
+    pub about: Vec<String>,
+    /// What else there is to say, such as a reason.
     pub more: Vec<String>,
     pub at: String,
     pub by_machine: bool,
     pub is_note: bool,
+}
+
+impl Line {
+    /// Whether there is anything to say under the line.
+    pub fn has_words(&self) -> bool {
+        !(self.about.is_empty() && self.more.is_empty())
+    }
+
+    /// The words under the line.
+    pub fn words(&self) -> String {
+        let all: Vec<&str> = self.about.iter().chain(&self.more).map(String::as_str).collect();
+        all.join(" · ")
+    }
 }
 
 /// The lines to show, the newest first.
@@ -38,34 +55,64 @@ pub fn lines(lang: Lang, when: &When, events: &[Event], shown: Shown) -> Vec<Lin
         Shown::Comments => event.kind == EventKind::NoteAdded,
         Shown::Changes => event.kind != EventKind::NoteAdded,
     });
-    wanted.map(|event| line(lang, when, event)).collect()
+    let mut lines: Vec<Line> = wanted.map(|event| line(lang, when, event)).collect();
+    quieten(&mut lines);
+    lines
+}
+
+/// Says a day above its first line alone, and a visit's time and crew only where they are new.
+fn quieten(lines: &mut [Line]) {
+    let mut told: Vec<String> = vec![];
+    for line in lines.iter_mut().rev() {
+        if line.about.iter().all(|words| told.contains(words)) {
+            line.about.clear();
+        } else {
+            told.clone_from(&line.about);
+        }
+    }
+    let mut day = String::new();
+    for line in lines {
+        if line.day == day {
+            line.day.clear();
+        } else {
+            day.clone_from(&line.day);
+        }
+    }
 }
 
 fn line(lang: Lang, when: &When, event: &Event) -> Line {
     let (icon, tone) = mark(event.kind);
     let by_machine = event.role == "system";
+    let detail = event.particulars();
     Line {
+        day: when.day(event.at_ms),
         icon,
         tone,
         title: told::title(lang, event.kind),
         who: if by_machine { t(lang, "desk-by-system").into_owned() } else { event.who.clone() },
-        more: more(lang, when, event),
-        at: when.day_time(event.at_ms),
+        about: about(when, event, &detail),
+        more: more(lang, when, event, detail),
+        at: when.time(event.at_ms),
         by_machine,
         is_note: event.kind == EventKind::NoteAdded,
     }
 }
 
-fn more(lang: Lang, when: &When, event: &Event) -> Vec<String> {
-    let Detail { reason, reason_code, workers, starts_ms, ends_ms, fields, until_ms, count, file_kind } = event.particulars();
-    let mut more = vec![];
-    if let (Some(start), Some(end)) = (starts_ms, ends_ms) {
-        more.push(when.window(start, end));
+fn about(when: &When, event: &Event, detail: &Detail) -> Vec<String> {
+    let mut about = vec![];
+    if let (Some(start), Some(end)) = (detail.starts_ms, detail.ends_ms) {
+        about.push(when.window(start, end));
     }
     // A worker's own deed names them already.
-    if !workers.is_empty() && workers != [event.who.as_str()] {
-        more.push(workers.join(", "));
+    if !detail.workers.is_empty() && detail.workers != [event.who.as_str()] {
+        about.push(detail.workers.join(", "));
     }
+    about
+}
+
+fn more(lang: Lang, when: &When, event: &Event, detail: Detail) -> Vec<String> {
+    let Detail { reason, reason_code, fields, until_ms, count, file_kind, .. } = detail;
+    let mut more = vec![];
     if !fields.is_empty() {
         more.push(fields.iter().map(|field| t(lang, &format!("desk-field-{field}"))).collect::<Vec<_>>().join(", "));
     }
