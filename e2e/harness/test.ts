@@ -25,13 +25,15 @@ export type Visitor = {
 export type CrmOptions = {
   /** The database the system under test runs on. */
   database: Database;
-  /** A system that the tests of one worker share; a test that needs an untouched one calls startCrm. */
+  /** A system that the tests of one worker share; a test that needs an untouched one calls `start`. */
   crm: Crm;
   /** People of every role and a service in that shared system. */
   company: Company;
 };
 
 type Fixtures = {
+  /** Starts an untouched system, which ends after the pages that look at it. */
+  start(): Promise<Crm>;
   /** Opens a browser of its own for one more person. When the test ends, any fault on any of its pages fails it. */
   visit(look?: Partial<Look>, crm?: Crm): Promise<Visitor>;
 };
@@ -50,7 +52,18 @@ export const test = base.extend<Fixtures, CrmOptions>({
 
   company: [async ({ crm }, use) => use(await createCompany(crm)), { scope: "worker", timeout: 60_000 }],
 
-  visit: async ({ browser, crm: shared }, use) => {
+  start: async ({ database }, use) => {
+    const started: Crm[] = [];
+    await use(async () => {
+      const crm = await startCrm(database);
+      started.push(crm);
+      return crm;
+    });
+    await Promise.all(started.map((crm) => crm.stop()));
+  },
+
+  // It asks for `start` so that the pages are closed before the systems end.
+  visit: async ({ browser, crm: shared, start: _ }, use) => {
     const opened: { page: Page; watch: Watch }[] = [];
     await use(async (look = {}, crm = shared) => {
       const context = await browser.newContext(contextOptions({ ...desktop, ...look }, crm.url));

@@ -1,6 +1,6 @@
 // Every main page of every role in its four looks, and once in English.
 import { call, type Company, createCompany, createOrder, english, offerVisit, russian } from "../harness/data";
-import { barriersOf, desktop, excessWidth, expect, keysOn, phone, screenshot, signIn, startCrm, test, wordsOf, type Crm, type Role } from "../harness/test";
+import { barriersOf, desktop, excessWidth, expect, keysOn, phone, screenshot, signIn, test, wordsOf, type Crm, type Role } from "../harness/test";
 
 /** Paths under short names, by whom they are shown to. */
 type Pages = Partial<Record<Role | "nobody", Record<string, string>>>;
@@ -36,24 +36,20 @@ for (const role of roles) {
   }
 }
 
-test("every page in English", async ({ visit }) => {
+test("every page in English", async ({ visit, start }) => {
   test.setTimeout(180_000);
-  const crm = await startCrm();
-  try {
-    const company = await createCompany(crm, english);
-    for (const [role, paths] of Object.entries(await pagesOf(crm, company, english)) as [Role | "nobody", Record<string, string>][]) {
-      const { page } = await visit({ language: "en-US" }, crm);
-      if (role !== "nobody") await signIn(page, company[role]);
-      for (const path of Object.values(paths)) {
-        await page.goto(path);
-        expect.soft(await keysOn(page), `names of texts on ${path}`).toEqual([]);
-        // A language is called by its own name.
-        const cyrillic = (await wordsOf(page, '[lang="ru"]')).filter((words) => /[А-Яа-яЁё]/.test(words));
-        expect.soft(cyrillic, `Russian on ${path}`).toEqual([]);
-      }
+  const crm = await start();
+  const company = await createCompany(crm, english);
+  for (const [role, paths] of Object.entries(await pagesOf(crm, company, english)) as [Role | "nobody", Record<string, string>][]) {
+    const { page } = await visit({ language: "en-US" }, crm);
+    if (role !== "nobody") await signIn(page, company[role]);
+    for (const path of Object.values(paths)) {
+      await page.goto(path);
+      expect.soft(await keysOn(page), `names of texts on ${path}`).toEqual([]);
+      // A language is called by its own name.
+      const cyrillic = (await wordsOf(page, '[lang="ru"]')).filter((words) => /[А-Яа-яЁё]/.test(words));
+      expect.soft(cyrillic, `Russian on ${path}`).toEqual([]);
     }
-  } finally {
-    await crm.stop();
   }
 });
 
