@@ -241,6 +241,7 @@ fn orders() -> Tables {
         .index(&["open", "due_ms", "id"])
         .index(&["due_ms", "id"])
         .index(&["status", "due_ms", "id"])
+        .index(&["status", "id"])
         .index(&["customer_id", "id"])
         .index(&["service_id", "due_ms", "id"])
         .index(&["created_ms"])

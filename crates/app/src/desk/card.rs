@@ -73,9 +73,14 @@ impl Tag {
     }
 }
 
-/// «Соколов Иван» and «Иван Соколов» are both shown whole when short, else by the first word.
+/// A short name whole, a longer one by its first word and an initial: «Владимир К.».
 fn short(name: &str) -> String {
-    if name.chars().count() <= 16 { name.to_owned() } else { name.split_whitespace().next().unwrap_or(name).to_owned() }
+    if name.chars().count() <= 16 {
+        return name.to_owned();
+    }
+    let mut words = name.split_whitespace();
+    let first = words.next().unwrap_or(name);
+    words.next().and_then(|word| word.chars().next()).map_or_else(|| first.to_owned(), |initial| format!("{first} {initial}."))
 }
 
 impl Card {
