@@ -36,6 +36,7 @@ pub struct Parts {
     pub metrics: Metrics,
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
+    telegram_name: RwLock<Option<String>>,
 }
 
 impl Deref for App {
@@ -70,6 +71,7 @@ impl App {
             metrics: Metrics::default(),
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
+            telegram_name: RwLock::default(),
         })))
     }
 
@@ -81,6 +83,16 @@ impl App {
     /// How many orders the office must act on, as of a few seconds ago.
     pub fn attention(&self) -> u32 {
         self.attention.load(Ordering::Relaxed)
+    }
+
+    /// The name of the Telegram bot, once it has told it.
+    pub fn telegram_name(&self) -> Option<String> {
+        self.telegram_name.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes the name of the Telegram bot.
+    pub fn note_telegram_name(&self, name: String) {
+        *self.telegram_name.write().unwrap_or_else(PoisonError::into_inner) = Some(name);
     }
 
     /// Notes how many orders the office must act on.

@@ -50,6 +50,18 @@ pub struct Config {
     #[arg(long, global = true, env = "CRM_TRUSTED_PROXIES", default_value = "127.0.0.0/8,::1", value_name = "NETWORKS")]
     pub trusted_proxies: TrustedProxies,
 
+    /// Token of the company's Telegram bot; without it Telegram is off
+    #[arg(long, global = true, env = "TELEGRAM_BOT_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub telegram_bot_token: Option<String>,
+
+    /// Address of the Bot API, where the public one cannot be reached
+    #[arg(long, global = true, env = "TELEGRAM_API_URL", value_name = "URL", value_parser = parse_address)]
+    pub telegram_api_url: Option<String>,
+
+    /// Proxy on the way to the Bot API: http://…, https://… or socks5://…
+    #[arg(long, global = true, env = "TELEGRAM_PROXY", hide_env_values = true, value_name = "URL", value_parser = parse_proxy)]
+    pub telegram_proxy: Option<String>,
+
     /// Where to report a security hole (mailto: or https:), published in security.txt
     #[arg(long, global = true, env = "CRM_SECURITY_CONTACT", value_name = "URI", value_parser = parse_contact)]
     pub security_contact: Option<String>,
@@ -126,6 +138,20 @@ fn parse_zone(text: &str) -> Result<String, String> {
 
 fn parse_log(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn parse_address(text: &str) -> Result<String, String> {
+    let known = text.starts_with("http://") || text.starts_with("https://");
+    if known && text.parse::<Uri>().is_ok() {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("expected http(s)://host[:port]".into())
+    }
+}
+
+fn parse_proxy(text: &str) -> Result<String, String> {
+    let known = ["http://", "https://", "socks5://", "socks5h://"].iter().any(|scheme| text.starts_with(scheme));
+    if known && text.parse::<Uri>().is_ok() { Ok(text.to_owned()) } else { Err("expected http://, https:// or socks5://host:port".into()) }
 }
 
 fn parse_contact(text: &str) -> Result<String, String> {

@@ -22,6 +22,7 @@ pub mod ids;
 pub mod jobs;
 pub mod live;
 pub mod messages;
+pub mod notifications;
 pub mod orders;
 pub mod people;
 pub mod portal;

@@ -433,5 +433,41 @@ fn machinery() -> Tables {
             ],
         )
         .index(&["not_before_ms", "id"]),
+        table(
+            "ways",
+            [
+                id(),
+                reference("user_id", "users"),
+                text("channel", 16),
+                text("address", 64),
+                text("name", 100),
+                text("state", 8),
+                instant("linked_ms"),
+            ],
+        )
+        .unique(&["user_id", "channel"])
+        .unique(&["channel", "address"]),
+        table(
+            "notifications",
+            [
+                id(),
+                whole("event_id"),
+                reference("order_id", "orders"),
+                reference("user_id", "users"),
+                text("channel", 16),
+                text("wording", 64),
+                text("text", 4096),
+                text("state", 8),
+                whole("attempts").default(0),
+                instant("not_before_ms"),
+                instant("leased_until_ms").null(),
+                text("answer", 500),
+                instant("created_ms"),
+                instant("sent_ms").null(),
+            ],
+        )
+        .unique(&["event_id", "user_id", "channel"])
+        .index(&["state", "id"])
+        .index(&["user_id", "order_id", "state", "id"]),
     ]
 }

@@ -138,6 +138,8 @@ desk-why-not-done = Not done
 desk-why-unanswered = Declined or not answered
 desk-why-check = Work to check
 desk-why-new = New orders
+desk-why-unread = Waiting for an answer in the chat
+desk-answer = Answer
 desk-check-report = See the report
 
 ## Start page

@@ -13,6 +13,7 @@ shell-users = Users
 shell-services = Services
 shell-settings = Settings
 shell-audit = Audit log
+shell-notifications = Notifications
 shell-more = More
 shell-today = Today
 shell-all-visits = All visits

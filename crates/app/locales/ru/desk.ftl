@@ -137,13 +137,15 @@ desk-all-in-table = Показать все в таблице
 ## Needs attention
 desk-attention = Требуют внимания
 desk-attention-none = Всё под контролем
-desk-attention-none-hint = Здесь появятся новые заказы, отказы, опоздания и отчёты на проверку.
+desk-attention-none-hint = Здесь появятся новые заказы, отказы, опоздания, отчёты на проверку и сообщения без ответа.
 desk-why-cancellation = Заказчик просит отменить
 desk-why-late = Время вышло, работа не началась
 desk-why-not-done = Не выполнено
 desk-why-unanswered = Отказались или не ответили
 desk-why-check = Проверить работу
 desk-why-new = Новые заказы
+desk-why-unread = Ждут ответа в чате
+desk-answer = Ответить
 desk-check-report = Посмотреть отчёт
 
 ## Start page

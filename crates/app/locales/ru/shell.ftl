@@ -13,6 +13,7 @@ shell-users = Пользователи
 shell-services = Виды работ
 shell-settings = Настройки
 shell-audit = Журнал
+shell-notifications = Уведомления
 shell-more = Ещё
 shell-today = Сегодня
 shell-all-visits = Все задания

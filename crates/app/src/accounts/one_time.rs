@@ -26,6 +26,8 @@ pub enum Kind {
     Invitation,
     /// Lets a person choose a new password.
     Reset,
+    /// Links a messenger to a person; it opens no page, the bot takes it.
+    Messenger,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
             Self::Setup => "setup",
             Self::Invitation => "invitation",
             Self::Reset => "reset",
+            Self::Messenger => "messenger",
         }
     }
 
@@ -42,16 +45,16 @@ impl Kind {
         match self {
             Self::Setup => "setup",
             Self::Invitation => "invitations",
-            Self::Reset => "resets",
+            Self::Reset | Self::Messenger => "resets",
         }
     }
 
     /// How long such a link lives, in ms.
-    fn lifetime_ms(self) -> i64 {
+    pub fn lifetime_ms(self) -> i64 {
         match self {
             Self::Setup => 24 * 60 * MINUTE_MS,
             Self::Invitation => 3 * 24 * 60 * MINUTE_MS,
-            Self::Reset => 30 * MINUTE_MS,
+            Self::Reset | Self::Messenger => 30 * MINUTE_MS,
         }
     }
 }
@@ -97,10 +100,15 @@ pub async fn end(change: &Change, kind: Kind, user_id: Option<UserId>) -> Result
     Ok(())
 }
 
+/// The secret of a link alone, for whoever made it.
+pub async fn secret(app: &App, LinkId(id): LinkId) -> Result<String> {
+    let row = one_time_link::Entity::find_by_id(id).one(app.db.read()).await?.ok_or(Error::NotFound)?;
+    Ok(secret_of(app, &row))
+}
+
 /// The whole address of a link, for whoever made it.
 pub async fn address(app: &App, kind: Kind, LinkId(id): LinkId) -> Result<String> {
-    let row = one_time_link::Entity::find_by_id(id).one(app.db.read()).await?.ok_or(Error::NotFound)?;
-    Ok(format!("{}/{}/{}", app.config.public_url(), kind.folder(), secret_of(app, &row)))
+    Ok(format!("{}/{}/{}", app.config.public_url(), kind.folder(), secret(app, LinkId(id)).await?))
 }
 
 /// Worked out anew rather than stored, so that a repeated command can answer with the same link while nobody who reads

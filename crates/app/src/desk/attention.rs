@@ -5,6 +5,8 @@ use crate::{
     access::Actor,
     app::App,
     error::Result,
+    ids::OrderId,
+    messages::{self, Audience},
     orders::{
         OrderAction, OrderStatus, Problem, pages,
         query::{self, Filter, Listed, Sort},
@@ -16,6 +18,7 @@ use axum::extract::State;
 
 /// More than this is shown by the board.
 const MOST: u64 = 200;
+const MOST_CHATS: u64 = 50;
 
 /// Why somebody must act, the most urgent first.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,11 +28,13 @@ enum Why {
     NotDone,
     Unanswered,
     Check,
+    Unread,
     New,
 }
 
 impl Why {
-    const ALL: [Self; 6] = [Self::CancellationRequested, Self::Late, Self::NotDone, Self::Unanswered, Self::Check, Self::New];
+    /// The reasons that stand in the order itself.
+    const OF_ORDER: [Self; 6] = [Self::CancellationRequested, Self::Late, Self::NotDone, Self::Unanswered, Self::Check, Self::New];
 
     /// The tail of the keys of its texts, tone and icon.
     fn look(self) -> (&'static str, &'static str, &'static str) {
@@ -39,6 +44,7 @@ impl Why {
             Self::NotDone => ("not-done", "red", "alert-triangle"),
             Self::Unanswered => ("unanswered", "amber", "user-x"),
             Self::Check => ("check", "amber", "checks"),
+            Self::Unread => ("unread", "blue", "message-2"),
             Self::New => ("new", "violet", "inbox"),
         }
     }
@@ -81,7 +87,8 @@ struct Index {
 }
 
 pub async fn index(State(app): State<App>, actor: Actor, shell: Shell) -> Result<Page> {
-    let (groups, more) = load(&app, &actor, &shell, MOST).await?;
+    let (mut groups, more) = load(&app, &actor, &shell, MOST).await?;
+    groups.extend(unread(&app, &actor, &shell).await?);
     Page::of(&Index { shell, groups, more })
 }
 
@@ -90,12 +97,27 @@ pub async fn load(app: &App, actor: &Actor, shell: &Shell, most: u64) -> Result<
     let now = app.clock.now_ms();
     let filter = Filter { attention: true, sort: Some(Sort::Due), paging: Paging::first(most), ..Filter::default() };
     let list = query::list(app, actor, &filter).await?;
-    let groups = Why::ALL.into_iter().map(|why| {
+    let groups = Why::OF_ORDER.into_iter().map(|why| {
         let (key, tone, icon) = why.look();
         let of_it = list.items.iter().filter(|listed| Why::of(now, listed) == why);
         Group { key, tone, icon, items: of_it.map(|listed| Item::of(why, Card::of(shell.language, now, listed))).collect() }
     });
     Ok((groups.filter(|group| !group.items.is_empty()).collect(), list.next_cursor.is_some()))
+}
+
+/// The chats that wait for an answer. Two statements, or one when nobody waits.
+async fn unread(app: &App, actor: &Actor, shell: &Shell) -> Result<Option<Group>> {
+    let waiting = messages::waiting(app, actor, MOST_CHATS).await?;
+    let ids: Vec<OrderId> = waiting.iter().map(|(id, _)| *id).collect();
+    let (key, tone, icon) = Why::Unread.look();
+    let orders = query::show_several(app, actor, &ids).await?;
+    let item = |(id, audience): &(OrderId, Audience)| {
+        let listed = orders.iter().find(|listed| listed.order.id == *id)?;
+        let card = Card::of(shell.language, app.clock.now_ms(), listed);
+        Some(Item { url: format!("/orders/{id}/messages?audience={audience}"), ..Item::of(Why::Unread, card) })
+    };
+    let items: Vec<Item> = waiting.iter().filter_map(item).collect();
+    Ok((!items.is_empty()).then_some(Group { key, tone, icon, items }))
 }
 
 impl Item {
@@ -105,6 +127,7 @@ impl Item {
             Why::CancellationRequested => (order(OrderAction::Cancel), "order-action-cancellation", false),
             Why::Late => (format!("/orders/{}", card.id), "action-open", false),
             Why::NotDone | Why::Unanswered => (card.assign_url(), "action-assign", false),
+            Why::Unread => (format!("/orders/{}/messages", card.id), "desk-answer", false),
             Why::Check => (format!("/orders/{}", card.id), "desk-check-report", false),
             Why::New => (order(OrderAction::Confirm), "order-action-confirmation", true),
         };
@@ -113,6 +136,6 @@ impl Item {
 
     /// Whether the action's page opens in a dialog.
     pub fn in_dialog(&self) -> bool {
-        !matches!(self.label, "action-open" | "desk-check-report")
+        !matches!(self.label, "action-open" | "desk-check-report" | "desk-answer")
     }
 }

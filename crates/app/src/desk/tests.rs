@@ -308,3 +308,17 @@ db_test!(what_needs_attention_stands_by_its_reason, |app| {
         assert!(page.contains(why), "{why}");
     }
 });
+
+db_test!(a_message_without_an_answer_needs_attention, |app| {
+    let People { dispatcher, olga, ivan, .. } = app.people();
+    let (order, _) = app.visit().of(&ivan).accepted().make().await;
+    let page = dispatcher.get("/attention").await.expect(200).text();
+    assert!(!page.contains("Ждут ответа в чате"));
+    olga.form(&format!("/my/orders/{order}/messages"), &[("text", "Когда приедете?")]).await.expect(303);
+    let (answer, statements) = app.counted(dispatcher.get("/attention")).await;
+    let page = answer.expect(200).text();
+    assert!(page.contains("Ждут ответа в чате") && page.contains(&format!("/orders/{order}/messages?audience=customer")), "{page}");
+    assert!(statements <= 5, "{statements} statements");
+    dispatcher.form(&format!("/orders/{order}/messages"), &[("audience", "customer"), ("text", "Через час")]).await.expect(303);
+    assert!(!dispatcher.get("/attention").await.expect(200).text().contains("Ждут ответа в чате"));
+});

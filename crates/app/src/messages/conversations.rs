@@ -93,6 +93,14 @@ pub async fn list(app: &App, actor: &Actor, paging: &Paging) -> Result<List<Row>
     Ok(paging.page(rows, |row| [row.unread, row.last_id]))
 }
 
+/// The orders in whose chats with the customer or the workers the member of the staff has something to read, the latest
+/// first, at most `most` chats. One statement.
+pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<(OrderId, Audience)>> {
+    let found = list(app, actor, &Paging::first(most)).await?;
+    let is_outside = |row: &Row| row.unread == 1 && row.audience != Audience::Internal;
+    Ok(found.items.into_iter().filter(is_outside).map(|row| (row.order_id, row.audience)).collect())
+}
+
 #[derive(FromQueryResult)]
 struct Count {
     count: i64,

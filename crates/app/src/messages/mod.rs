@@ -20,7 +20,7 @@ use crate::{
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
 
-pub use conversations::unread;
+pub use conversations::{unread, waiting};
 pub use row::message::Model as Message;
 pub use thread::Thread;
 

@@ -23,6 +23,7 @@ const FEATURES: &[&str] = &[
     "files",
     "messages",
     "reviews",
+    "notifications",
     "analytics",
     "desk",
     "portal",

@@ -52,6 +52,9 @@ fn samples(migration: &str) -> &'static [&'static str] {
             "INSERT INTO reviews (order_id, stars, body, user_id, created_ms, updated_ms) VALUES (1, 5, 'Спасибо', 1, 0, 0)",
             "INSERT INTO commands (who, command_key, fingerprint, created_ms, status, answer) VALUES ('user-1', 'k', 'f', 0, 0, '{}')",
             "INSERT INTO outbox (topic, payload, created_ms, not_before_ms, last_error) VALUES ('order.created', '{\"event_id\":1}', 0, 0, '')",
+            "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (1, 'telegram', '77', 'anna', 'alive', 0)",
+            "INSERT INTO notifications (event_id, order_id, user_id, channel, wording, text, state, not_before_ms, answer, created_ms) \
+                VALUES (1, 1, 1, 'telegram', 'notify-office-new', 'Новый заказ', 'sent', 0, '5', 0)",
         ],
         _ => &[],
     }

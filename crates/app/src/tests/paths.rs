@@ -51,6 +51,9 @@ fn value(path: &str, brace: &str, before: &str, ids: &Ids) -> String {
     if brace.starts_with("{*") {
         return "no-such-file".into();
     }
+    if brace == "{channel}" {
+        return "telegram".into();
+    }
     if brace == "{secret}" {
         return if before == "o" { ids.secret.clone() } else { "no-such-secret".into() };
     }

@@ -51,6 +51,8 @@ const DYNAMIC: &[&str] = &[
     "format-weekday-short-",
     "weekday-",
     "messages-none-",
+    "notification-state-",
+    "notify-",
     "messages-tab-",
     "messages-write-",
     "portal-",

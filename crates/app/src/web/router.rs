@@ -10,7 +10,8 @@ use super::{
     metrics, openapi, trace,
 };
 use crate::{
-    access::Access, accounts, app::App, desk, field, live, messages, orders, people, portal, reviews, seed, services, settings, workers,
+    access::Access, accounts, app::App, desk, field, live, messages, notifications, orders, people, portal, reviews, seed, services,
+    settings, workers,
 };
 use axum::{
     Router,
@@ -49,6 +50,7 @@ pub fn routes() -> Routes {
         .merge(desk::routes())
         .merge(messages::routes())
         .merge(reviews::routes())
+        .merge(notifications::routes())
         .merge(portal::routes())
         .merge(seed::routes())
 }

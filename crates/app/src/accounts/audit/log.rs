@@ -24,7 +24,7 @@ use axum::{Json, extract::State};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
 
 /// The deeds that the filter offers, in the order of a day's work.
-const DEEDS: [&str; 28] = [
+const DEEDS: [&str; 30] = [
     "session.started",
     "session.ended",
     "session.token_reused",
@@ -40,6 +40,8 @@ const DEEDS: [&str; 28] = [
     "user.joined",
     "user.changed",
     "user.role_changed",
+    "user.channel_linked",
+    "user.channel_unlinked",
     "user.blocked",
     "user.unblocked",
     "user.reset_issued",

@@ -1,0 +1,197 @@
+//! The one place that decides: event → who → wording. A new kind of event does not compile without a decision.
+
+use super::{Channel, State, row};
+use crate::{
+    app::App,
+    company::zone_named,
+    error::{Error, Result},
+    ids::{OrderId, UserId},
+    orders::{Detail, EventKind, Published},
+    text::{
+        format::When,
+        i18n::{Lang, ta},
+    },
+};
+use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
+use store::Tx;
+
+/// How long an entry of the outbox is held while it is decided about, ms.
+const LEASE_MS: i64 = 30_000;
+/// Entries taken at once.
+const AT_ONCE: u64 = 50;
+
+/// Who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Circle {
+    Office,
+    /// The crew of the visit.
+    Crew,
+    Customer,
+}
+
+/// Whom an event is told to, each with the key of the wording.
+fn told(kind: EventKind) -> &'static [(Circle, &'static str)] {
+    use Circle::{Crew, Customer, Office};
+    match kind {
+        EventKind::OrderCreated => &[(Office, "notify-office-new")],
+        EventKind::OrderConfirmed => &[(Customer, "notify-customer-confirmed")],
+        EventKind::OrderCancelled => &[(Office, "notify-office-cancelled"), (Customer, "notify-customer-cancelled")],
+        EventKind::CancellationRequested => &[(Office, "notify-office-cancellation-requested")],
+        EventKind::OrderFinished => &[(Office, "notify-office-finished"), (Customer, "notify-customer-done")],
+        EventKind::OrderReturned => &[(Office, "notify-office-returned")],
+        EventKind::VisitOffered => &[(Crew, "notify-crew-offered")],
+        EventKind::VisitMoved => &[(Crew, "notify-crew-moved")],
+        EventKind::VisitCancelled => &[(Crew, "notify-crew-cancelled")],
+        EventKind::VisitReturned => &[(Crew, "notify-crew-returned")],
+        EventKind::VisitAccepted => &[(Customer, "notify-customer-who-comes")],
+        EventKind::VisitDeparted => &[(Customer, "notify-customer-on-the-way")],
+        EventKind::VisitDeclined => &[(Office, "notify-office-declined")],
+        EventKind::VisitExpired => &[(Office, "notify-office-expired")],
+        EventKind::VisitNotDone => &[(Office, "notify-office-not-done")],
+        EventKind::OrderChanged
+        | EventKind::OrderScheduled
+        | EventKind::OrderUnscheduled
+        | EventKind::OrderStarted
+        | EventKind::OrderCompleted
+        | EventKind::OrderHeld
+        | EventKind::OrderResumed
+        | EventKind::OrderReopened
+        | EventKind::OrderReviewed
+        | EventKind::LinkMade
+        | EventKind::LinksRevoked
+        | EventKind::VisitPlanned
+        | EventKind::VisitArrived
+        | EventKind::VisitPaused
+        | EventKind::VisitResumed
+        | EventKind::VisitDone
+        | EventKind::VisitChecked
+        | EventKind::OverlapOverridden
+        | EventKind::ReportSaved
+        | EventKind::FileAdded
+        | EventKind::FileRemoved
+        | EventKind::NoteAdded => &[],
+    }
+}
+
+/// Decides about the events that wait in the outbox, and says how many there were.
+pub async fn distribute(app: &App) -> Result<usize> {
+    let now = app.clock.now_ms();
+    let entries = outbox::claim(&app.db, now, LEASE_MS, AT_ONCE).await?;
+    for entry in &entries {
+        let event: Option<Published> = serde_json::from_str(&entry.payload).ok();
+        store::transaction!(app.db, |tx| {
+            if let Some(event) = &event {
+                write(app, tx, event, now).await?;
+            } else {
+                tracing::error!(entry = entry.id, topic = entry.topic, "an event that cannot be read is left out");
+            }
+            outbox::settle(tx, entry.id).await.map_err(Error::from)
+        })?;
+    }
+    Ok(entries.len())
+}
+
+/// Somebody to tell, and where.
+#[derive(FromQueryResult)]
+struct Recipient {
+    user_id: UserId,
+    language: String,
+    channel: Channel,
+}
+
+#[derive(FromQueryResult)]
+struct About {
+    number: String,
+    zone: String,
+}
+
+async fn write(app: &App, tx: &Tx, event: &Published, now: i64) -> Result<()> {
+    for (circle, wording) in told(event.kind) {
+        for recipient in recipients(tx, event, *circle).await? {
+            let text = text(app, tx, event, *circle, wording, &recipient, now).await?;
+            let row = row::notification::ActiveModel {
+                event_id: Set(event.event_id),
+                order_id: Set(event.order_id),
+                user_id: Set(recipient.user_id),
+                channel: Set(recipient.channel),
+                wording: Set((*wording).to_owned()),
+                text: Set(text),
+                state: Set(State::Queued),
+                attempts: Set(0),
+                not_before_ms: Set(now),
+                leased_until_ms: Set(None),
+                answer: Set(String::new()),
+                created_ms: Set(now),
+                sent_ms: Set(None),
+                ..Default::default()
+            };
+            row::notification::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Who of a circle can be reached, without whoever did it.
+async fn recipients(tx: &Tx, event: &Published, circle: Circle) -> Result<Vec<Recipient>> {
+    let (whom, values): (&str, Vec<Value>) = match circle {
+        Circle::Office => ("u.role IN ('administrator', 'dispatcher')", vec![]),
+        Circle::Crew => (
+            "u.id IN (SELECT w.user_id FROM visit_workers vw JOIN workers w ON w.id = vw.worker_id WHERE vw.visit_id = ?)",
+            vec![event.visit_id.map_or(0, |id| id.0).into()],
+        ),
+        Circle::Customer => (
+            "u.id IN (SELECT c.user_id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = ?)",
+            vec![event.order_id.0.into()],
+        ),
+    };
+    let text = format!(
+        "SELECT u.id AS user_id, u.language, y.channel FROM users u JOIN ways y ON y.user_id = u.id AND y.state = 'alive' \
+         WHERE u.blocked_ms IS NULL AND u.id <> ? AND {whom} ORDER BY u.id"
+    );
+    let values = std::iter::once(event.by.map_or(0, |id| id.0).into()).chain(values);
+    Ok(Recipient::find_by_statement(store::sql(tx.engine(), &text, values)).all(tx.conn()).await?)
+}
+
+/// Only the number, the time and a link: names, addresses and phones stay out of other countries' messengers.
+async fn text(app: &App, tx: &Tx, event: &Published, circle: Circle, wording: &str, to: &Recipient, now: i64) -> Result<String> {
+    let lang = Lang::parse(&to.language).unwrap_or_default();
+    let about = store::sql(tx.engine(), "SELECT number, zone FROM orders WHERE id = ?", [event.order_id.0.into()]);
+    let about = About::find_by_statement(about).one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    let when = window(lang, &about.zone, now, &event.detail);
+    let words = ta(lang, wording, &[("number", about.number.as_str().into()), ("when", when.as_str().into())]);
+    Ok(format!("{words}\n{}", address(app, event, circle)))
+}
+
+fn window(lang: Lang, zone: &str, now: i64, detail: &Detail) -> String {
+    let when = When::new(lang, zone_named(zone), now);
+    detail.starts_ms.zip(detail.ends_ms).map(|(starts, ends)| when.window(starts, ends)).unwrap_or_default()
+}
+
+fn address(app: &App, event: &Published, circle: Circle) -> String {
+    let order: OrderId = event.order_id;
+    let path = match (circle, event.visit_id) {
+        (Circle::Office, _) => format!("/orders/{order}"),
+        (Circle::Crew, Some(visit)) => format!("/visits/{visit}"),
+        (Circle::Crew, None) => "/visits".to_owned(),
+        (Circle::Customer, _) => format!("/my/orders/{order}"),
+    };
+    format!("{}{path}", app.config.public_url())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{text::i18n::has, web::Choice};
+
+    #[test]
+    fn every_wording_is_written() {
+        let mut wordings = 0;
+        for kind in EventKind::ALL {
+            for (_, wording) in told(*kind) {
+                wordings += 1;
+                assert!(has(wording) && has(&format!("{wording}-about")), "{wording} is not written");
+            }
+        }
+        assert!(wordings > 15);
+    }
+}

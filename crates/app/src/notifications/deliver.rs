@@ -1,0 +1,241 @@
+//! Sends what waits: claims, sends with no transaction open, settles.
+
+use super::{Channel, State, WayState, decide::distribute, listen, row::notification, ways};
+use crate::{
+    app::App,
+    error::Result,
+    ids::{OrderId, UserId},
+};
+use channels::{Failure, telegram::Telegram};
+use sea_orm::{ExprTrait, FromQueryResult, entity::prelude::*};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+const SECOND_MS: i64 = 1000;
+/// How long a message may be on its way before it counts as lost with its sender.
+const LEASE_MS: i64 = 60 * SECOND_MS;
+const AT_ONCE: i64 = 30;
+/// Telegram takes about thirty messages a second from a bot, and one a second to a chat.
+const PACE: Duration = Duration::from_millis(40);
+const CHAT_PACE_MS: i64 = SECOND_MS;
+/// The pause after the first failure; each further one doubles it.
+const FIRST_PAUSE_MS: i64 = 15 * SECOND_MS;
+const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
+/// After a day nobody wants to hear it any more.
+const PATIENCE_MS: i64 = 24 * 3600 * SECOND_MS;
+/// How often there is a look for work.
+const TURN: Duration = Duration::from_millis(500);
+
+/// Carries the messages of one node.
+pub struct Courier {
+    app: App,
+    pub(super) bot: Telegram,
+    /// Until when the provider wants to hear nothing, ms UTC.
+    hold_ms: Mutex<i64>,
+    /// When each chat was last written to.
+    chats: Mutex<HashMap<i64, i64>>,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Due {
+    id: i64,
+    user_id: UserId,
+    order_id: OrderId,
+    text: String,
+    attempts: i64,
+    created_ms: i64,
+    /// Nothing when the person has unlinked the channel meanwhile.
+    address: Option<String>,
+}
+
+/// Decides and sends until the program ends; a failure is logged and tried again.
+pub async fn run(app: App) {
+    let courier = match Courier::new(&app) {
+        Ok(courier) => courier,
+        Err(error) => {
+            tracing::error!(error, "notifications do not go out");
+            None
+        }
+    };
+    let listening = async {
+        match &courier {
+            Some(courier) => listen::run(&app, courier).await,
+            None => std::future::pending().await,
+        }
+    };
+    let working = async {
+        let mut turns = tokio::time::interval(TURN);
+        turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            if let Err(error) = work(&app, courier.as_ref()).await {
+                tracing::error!(%error, "notifications will be tried again");
+            }
+        }
+    };
+    tokio::join!(listening, working);
+}
+
+async fn work(app: &App, courier: Option<&Courier>) -> Result<()> {
+    while distribute(app).await? > 0 {}
+    if let Some(courier) = courier {
+        while courier.deliver().await? > 0 {}
+    }
+    Ok(())
+}
+
+impl Courier {
+    /// A courier by the settings, or none where no bot is set.
+    ///
+    /// # Errors
+    /// When the proxy of the settings is no address.
+    pub fn new(app: &App) -> Result<Option<Self>, String> {
+        let config = &app.config;
+        let Some(token) = config.telegram_bot_token.as_deref() else { return Ok(None) };
+        let bot = Telegram::new(token, config.telegram_api_url.as_deref(), config.telegram_proxy.as_deref())?;
+        Ok(Some(Self::of(app, bot)))
+    }
+
+    /// A courier with this bot.
+    pub fn of(app: &App, bot: Telegram) -> Self {
+        Self { app: app.clone(), bot, hold_ms: Mutex::default(), chats: Mutex::default() }
+    }
+
+    /// Sends what is due now, at most a few dozen messages, and says how many it took up.
+    pub async fn deliver(&self) -> Result<usize> {
+        if self.app.clock.now_ms() < *self.hold_ms.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(0);
+        }
+        let due = self.claim().await?;
+        let taken = due.len();
+        let mut rest = due.into_iter();
+        while let Some(message) = rest.next() {
+            if !self.one(&message).await? {
+                // The provider wants to be left alone: nothing of the rest has been tried.
+                for message in rest.by_ref() {
+                    self.put_back(&message).await?;
+                }
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Takes up what is due, oldest first, and of one person and order only what nothing earlier still stands before.
+    async fn claim(&self) -> Result<Vec<Due>> {
+        let now = self.app.clock.now_ms();
+        let db = &self.app.db;
+        let text = "SELECT n.id, n.user_id, n.order_id, n.text, n.attempts, n.created_ms, y.address FROM notifications n \
+            LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
+            WHERE n.state IN ('queued', 'failed', 'sending') AND n.not_before_ms <= ? AND (n.leased_until_ms IS NULL OR n.leased_until_ms < ?) \
+            AND NOT EXISTS (SELECT 1 FROM notifications e WHERE e.user_id = n.user_id AND e.order_id = n.order_id AND e.id < n.id \
+            AND e.state IN ('queued', 'failed', 'sending')) ORDER BY n.id LIMIT ?";
+        let find = || Due::find_by_statement(store::sql(db.engine(), text, [now.into(), now.into(), AT_ONCE.into()]));
+        if find().one(db.read()).await?.is_none() {
+            return Ok(vec![]);
+        }
+        store::transaction!(db, |tx| {
+            let mut taken = vec![];
+            for message in find().all(tx.conn()).await? {
+                use notification::Column;
+                let claim = notification::Entity::update_many()
+                    .col_expr(Column::State, Expr::value(State::Sending))
+                    .col_expr(Column::LeasedUntilMs, Expr::value(now + LEASE_MS))
+                    .filter(Column::Id.eq(message.id))
+                    // Of two nodes that have both found it, one gets it.
+                    .filter(Column::LeasedUntilMs.is_null().or(Column::LeasedUntilMs.lt(now)));
+                if claim.exec(tx.conn()).await?.rows_affected == 1 {
+                    taken.push(message);
+                }
+            }
+            Ok(taken)
+        })
+    }
+
+    /// Sends one message; `false` when the provider asks to stop.
+    async fn one(&self, message: &Due) -> Result<bool> {
+        let now = self.app.clock.now_ms();
+        let Some(chat) = message.address.as_ref().and_then(|address| address.parse::<i64>().ok()) else {
+            self.settle(message, State::Dead, "nobody is linked any more", now).await?;
+            return Ok(true);
+        };
+        let last = self.chats.lock().unwrap_or_else(PoisonError::into_inner).get(&chat).copied();
+        if let Some(last) = last.filter(|last| now - last < CHAT_PACE_MS) {
+            self.postpone(message, last + CHAT_PACE_MS, State::Queued, "").await?;
+            return Ok(true);
+        }
+        tokio::time::sleep(PACE).await;
+        let sent = self.bot.send(chat, &message.text).await;
+        let now = self.app.clock.now_ms();
+        self.note_chat(chat, now);
+        match sent {
+            Ok(id) => self.settle(message, State::Sent, &id, now).await?,
+            Err(Failure::Wait { after, why }) => {
+                let until = now + i64::try_from(after.as_millis()).unwrap_or(LONGEST_PAUSE_MS);
+                *self.hold_ms.lock().unwrap_or_else(PoisonError::into_inner) = until;
+                self.postpone(message, until, State::Failed, &why).await?;
+                return Ok(false);
+            }
+            Err(Failure::Again { why }) if now - message.created_ms < PATIENCE_MS => {
+                let pause = std::cmp::min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << std::cmp::min(message.attempts, 12));
+                self.postpone(message, now + pause, State::Failed, &why).await?;
+            }
+            Err(Failure::Dead { why }) => {
+                ways::set_state(&self.app, Channel::Telegram, &chat.to_string(), WayState::Dead).await?;
+                self.settle(message, State::Dead, &why, now).await?;
+            }
+            Err(failure) => self.settle(message, State::Dead, failure.why(), now).await?,
+        }
+        Ok(true)
+    }
+
+    fn note_chat(&self, chat: i64, now: i64) {
+        let mut chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner);
+        chats.retain(|_, last| now - *last < CHAT_PACE_MS);
+        chats.insert(chat, now);
+    }
+
+    async fn put_back(&self, message: &Due) -> Result<()> {
+        let now = self.app.clock.now_ms();
+        let before = if message.attempts == 0 { State::Queued } else { State::Failed };
+        self.update(message, before, now, None, message.attempts, None).await
+    }
+
+    async fn postpone(&self, message: &Due, until: i64, state: State, why: &str) -> Result<()> {
+        let tried = i64::from(state == State::Failed);
+        self.update(message, state, until, Some(why).filter(|why| !why.is_empty()), message.attempts + tried, None).await
+    }
+
+    async fn settle(&self, message: &Due, state: State, answer: &str, now: i64) -> Result<()> {
+        if state == State::Dead {
+            tracing::warn!(
+                notification = message.id,
+                user = message.user_id.0,
+                order = message.order_id.0,
+                answer,
+                "a notification is given up"
+            );
+        }
+        let sent = (state == State::Sent).then_some(now);
+        self.update(message, state, now, Some(answer), message.attempts + 1, sent).await
+    }
+
+    async fn update(&self, message: &Due, state: State, until: i64, answer: Option<&str>, attempts: i64, sent: Option<i64>) -> Result<()> {
+        use notification::{Column, Entity};
+        store::transaction!(self.app.db, |tx| {
+            let mut update = Entity::update_many()
+                .col_expr(Column::State, Expr::value(state))
+                .col_expr(Column::LeasedUntilMs, Expr::value(Option::<i64>::None))
+                .col_expr(Column::NotBeforeMs, Expr::value(until))
+                .col_expr(Column::Attempts, Expr::value(attempts))
+                .col_expr(Column::SentMs, Expr::value(sent));
+            if let Some(answer) = answer {
+                update = update.col_expr(Column::Answer, Expr::value(answer.chars().take(500).collect::<String>()));
+            }
+            update.filter(Column::Id.eq(message.id)).exec(tx.conn()).await.map(drop)
+        })?;
+        Ok(())
+    }
+}
