@@ -28,6 +28,8 @@ const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
 const PATIENCE_MS: i64 = 24 * 3600 * SECOND_MS;
 /// How often there is a look for work.
 const TURN: Duration = Duration::from_millis(500);
+/// The pause when the database does not answer.
+const AFTER_FAULT: Duration = Duration::from_secs(5);
 
 /// Carries the messages of one node.
 pub struct Courier {
@@ -73,6 +75,7 @@ pub async fn run(app: App) {
             turns.tick().await;
             if let Err(error) = work(&app, courier.as_ref()).await {
                 tracing::error!(%error, "notifications will be tried again");
+                tokio::time::sleep(AFTER_FAULT).await;
             }
         }
     };

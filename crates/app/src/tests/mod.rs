@@ -3,6 +3,7 @@
 mod access_matrix;
 mod architecture;
 mod doors;
+mod forms;
 mod generated_docs;
 mod migrations;
 pub mod paths;
