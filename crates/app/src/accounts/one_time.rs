@@ -41,11 +41,12 @@ impl Kind {
     }
 
     /// The page that such a link opens.
-    fn folder(self) -> &'static str {
+    fn folder(self) -> Option<&'static str> {
         match self {
-            Self::Setup => "setup",
-            Self::Invitation => "invitations",
-            Self::Reset | Self::Messenger => "resets",
+            Self::Setup => Some("setup"),
+            Self::Invitation => Some("invitations"),
+            Self::Reset => Some("resets"),
+            Self::Messenger => None,
         }
     }
 
@@ -108,7 +109,8 @@ pub async fn secret(app: &App, LinkId(id): LinkId) -> Result<String> {
 
 /// The whole address of a link, for whoever made it.
 pub async fn address(app: &App, kind: Kind, LinkId(id): LinkId) -> Result<String> {
-    Ok(format!("{}/{}/{}", app.config.public_url(), kind.folder(), secret(app, LinkId(id)).await?))
+    let folder = kind.folder().ok_or(Error::NotFound)?;
+    Ok(format!("{}/{folder}/{}", app.config.public_url(), secret(app, LinkId(id)).await?))
 }
 
 /// Worked out anew rather than stored, so that a repeated command can answer with the same link while nobody who reads

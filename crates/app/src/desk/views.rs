@@ -3,9 +3,9 @@
 use super::again::{self, OneField};
 use crate::{
     access::Actor,
+    accounts::api::own_id,
     app::App,
     error::{Error, Result},
-    ids::UserId,
     web::{
         Command, Fields, Input, Posted, Shell,
         page::{see_other, see_other_with},
@@ -79,7 +79,7 @@ fn board(query: &str) -> String {
 }
 
 async fn save(app: &App, actor: &Actor, command: &Command, view: &NewView) -> Result<i64> {
-    let user_id = me(actor)?;
+    let user_id = own_id(actor)?;
     once!(app, actor, command => |change| {
         let conn = change.tx.conn();
         if row::Entity::find().filter(row::Column::UserId.eq(user_id)).count(conn).await? >= MOST {
@@ -98,14 +98,10 @@ async fn save(app: &App, actor: &Actor, command: &Command, view: &NewView) -> Re
 
 pub async fn destroy(State(app): State<App>, actor: Actor, Path(id): Path<i64>, posted: Posted<()>) -> Result<Response> {
     let ((), command) = posted.input()?;
-    let user_id = me(&actor)?;
+    let user_id = own_id(&actor)?;
     once!(app, &actor, &command => |change| {
         let own = row::Entity::delete_many().filter(row::Column::Id.eq(id)).filter(row::Column::UserId.eq(user_id));
         if own.exec(change.tx.conn()).await?.rows_affected == 0 { Err(Error::NotFound) } else { Ok(()) }
     })?;
     Ok(see_other("/orders"))
-}
-
-fn me(actor: &Actor) -> Result<UserId> {
-    actor.user_id.ok_or(Error::Forbidden)
 }

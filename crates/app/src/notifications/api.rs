@@ -1,9 +1,9 @@
 //! The API of channels and of the delivery log.
 
 use super::{
-    Channel, Link, State, WayState,
+    Channel, State, WayState,
     log::{self, Filter, Line},
-    ways,
+    ways::{self, Link},
 };
 use crate::{
     access::{Access, Actor},
@@ -42,7 +42,7 @@ struct ChannelView {
 }
 
 async fn index(Extract(app): Extract<App>, actor: Actor) -> Result<Json<List<ChannelView>>> {
-    let ways = ways::ways_of(&app, actor.user_id.ok_or(Error::NotFound)?).await?;
+    let ways = ways::own(&app, &actor).await?;
     let view = |channel: &Channel| {
         let way = ways.iter().find(|way| way.channel == *channel);
         let available = app.config.telegram_bot_token.is_some();
@@ -68,9 +68,8 @@ async fn create(Extract(app): Extract<App>, actor: Actor, _: ApiBody<NewLink>) -
 }
 
 async fn destroy(Extract(app): Extract<App>, actor: Actor, Path(channel): Path<String>) -> Result<StatusCode> {
-    let user_id = actor.user_id.ok_or(Error::NotFound)?;
-    let channel = Channel::ALL.iter().copied().find(|known| known.code() == channel).ok_or(Error::NotFound)?;
-    change!(app, &actor => |change| ways::unlink(change, user_id, channel).await)?;
+    let channel = Channel::parse(&channel).ok_or(Error::NotFound)?;
+    change!(app, &actor => |change| ways::unlink(change, channel).await)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -106,16 +106,23 @@ struct About {
 }
 
 async fn write(app: &App, tx: &Tx, event: &Published, now: i64) -> Result<()> {
-    for (circle, wording) in told(event.kind) {
+    let circles = told(event.kind);
+    if circles.is_empty() {
+        return Ok(());
+    }
+    let about = store::sql(tx.engine(), "SELECT number, zone FROM orders WHERE id = ?", [event.order_id.0.into()]);
+    let about = About::find_by_statement(about).one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    for (circle, wording) in circles {
+        let address = address(app, event, *circle);
         for recipient in recipients(tx, event, *circle).await? {
-            let text = text(app, tx, event, *circle, wording, &recipient, now).await?;
+            let words = words(&about, wording, &event.detail, &recipient, now);
             let row = row::notification::ActiveModel {
                 event_id: Set(event.event_id),
                 order_id: Set(event.order_id),
                 user_id: Set(recipient.user_id),
                 channel: Set(recipient.channel),
                 wording: Set((*wording).to_owned()),
-                text: Set(text),
+                text: Set(format!("{words}\n{address}")),
                 state: Set(State::Queued),
                 attempts: Set(0),
                 not_before_ms: Set(now),
@@ -152,19 +159,12 @@ async fn recipients(tx: &Tx, event: &Published, circle: Circle) -> Result<Vec<Re
     Ok(Recipient::find_by_statement(store::sql(tx.engine(), &text, values)).all(tx.conn()).await?)
 }
 
-/// Only the number, the time and a link: names, addresses and phones stay out of other countries' messengers.
-async fn text(app: &App, tx: &Tx, event: &Published, circle: Circle, wording: &str, to: &Recipient, now: i64) -> Result<String> {
+/// Only the number and the time, beside a link: names, addresses and phones stay out of other countries' messengers.
+fn words(about: &About, wording: &str, detail: &Detail, to: &Recipient, now: i64) -> String {
     let lang = Lang::parse(&to.language).unwrap_or_default();
-    let about = store::sql(tx.engine(), "SELECT number, zone FROM orders WHERE id = ?", [event.order_id.0.into()]);
-    let about = About::find_by_statement(about).one(tx.conn()).await?.ok_or(Error::NotFound)?;
-    let when = window(lang, &about.zone, now, &event.detail);
-    let words = ta(lang, wording, &[("number", about.number.as_str().into()), ("when", when.as_str().into())]);
-    Ok(format!("{words}\n{}", address(app, event, circle)))
-}
-
-fn window(lang: Lang, zone: &str, now: i64, detail: &Detail) -> String {
-    let when = When::new(lang, zone_named(zone), now);
-    detail.starts_ms.zip(detail.ends_ms).map(|(starts, ends)| when.window(starts, ends)).unwrap_or_default()
+    let when = When::new(lang, zone_named(&about.zone), now);
+    let window = detail.starts_ms.zip(detail.ends_ms).map(|(starts, ends)| when.window(starts, ends)).unwrap_or_default();
+    ta(lang, wording, &[("number", about.number.as_str().into()), ("when", window.as_str().into())])
 }
 
 fn address(app: &App, event: &Published, circle: Circle) -> String {

@@ -114,13 +114,13 @@ impl Courier {
         }
         let due = self.claim().await?;
         let taken = due.len();
-        let mut rest = due.into_iter();
-        while let Some(message) = rest.next() {
-            if !self.one(&message).await? {
-                // The provider wants to be left alone: nothing of the rest has been tried.
-                for message in rest.by_ref() {
-                    self.put_back(&message).await?;
-                }
+        let mut goes_on = true;
+        for message in due {
+            if goes_on {
+                goes_on = self.one(&message).await?;
+            } else {
+                // The provider wants to be left alone: nothing of the rest is tried.
+                self.put_back(&message, self.app.clock.now_ms()).await?;
             }
         }
         Ok(taken)
@@ -166,7 +166,7 @@ impl Courier {
         };
         let last = self.chats.lock().unwrap_or_else(PoisonError::into_inner).get(&chat).copied();
         if let Some(last) = last.filter(|last| now - last < CHAT_PACE_MS) {
-            self.postpone(message, last + CHAT_PACE_MS, State::Queued, "").await?;
+            self.put_back(message, last + CHAT_PACE_MS).await?;
             return Ok(true);
         }
         tokio::time::sleep(PACE).await;
@@ -178,12 +178,12 @@ impl Courier {
             Err(Failure::Wait { after, why }) => {
                 let until = now + i64::try_from(after.as_millis()).unwrap_or(LONGEST_PAUSE_MS);
                 *self.hold_ms.lock().unwrap_or_else(PoisonError::into_inner) = until;
-                self.postpone(message, until, State::Failed, &why).await?;
+                self.postpone(message, until, &why).await?;
                 return Ok(false);
             }
             Err(Failure::Again { why }) if now - message.created_ms < PATIENCE_MS => {
                 let pause = std::cmp::min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << std::cmp::min(message.attempts, 12));
-                self.postpone(message, now + pause, State::Failed, &why).await?;
+                self.postpone(message, now + pause, &why).await?;
             }
             Err(Failure::Dead { why }) => {
                 ways::set_state(&self.app, Channel::Telegram, &chat.to_string(), WayState::Dead).await?;
@@ -200,15 +200,15 @@ impl Courier {
         chats.insert(chat, now);
     }
 
-    async fn put_back(&self, message: &Due) -> Result<()> {
-        let now = self.app.clock.now_ms();
+    /// It has not been tried: as it was before it was taken up, not before `until`.
+    async fn put_back(&self, message: &Due, until: i64) -> Result<()> {
         let before = if message.attempts == 0 { State::Queued } else { State::Failed };
-        self.update(message, before, now, None, message.attempts, None).await
+        self.update(message, before, until, None, message.attempts, None).await
     }
 
-    async fn postpone(&self, message: &Due, until: i64, state: State, why: &str) -> Result<()> {
-        let tried = i64::from(state == State::Failed);
-        self.update(message, state, until, Some(why).filter(|why| !why.is_empty()), message.attempts + tried, None).await
+    /// It was tried in vain: once more, not before `until`.
+    async fn postpone(&self, message: &Due, until: i64, why: &str) -> Result<()> {
+        self.update(message, State::Failed, until, Some(why), message.attempts + 1, None).await
     }
 
     async fn settle(&self, message: &Due, state: State, answer: &str, now: i64) -> Result<()> {

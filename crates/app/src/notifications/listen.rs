@@ -1,6 +1,6 @@
 //! What people write to the bot: the code that links them, and the news that they blocked it.
 
-use super::{Channel, Courier, WayState, ways};
+use super::{Channel, WayState, deliver::Courier, ways};
 use crate::{
     accounts::session::visitor,
     app::App,

@@ -17,9 +17,7 @@ mod ways;
 
 use crate::{web::Routes, words::words};
 
-pub use decide::distribute;
-pub use deliver::{Courier, run};
-pub use ways::{Link, link, ways_of};
+pub use deliver::run;
 
 words! {
     /// A way out to people.

@@ -53,7 +53,7 @@ struct Phone {
 }
 
 async fn page(app: &App, actor: &Actor, shell: Shell, link: Option<Link>) -> Result<Page> {
-    let ways = ways::ways_of(app, actor.user_id.ok_or(Error::NotFound)?).await?;
+    let ways = ways::own(app, actor).await?;
     let way = ways.iter().find(|way| way.channel == Channel::Telegram);
     let p = Parts {
         is_on: app.config.telegram_bot_token.is_some(),
@@ -77,9 +77,8 @@ async fn create(Extract(app): Extract<App>, actor: Actor, shell: Shell, _: Poste
 
 async fn destroy(Extract(app): Extract<App>, actor: Actor, Path(channel): Path<String>, posted: Posted<()>) -> Result<Response> {
     let ((), command) = posted.input()?;
-    let user_id = actor.user_id.ok_or(Error::NotFound)?;
-    let channel = Channel::ALL.iter().copied().find(|known| known.code() == channel).ok_or(Error::NotFound)?;
-    once!(app, &actor, &command => |change| ways::unlink(change, user_id, channel).await)?;
+    let channel = Channel::parse(&channel).ok_or(Error::NotFound)?;
+    once!(app, &actor, &command => |change| ways::unlink(change, channel).await)?;
     Ok(see_other_with("/me/channels", "flash-channel-unlinked"))
 }
 

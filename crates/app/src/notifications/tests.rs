@@ -1,4 +1,4 @@
-use super::{Courier, distribute, listen};
+use super::{decide::distribute, deliver::Courier, listen};
 use crate::testkit::*;
 use axum::{
     Router,
@@ -89,13 +89,6 @@ async fn deliver(app: &TestApp, courier: &Courier) {
     }
 }
 
-/// The harness holds the history against the outbox, which was emptied here on purpose.
-async fn forget_history(app: &TestApp) {
-    app.execute("DELETE FROM notifications", []).await;
-    app.execute("DELETE FROM events", []).await;
-    app.execute("DELETE FROM outbox", []).await;
-}
-
 async fn state(app: &TestApp) -> (String, i64, String) {
     let row = &app.rows("SELECT state, attempts, answer FROM notifications ORDER BY id LIMIT 1").await[0];
     (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap(), row.try_get_by_index(2).unwrap())
@@ -134,7 +127,7 @@ db_test!(an_order_is_told_to_those_it_concerns, |app| {
     let all = api.sent.lock().unwrap().clone();
     assert!(all.iter().all(|(_, text)| !text.contains("Смирнова") && !text.contains("Ленина") && !text.contains("+7")), "{all:?}");
     assert!(all.iter().all(|(_, text)| text.contains("http://")), "each has a link: {all:?}");
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(nothing_is_sent_twice_and_nothing_without_a_channel, |app| {
@@ -148,7 +141,7 @@ db_test!(nothing_is_sent_twice_and_nothing_without_a_channel, |app| {
     assert_eq!(api.sent.lock().unwrap().len(), 1);
     assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 0);
     assert_eq!(state(&app).await, ("sent".into(), 1, "5".into()));
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(a_bot_that_asks_to_wait_is_waited_for, |app| {
@@ -166,7 +159,7 @@ db_test!(a_bot_that_asks_to_wait_is_waited_for, |app| {
     app.advance(1_000);
     courier.deliver().await.unwrap();
     assert_eq!(api.sent.lock().unwrap().len(), 2);
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(a_provider_out_of_order_is_tried_again_in_order, |app| {
@@ -187,7 +180,7 @@ db_test!(a_provider_out_of_order_is_tried_again_in_order, |app| {
     deliver(&app, &courier).await;
     let texts = api.texts_to(4);
     assert!(texts.len() == 2 && texts[0].contains("подтверждён") && texts[1].contains("отменён"), "{texts:?}");
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(a_blocked_bot_is_noticed_and_the_message_given_up, |app| {
@@ -215,7 +208,7 @@ db_test!(a_blocked_bot_is_noticed_and_the_message_given_up, |app| {
     assert_eq!(api.texts_to(1).len(), 1);
     administrator.post(&format!("/api/v1/notifications/{id}/retry"), json!({})).await.expect(409);
     dispatcher.get("/notifications").await.expect(404);
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(a_message_whose_sender_was_killed_goes_out_later, |app| {
@@ -230,7 +223,7 @@ db_test!(a_message_whose_sender_was_killed_goes_out_later, |app| {
     app.advance(61_000);
     deliver(&app, &courier).await;
     assert_eq!(api.texts_to(1).len(), 1);
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(a_code_links_a_chat_once, |app| {

@@ -3,9 +3,9 @@
 use super::{Channel, WayState, row::way};
 use crate::{
     access::Actor,
-    accounts::one_time,
+    accounts::{api::own_id, audit, one_time},
     app::App,
-    error::{Error, Result},
+    error::Result,
     ids::UserId,
     web::Change,
 };
@@ -25,16 +25,16 @@ pub struct Link {
 
 /// A new code for the person who asks; an earlier one ends.
 pub async fn link(app: &App, actor: &Actor, bot: &str) -> Result<Link> {
-    let user_id = actor.user_id.ok_or(Error::Forbidden)?;
+    let user_id = own_id(actor)?;
     let (kind, now) = (one_time::Kind::Messenger, app.clock.now_ms());
     let id = change!(app, actor => |change| one_time::make(change, kind, Some(user_id)).await)?;
     let code = one_time::secret(app, id).await?;
     Ok(Link { url: format!("https://t.me/{bot}?start={code}"), code, expires_at: crate::orders::view::rfc3339(now + kind.lifetime_ms()) })
 }
 
-/// The person's ways, whatever their state.
-pub async fn ways_of(app: &App, user_id: UserId) -> Result<Vec<Way>> {
-    Ok(way::Entity::find().filter(way::Column::UserId.eq(user_id)).all(app.db.read()).await?)
+/// The person's own ways, whatever their state.
+pub async fn own(app: &App, actor: &Actor) -> Result<Vec<Way>> {
+    Ok(way::Entity::find().filter(way::Column::UserId.eq(own_id(actor)?)).all(app.db.read()).await?)
 }
 
 /// Takes the person to be reached at this address from now on, if the code is theirs; who had it before has it no more.
@@ -56,15 +56,16 @@ pub async fn take(change: &Change, code: &str, channel: Channel, address: &str, 
         ..Default::default()
     };
     way::Entity::insert(row).exec_without_returning(conn).await?;
-    crate::accounts::audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await?;
+    audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await?;
     Ok(user_id)
 }
 
-/// Reaches the person there no more; nothing happens when there was no such way.
-pub async fn unlink(change: &Change, user_id: UserId, channel: Channel) -> Result<()> {
+/// Reaches the person who asks there no more; nothing happens when there was no such way.
+pub async fn unlink(change: &Change, channel: Channel) -> Result<()> {
+    let user_id = own_id(&change.actor)?;
     let gone = way::Entity::delete_many().filter(way::Column::UserId.eq(user_id)).filter(way::Column::Channel.eq(channel));
     if gone.exec(change.tx.conn()).await?.rows_affected > 0 {
-        crate::accounts::audit::record_of(change, user_id, "user.channel_unlinked", channel.to_string().as_str()).await?;
+        audit::record_of(change, user_id, "user.channel_unlinked", channel.to_string().as_str()).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::{
     access::{Access, Actor},
     accounts,
     app::App,
-    error::Result,
+    error::{Error, Result},
     web::{Page, Posted, Routes, Shell, page::see_other},
 };
 use askama::Template;
@@ -28,10 +28,11 @@ struct Demo {
 }
 
 async fn new(State(app): State<App>, actor: Actor, shell: Shell) -> Result<Response> {
-    if refuse_filled(&app, actor.user_id).await.is_err() {
-        return Ok(see_other("/"));
+    match refuse_filled(&app, actor.user_id).await {
+        Ok(()) => Ok(Page::of(&Demo { shell, password: String::new(), logins: vec![] })?.into_response()),
+        Err(Error::Conflict(..)) => Ok(see_other("/")),
+        Err(e) => Err(e),
     }
-    Ok(Page::of(&Demo { shell, password: String::new(), logins: vec![] })?.into_response())
 }
 
 async fn create(State(app): State<App>, actor: Actor, shell: Shell, _: Posted<()>) -> Result<Page> {

@@ -23,11 +23,6 @@ async fn sign_in(app: &TestApp, login: &str) -> String {
     format!("Bearer {}", answer.json()["access_token"].as_str().unwrap())
 }
 
-/// The harness holds the history against the outbox, where nothing made up may go.
-async fn forget_history(app: &TestApp) {
-    app.execute("DELETE FROM events", []).await;
-}
-
 db_test!(made_up_orders_hold_together, bare, |app| {
     fill_with(&app, 400).await;
     assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, 400);
@@ -47,7 +42,7 @@ db_test!(made_up_orders_hold_together, bare, |app| {
     let unlike = "SELECT COUNT(*) FROM visits v JOIN visit_workers w ON w.visit_id = v.id WHERE w.starts_ms <> v.starts_ms OR w.ends_ms <> v.ends_ms \
         OR w.live <> (v.status IN ('planned', 'offered', 'accepted', 'en_route', 'on_site', 'paused'))";
     assert_eq!(app.number(unlike).await, 0);
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(made_up_history_fits, bare, |app| {
@@ -66,7 +61,7 @@ db_test!(made_up_history_fits, bare, |app| {
     assert_eq!(count("visit.checked").await, with("visits", "checked").await);
     assert_eq!(count("order.reviewed").await, app.number("SELECT COUNT(*) FROM reviews").await);
     assert!(app.number("SELECT COUNT(*) FROM reviews").await > 10);
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(made_up_people_sign_in_and_see_their_work, bare, |app| {
@@ -96,7 +91,7 @@ db_test!(made_up_people_sign_in_and_see_their_work, bare, |app| {
             assert!(matches!(answer.status, 200 | 303), "{} answers {}", route.path, answer.status);
         }
     }
-    forget_history(&app).await;
+    app.forget_history().await;
 });
 
 db_test!(new_orders_follow_the_made_up_ones, bare, |app| {
@@ -142,5 +137,5 @@ db_test!(the_first_administrator_fills_the_new_system, bare, |app| {
     assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, 300);
     assert_eq!(app.number("SELECT COUNT(*) FROM users WHERE role = 'administrator'").await, 1);
     app.nobody().form("/demo", &[]).header("cookie", &cookie).await.expect(409);
-    forget_history(&app).await;
+    app.forget_history().await;
 });

@@ -117,6 +117,21 @@ impl TestApp {
         self.rows(sql).await[0].try_get_by_index(0).unwrap()
     }
 
+    /// How many rows each of these tables has, to see that nothing was stored.
+    pub async fn counts(&self, tables: &[&str]) -> Vec<i64> {
+        let mut counts = vec![];
+        for table in tables {
+            counts.push(self.number(&format!("SELECT COUNT(*) FROM {table}")).await);
+        }
+        counts
+    }
+
+    /// Forgets what happened, where a test made the history and the outbox differ on purpose: see [`TestApp::check_outbox`].
+    pub async fn forget_history(&self) {
+        self.execute("DELETE FROM events", []).await;
+        self.execute("DELETE FROM outbox", []).await;
+    }
+
     /// Keeps all rows, for [`TestApp::restore`].
     pub async fn snapshot(&self) -> Snapshot {
         let query =
