@@ -36,7 +36,17 @@ pub struct Parts {
     pub metrics: Metrics,
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
-    telegram_name: RwLock<Option<String>>,
+    undelivered: AtomicU32,
+    telegram: RwLock<ChannelHealth>,
+}
+
+/// How a provider stands with us, as this node knows it.
+#[derive(Clone, Debug, Default)]
+pub struct ChannelHealth {
+    /// The bot's name there, once it has told it.
+    pub name: Option<String>,
+    /// Since when nothing goes, ms UTC, and why.
+    pub trouble: Option<(i64, String)>,
 }
 
 impl Deref for App {
@@ -71,7 +81,8 @@ impl App {
             metrics: Metrics::default(),
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
-            telegram_name: RwLock::default(),
+            undelivered: AtomicU32::default(),
+            telegram: RwLock::default(),
         })))
     }
 
@@ -85,14 +96,24 @@ impl App {
         self.attention.load(Ordering::Relaxed)
     }
 
-    /// The name of the Telegram bot, once it has told it.
-    pub fn telegram_name(&self) -> Option<String> {
-        self.telegram_name.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// How many messages were given up in the last days, as of a few seconds ago.
+    pub fn undelivered(&self) -> u32 {
+        self.undelivered.load(Ordering::Relaxed)
     }
 
-    /// Notes the name of the Telegram bot.
-    pub fn note_telegram_name(&self, name: String) {
-        *self.telegram_name.write().unwrap_or_else(PoisonError::into_inner) = Some(name);
+    /// Notes how many messages were given up in the last days.
+    pub fn note_undelivered(&self, messages: u32) {
+        self.undelivered.store(messages, Ordering::Relaxed);
+    }
+
+    /// How Telegram stands with us.
+    pub fn telegram(&self) -> ChannelHealth {
+        self.telegram.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes how Telegram stands with us.
+    pub fn note_telegram(&self, note: impl FnOnce(&mut ChannelHealth)) {
+        note(&mut self.telegram.write().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Notes how many orders the office must act on.

@@ -6,12 +6,18 @@ use store::{
 };
 
 /// Every migration, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration { name: "0001_begin", statements: begin }];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_begin", statements: begin }, Migration { name: "0002_leases", statements: leases }];
 
 /// Tables in the order of creation: a table stands after those it refers to.
 fn begin(engine: store::Engine) -> Vec<String> {
     let tables = [people(), catalogue(), orders(), visits(), papers(), machinery()];
     tables.into_iter().flatten().flat_map(|table| table.create(engine)).collect()
+}
+
+/// Which node has which duty.
+fn leases(engine: store::Engine) -> Vec<String> {
+    table("leases", [text("name", 40), text("holder", 200), instant("until_ms")]).primary(&["name"]).create(engine)
 }
 
 type Tables = Vec<store::columns::Table>;

@@ -15,7 +15,9 @@ pub enum Failure {
     Again { why: String },
     /// This address takes nothing any more: the bot is blocked, the account is gone.
     Dead { why: String },
-    /// The provider takes this message never, or nothing from us.
+    /// The provider takes nothing from us until somebody mends the settings: it does not know the token.
+    Shut { why: String },
+    /// The provider takes this message never.
     Refused { why: String },
 }
 
@@ -23,7 +25,7 @@ impl Failure {
     /// What the provider or the network said.
     pub fn why(&self) -> &str {
         match self {
-            Self::Wait { why, .. } | Self::Again { why } | Self::Dead { why } | Self::Refused { why } => why,
+            Self::Wait { why, .. } | Self::Again { why } | Self::Dead { why } | Self::Shut { why } | Self::Refused { why } => why,
         }
     }
 }

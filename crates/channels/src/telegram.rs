@@ -140,6 +140,9 @@ fn failure(error: Error) -> Failure {
             Failure::Wait { after: Duration::from_secs(u64::from(after)), why }
         }
         _ if is_dead => Failure::Dead { why },
+        401 | 404 => Failure::Shut { why },
+        // Another program asks for this bot's updates, or did a moment ago.
+        409 => Failure::Again { why },
         500.. => Failure::Again { why },
         _ => Failure::Refused { why },
     }

@@ -49,7 +49,9 @@ async fn each_refusal_is_told_apart() {
     let unknown = r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#;
     assert!(matches!(sending(400, unknown).await, Err(Failure::Dead { .. })));
     let token = r#"{"ok":false,"error_code":401,"description":"Unauthorized"}"#;
-    assert!(matches!(sending(401, token).await, Err(Failure::Refused { .. })));
+    assert!(matches!(sending(401, token).await, Err(Failure::Shut { .. })));
+    let long = r#"{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}"#;
+    assert!(matches!(sending(400, long).await, Err(Failure::Refused { .. })));
     let theirs = r#"{"ok":false,"error_code":500,"description":"Internal Server Error"}"#;
     assert!(matches!(sending(500, theirs).await, Err(Failure::Again { .. })));
     assert!(matches!(sending(502, "<html><h1>502 Bad Gateway</h1></html>").await, Err(Failure::Again { .. })));

@@ -5,6 +5,8 @@
 //! open, and **settles** it (another short write). A worker that dies lets its lease run out, and another one
 //! takes the entry: delivery is at least once, so a deed must be known by a key of its own.
 
+pub mod lease;
+
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait};
 use serde::Serialize;
 use store::{Db, Tx};

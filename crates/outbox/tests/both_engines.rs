@@ -29,7 +29,12 @@ fn outbox_table(engine: Engine) -> Vec<String> {
     table("outbox", columns).index(&["not_before_ms", "id"]).create(engine)
 }
 
-const MIGRATIONS: &[Migration] = &[Migration { name: "0001_outbox", statements: outbox_table }];
+fn lease_table(engine: Engine) -> Vec<String> {
+    table("leases", [text("name", 40), text("holder", 200), instant("until_ms")]).primary(&["name"]).create(engine)
+}
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_outbox", statements: outbox_table }, Migration { name: "0002_leases", statements: lease_table }];
 
 async fn put(db: &Db, topic: &str, now: i64) {
     db.write(async |tx| publish(tx, topic, &serde_json::json!({"n": 1}), now).await).await.unwrap();
@@ -89,4 +94,24 @@ on_both!(MIGRATIONS, workers_at_once_share_without_doubles, |db| {
     let all: Vec<i64> = workers.join_all().await.into_iter().flatten().collect();
     assert_eq!(all.len(), 40);
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), 40);
+});
+
+on_both!(MIGRATIONS, a_duty_has_one_holder_until_it_stops_renewing, |db| {
+    let take = async |holder: &str, now| outbox::lease::take(db, "telegram", holder, now, 1000).await.unwrap();
+    assert!(take("a", 0).await && take("a", 900).await, "taken and renewed");
+    assert!(!take("b", 1900).await, "it is held until 1900");
+    assert!(take("b", 1901).await && !take("a", 1902).await, "taken over, and the old holder knows it");
+    assert!(outbox::lease::take(db, "another", "a", 1902, 1000).await.unwrap(), "duties are apart");
+});
+
+on_both!(MIGRATIONS, of_many_who_reach_for_a_duty_one_has_it, |db| {
+    for round in 0..5 {
+        let mut nodes = tokio::task::JoinSet::new();
+        for node in 0..8 {
+            let db = db.clone();
+            nodes.spawn(async move { outbox::lease::take(&db, "telegram", &format!("{round}-{node}"), round * 2000, 1000).await.unwrap() });
+        }
+        let holders = nodes.join_all().await.into_iter().filter(|has| *has).count();
+        assert_eq!(holders, 1, "round {round}");
+    }
 });

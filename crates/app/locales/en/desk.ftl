@@ -132,6 +132,12 @@ desk-all-in-table = Show all in the table
 desk-attention = Need attention
 desk-attention-none = Everything is under control
 desk-attention-none-hint = New orders, declines, delays and reports to check will be here.
+desk-undelivered =
+    { $count ->
+        [one] { $count } message did not reach its recipient.
+       *[other] { $count } messages did not reach their recipients.
+    }
+desk-undelivered-show = Show
 desk-why-cancellation = Customer asks to cancel
 desk-why-late = Time is over, work has not begun
 desk-why-not-done = Not done

@@ -138,6 +138,14 @@ desk-all-in-table = Показать все в таблице
 desk-attention = Требуют внимания
 desk-attention-none = Всё под контролем
 desk-attention-none-hint = Здесь появятся новые заказы, отказы, опоздания, отчёты на проверку и сообщения без ответа.
+desk-undelivered =
+    { $count ->
+        [one] { $count } сообщение не дошло до получателя.
+        [few] { $count } сообщения не дошли до получателей.
+        [many] { $count } сообщений не дошли до получателей.
+       *[other] { $count } сообщения не дошли до получателей.
+    }
+desk-undelivered-show = Посмотреть
 desk-why-cancellation = Заказчик просит отменить
 desk-why-late = Время вышло, работа не началась
 desk-why-not-done = Не выполнено

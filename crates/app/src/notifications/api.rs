@@ -63,7 +63,7 @@ impl Input for NewLink {
 }
 
 async fn create(Extract(app): Extract<App>, actor: Actor, _: ApiBody<NewLink>) -> Result<(StatusCode, Json<Link>)> {
-    let bot = app.telegram_name().ok_or_else(|| Error::conflict("channel_off"))?;
+    let bot = app.telegram().name.ok_or_else(|| Error::conflict("channel_off"))?;
     Ok((StatusCode::CREATED, Json(ways::link(&app, &actor, &bot).await?)))
 }
 

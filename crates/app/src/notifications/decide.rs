@@ -6,7 +6,7 @@ use crate::{
     company::zone_named,
     error::{Error, Result},
     ids::{OrderId, UserId},
-    orders::{Detail, EventKind, Published},
+    orders::{Detail, EventKind, Published, VisitStatus},
     text::{
         format::When,
         i18n::{Lang, ta},
@@ -24,14 +24,22 @@ const AT_ONCE: u64 = 50;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Circle {
     Office,
-    /// The crew of the visit.
+    /// The crew of the visit, if it ever was offered to them.
     Crew,
+    /// Those of the crew who hear of the visit for the first time.
+    Newcomers,
+    /// Those of the crew who knew of the visit before it was moved.
+    Stayers,
+    /// Those who knew of the visit before it was moved, and do not go any more.
+    Leavers,
     Customer,
+    /// The customer who was told that somebody comes, while the order goes on.
+    Expecting,
 }
 
-/// Whom an event is told to, each with the key of the wording.
-fn told(kind: EventKind) -> &'static [(Circle, &'static str)] {
-    use Circle::{Crew, Customer, Office};
+/// Whom an event is told to, each with the key of the wording. An offer that `is_accepted` already asks for no answer.
+fn told(kind: EventKind, is_accepted: bool) -> &'static [(Circle, &'static str)] {
+    use Circle::{Crew, Customer, Expecting, Leavers, Newcomers, Office, Stayers};
     match kind {
         EventKind::OrderCreated => &[(Office, "notify-office-new")],
         EventKind::OrderConfirmed => &[(Customer, "notify-customer-confirmed")],
@@ -39,9 +47,11 @@ fn told(kind: EventKind) -> &'static [(Circle, &'static str)] {
         EventKind::CancellationRequested => &[(Office, "notify-office-cancellation-requested")],
         EventKind::OrderFinished => &[(Office, "notify-office-finished"), (Customer, "notify-customer-done")],
         EventKind::OrderReturned => &[(Office, "notify-office-returned")],
-        EventKind::VisitOffered => &[(Crew, "notify-crew-offered")],
-        EventKind::VisitMoved => &[(Crew, "notify-crew-moved")],
-        EventKind::VisitCancelled => &[(Crew, "notify-crew-cancelled")],
+        EventKind::VisitOffered if is_accepted => &[(Newcomers, "notify-crew-assigned"), (Stayers, "notify-crew-changed")],
+        EventKind::VisitOffered => &[(Newcomers, "notify-crew-offered"), (Stayers, "notify-crew-moved")],
+        // Those who still go are told with the offer that follows.
+        EventKind::VisitMoved => &[(Leavers, "notify-crew-taken-off")],
+        EventKind::VisitCancelled => &[(Crew, "notify-crew-cancelled"), (Expecting, "notify-customer-visit-cancelled")],
         EventKind::VisitReturned => &[(Crew, "notify-crew-returned")],
         EventKind::VisitAccepted => &[(Customer, "notify-customer-who-comes")],
         EventKind::VisitDeparted => &[(Customer, "notify-customer-on-the-way")],
@@ -103,16 +113,17 @@ struct Recipient {
 struct About {
     number: String,
     zone: String,
+    visit_status: Option<VisitStatus>,
 }
 
 async fn write(app: &App, tx: &Tx, event: &Published, now: i64) -> Result<()> {
-    let circles = told(event.kind);
-    if circles.is_empty() {
+    if told(event.kind, false).is_empty() {
         return Ok(());
     }
-    let about = store::sql(tx.engine(), "SELECT number, zone FROM orders WHERE id = ?", [event.order_id.0.into()]);
+    let about = "SELECT o.number, o.zone, v.status AS visit_status FROM orders o LEFT JOIN visits v ON v.id = ? WHERE o.id = ?";
+    let about = store::sql(tx.engine(), about, [event.visit_id.map_or(0, |id| id.0).into(), event.order_id.0.into()]);
     let about = About::find_by_statement(about).one(tx.conn()).await?.ok_or(Error::NotFound)?;
-    for (circle, wording) in circles {
+    for (circle, wording) in told(event.kind, about.visit_status == Some(VisitStatus::Accepted)) {
         let address = address(app, event, *circle);
         for recipient in recipients(tx, event, *circle).await? {
             let words = words(&about, wording, &event.detail, &recipient, now);
@@ -140,23 +151,39 @@ async fn write(app: &App, tx: &Tx, event: &Published, now: i64) -> Result<()> {
 
 /// Who of a circle can be reached, without whoever did it.
 async fn recipients(tx: &Tx, event: &Published, circle: Circle) -> Result<Vec<Recipient>> {
-    let (whom, values): (&str, Vec<Value>) = match circle {
-        Circle::Office => ("u.role IN ('administrator', 'dispatcher')", vec![]),
-        Circle::Crew => (
-            "u.id IN (SELECT w.user_id FROM visit_workers vw JOIN workers w ON w.id = vw.worker_id WHERE vw.visit_id = ?)",
-            vec![event.visit_id.map_or(0, |id| id.0).into()],
-        ),
-        Circle::Customer => (
-            "u.id IN (SELECT c.user_id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = ?)",
-            vec![event.order_id.0.into()],
-        ),
-    };
+    let (whom, values) = members(event, circle);
     let text = format!(
         "SELECT u.id AS user_id, u.language, y.channel FROM users u JOIN ways y ON y.user_id = u.id AND y.state = 'alive' \
          WHERE u.blocked_ms IS NULL AND u.id <> ? AND {whom} ORDER BY u.id"
     );
     let values = std::iter::once(event.by.map_or(0, |id| id.0).into()).chain(values);
     Ok(Recipient::find_by_statement(store::sql(tx.engine(), &text, values)).all(tx.conn()).await?)
+}
+
+/// A circle as a condition on the table `users`, named `u`.
+fn members(event: &Published, circle: Circle) -> (String, Vec<Value>) {
+    const CREW: &str = "SELECT w.user_id FROM visit_workers vw JOIN workers w ON w.id = vw.worker_id JOIN visits v ON v.id = vw.visit_id \
+        WHERE v.id = ? AND v.offered_ms IS NOT NULL";
+    const CUSTOMER: &str = "SELECT c.user_id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = ?";
+    let visit: Value = event.visit_id.map_or(0, |id| id.0).into();
+    let order: Value = event.order_id.0.into();
+    // Ids are numbers: nothing of them needs quoting. An empty list is written as an id that nobody has.
+    let before = event.crew_before.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(", ");
+    let before = format!("SELECT w.user_id FROM workers w WHERE w.id IN ({})", if before.is_empty() { "0" } else { &before });
+    match circle {
+        Circle::Office => ("u.role IN ('administrator', 'dispatcher')".into(), vec![]),
+        Circle::Crew => (format!("u.id IN ({CREW})"), vec![visit]),
+        Circle::Newcomers => (format!("u.id IN ({CREW}) AND u.id NOT IN ({before})"), vec![visit]),
+        Circle::Stayers => (format!("u.id IN ({CREW}) AND u.id IN ({before})"), vec![visit]),
+        Circle::Leavers => (format!("u.id IN ({before}) AND u.id NOT IN ({CREW})"), vec![visit]),
+        Circle::Customer => (format!("u.id IN ({CUSTOMER})"), vec![order]),
+        Circle::Expecting => (
+            format!(
+                "u.id IN ({CUSTOMER} AND o.status <> 'cancelled') AND EXISTS (SELECT 1 FROM visits v WHERE v.id = ? AND v.accepted_ms IS NOT NULL)"
+            ),
+            vec![order, visit],
+        ),
+    }
 }
 
 /// Only the number and the time, beside a link: names, addresses and phones stay out of other countries' messengers.
@@ -171,9 +198,10 @@ fn address(app: &App, event: &Published, circle: Circle) -> String {
     let order: OrderId = event.order_id;
     let path = match (circle, event.visit_id) {
         (Circle::Office, _) => format!("/orders/{order}"),
-        (Circle::Crew, Some(visit)) => format!("/visits/{visit}"),
-        (Circle::Crew, None) => "/visits".to_owned(),
-        (Circle::Customer, _) => format!("/my/orders/{order}"),
+        (Circle::Crew | Circle::Newcomers | Circle::Stayers, Some(visit)) => format!("/visits/{visit}"),
+        // The visit does not exist any more for those who left it.
+        (Circle::Crew | Circle::Newcomers | Circle::Stayers | Circle::Leavers, _) => "/visits".to_owned(),
+        (Circle::Customer | Circle::Expecting, _) => format!("/my/orders/{order}"),
     };
     format!("{}{path}", app.config.public_url())
 }
@@ -187,7 +215,7 @@ mod tests {
     fn every_wording_is_written() {
         let mut wordings = 0;
         for kind in EventKind::ALL {
-            for (_, wording) in told(*kind) {
+            for (_, wording) in [told(*kind, false), told(*kind, true)].concat() {
                 wordings += 1;
                 assert!(has(wording) && has(&format!("{wording}-about")), "{wording} is not written");
             }

@@ -1,6 +1,6 @@
 //! Sends what waits: claims, sends with no transaction open, settles.
 
-use super::{Channel, State, WayState, decide::distribute, listen, row::notification, ways};
+use super::{Channel, State, WayState, decide::distribute, duty::Duty, listen, row::notification, ways};
 use crate::{
     app::App,
     error::Result,
@@ -10,7 +10,7 @@ use channels::{Failure, telegram::Telegram};
 use sea_orm::{ExprTrait, FromQueryResult, entity::prelude::*};
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -26,6 +26,10 @@ const FIRST_PAUSE_MS: i64 = 15 * SECOND_MS;
 const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
 /// After a day nobody wants to hear it any more.
 const PATIENCE_MS: i64 = 24 * 3600 * SECOND_MS;
+/// The pause with everything when the provider knows us not, or does not answer.
+const CHANNEL_PAUSE_MS: i64 = 10 * SECOND_MS;
+/// So many failures in a row are the provider's, not the messages'.
+const FAILURES_IN_A_ROW: u32 = 3;
 /// How often there is a look for work.
 const TURN: Duration = Duration::from_millis(500);
 /// The pause when the database does not answer.
@@ -35,10 +39,18 @@ const AFTER_FAULT: Duration = Duration::from_secs(5);
 pub struct Courier {
     app: App,
     pub(super) bot: Telegram,
-    /// Until when the provider wants to hear nothing, ms UTC.
-    hold_ms: Mutex<i64>,
-    /// When each chat was last written to.
-    chats: Mutex<HashMap<i64, i64>>,
+    pub(super) duty: Duty,
+    pace: Mutex<Pace>,
+}
+
+/// What holds the messages back.
+#[derive(Default)]
+struct Pace {
+    /// Until when the provider is left alone, ms UTC.
+    hold_ms: i64,
+    failures_in_a_row: u32,
+    /// When each chat was last written to, ms UTC.
+    chats: HashMap<i64, i64>,
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -53,8 +65,9 @@ struct Due {
     address: Option<String>,
 }
 
-/// Decides and sends until the program ends; a failure is logged and tried again.
-pub async fn run(app: App) {
+/// Decides and sends until the program ends; a failure is logged and tried again. `node` names this node among the others,
+/// the same after a restart.
+pub async fn run(app: App, node: String) {
     let courier = match Courier::new(&app) {
         Ok(courier) => courier,
         Err(error) => {
@@ -62,30 +75,26 @@ pub async fn run(app: App) {
             None
         }
     };
-    let listening = async {
-        match &courier {
-            Some(courier) => listen::run(&app, courier).await,
-            None => std::future::pending().await,
-        }
-    };
-    let working = async {
-        let mut turns = tokio::time::interval(TURN);
-        turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            turns.tick().await;
-            if let Err(error) = work(&app, courier.as_ref()).await {
-                tracing::error!(%error, "notifications will be tried again");
-                tokio::time::sleep(AFTER_FAULT).await;
-            }
-        }
-    };
-    tokio::join!(listening, working);
+    let Some(courier) = courier else { return work(&app, None).await };
+    tokio::join!(courier.duty.run(&app, "telegram", &node), listen::run(&app, &courier), work(&app, Some(&courier)));
 }
 
-async fn work(app: &App, courier: Option<&Courier>) -> Result<()> {
+async fn work(app: &App, courier: Option<&Courier>) {
+    let mut turns = tokio::time::interval(TURN);
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        if let Err(error) = turn(app, courier).await {
+            tracing::error!(%error, "notifications will be tried again");
+            tokio::time::sleep(AFTER_FAULT).await;
+        }
+    }
+}
+
+async fn turn(app: &App, courier: Option<&Courier>) -> Result<()> {
     while distribute(app).await? > 0 {}
     if let Some(courier) = courier {
-        while courier.deliver().await? > 0 {}
+        while courier.duty.is_on(app) && courier.deliver().await? > 0 {}
     }
     Ok(())
 }
@@ -104,12 +113,12 @@ impl Courier {
 
     /// A courier with this bot.
     pub fn of(app: &App, bot: Telegram) -> Self {
-        Self { app: app.clone(), bot, hold_ms: Mutex::default(), chats: Mutex::default() }
+        Self { app: app.clone(), bot, duty: Duty::default(), pace: Mutex::default() }
     }
 
     /// Sends what is due now, at most a few dozen messages, and says how many it took up.
     pub async fn deliver(&self) -> Result<usize> {
-        if self.app.clock.now_ms() < *self.hold_ms.lock().unwrap_or_else(PoisonError::into_inner) {
+        if self.app.clock.now_ms() < self.pace().hold_ms {
             return Ok(0);
         }
         let due = self.claim().await?;
@@ -119,7 +128,7 @@ impl Courier {
             if goes_on {
                 goes_on = self.one(&message).await?;
             } else {
-                // The provider wants to be left alone: nothing of the rest is tried.
+                // The provider is left alone: nothing of the rest is tried.
                 self.put_back(&message, self.app.clock.now_ms()).await?;
             }
         }
@@ -157,14 +166,14 @@ impl Courier {
         })
     }
 
-    /// Sends one message; `false` when the provider asks to stop.
+    /// Sends one message; `false` when the provider is to be left alone.
     async fn one(&self, message: &Due) -> Result<bool> {
         let now = self.app.clock.now_ms();
         let Some(chat) = message.address.as_ref().and_then(|address| address.parse::<i64>().ok()) else {
             self.settle(message, State::Dead, "nobody is linked any more", now).await?;
             return Ok(true);
         };
-        let last = self.chats.lock().unwrap_or_else(PoisonError::into_inner).get(&chat).copied();
+        let last = self.pace().chats.get(&chat).copied();
         if let Some(last) = last.filter(|last| now - last < CHAT_PACE_MS) {
             self.put_back(message, last + CHAT_PACE_MS).await?;
             return Ok(true);
@@ -172,15 +181,13 @@ impl Courier {
         tokio::time::sleep(PACE).await;
         let sent = self.bot.send(chat, &message.text).await;
         let now = self.app.clock.now_ms();
-        self.note_chat(chat, now);
+        let goes_on = self.note(chat, &sent, now);
+        let hold_ms = self.pace().hold_ms;
         match sent {
             Ok(id) => self.settle(message, State::Sent, &id, now).await?,
-            Err(Failure::Wait { after, why }) => {
-                let until = now + i64::try_from(after.as_millis()).unwrap_or(LONGEST_PAUSE_MS);
-                *self.hold_ms.lock().unwrap_or_else(PoisonError::into_inner) = until;
-                self.postpone(message, until, &why).await?;
-                return Ok(false);
-            }
+            Err(Failure::Wait { why, .. }) => self.postpone(message, hold_ms, &why).await?,
+            // Not the message's fault: it is as good as untried.
+            Err(Failure::Shut { .. }) => self.put_back(message, now).await?,
             Err(Failure::Again { why }) if now - message.created_ms < PATIENCE_MS => {
                 let pause = std::cmp::min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << std::cmp::min(message.attempts, 12));
                 self.postpone(message, now + pause, &why).await?;
@@ -191,13 +198,38 @@ impl Courier {
             }
             Err(failure) => self.settle(message, State::Dead, failure.why(), now).await?,
         }
-        Ok(true)
+        Ok(goes_on)
     }
 
-    fn note_chat(&self, chat: i64, now: i64) {
-        let mut chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner);
-        chats.retain(|_, last| now - *last < CHAT_PACE_MS);
-        chats.insert(chat, now);
+    /// Notes how the provider took a message to this chat; `false` when it is to be left alone for a while.
+    fn note(&self, chat: i64, sent: &Result<String, Failure>, now: i64) -> bool {
+        let mut pace = self.pace();
+        pace.chats.retain(|_, last| now - *last < CHAT_PACE_MS);
+        pace.chats.insert(chat, now);
+        let hold_ms = match sent {
+            Err(Failure::Wait { after, .. }) => i64::try_from(after.as_millis()).unwrap_or(LONGEST_PAUSE_MS),
+            Err(Failure::Shut { .. }) => CHANNEL_PAUSE_MS,
+            Err(Failure::Again { .. }) if pace.failures_in_a_row + 1 >= FAILURES_IN_A_ROW => CHANNEL_PAUSE_MS,
+            Err(Failure::Again { .. }) => {
+                pace.failures_in_a_row += 1;
+                return true;
+            }
+            Ok(_) | Err(Failure::Dead { .. } | Failure::Refused { .. }) => {
+                pace.failures_in_a_row = 0;
+                self.app.note_telegram(|health| health.trouble = None);
+                return true;
+            }
+        };
+        pace.hold_ms = now + hold_ms;
+        if let Err(Failure::Shut { why } | Failure::Again { why }) = sent {
+            tracing::warn!(why, "Telegram takes nothing at the moment");
+            self.app.note_telegram(|health| _ = health.trouble.get_or_insert((now, why.clone())));
+        }
+        false
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// It has not been tried: as it was before it was taken up, not before `until`.

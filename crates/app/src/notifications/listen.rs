@@ -13,30 +13,59 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(45);
 /// Between two questions when the provider does not answer.
 const PAUSE: Duration = Duration::from_secs(5);
+const OFF_DUTY: Duration = Duration::from_secs(1);
 const CODE_LENGTH: usize = 43;
 
-/// Learns the bot's name, then asks for updates until the program ends.
+/// Learns the bot's name, then asks for updates until the program ends; of several nodes the one on duty does.
 pub async fn run(app: &App, courier: &Courier) {
     let mut after = None;
     loop {
-        if let Err(failure) = turn(app, courier, &mut after).await {
-            tracing::warn!(%failure, "Telegram is asked again in a few seconds");
-            tokio::time::sleep(PAUSE).await;
+        let answered = async {
+            learn_name(app, courier).await?;
+            if courier.duty.is_on(app) { turn(app, courier, &mut after).await.map(|()| true) } else { Ok(false) }
+        };
+        match answered.await {
+            Ok(true) => {}
+            Ok(false) => tokio::time::sleep(OFF_DUTY).await,
+            Err(failure) => {
+                tracing::warn!(%failure, "Telegram is asked again in a few seconds");
+                tokio::time::sleep(PAUSE).await;
+            }
         }
     }
 }
 
+async fn learn_name(app: &App, courier: &Courier) -> Result<()> {
+    if app.telegram().name.is_none() {
+        let name = heard(app, courier.bot.username().await)?;
+        app.note_telegram(|health| health.name = Some(name));
+    }
+    Ok(())
+}
+
 /// One question. What came is confirmed by the next one, so what was not finished comes again.
 pub(super) async fn turn(app: &App, courier: &Courier, after: &mut Option<i64>) -> Result<()> {
-    let failed = |failure: channels::Failure| Error::from(anyhow::Error::from(failure));
-    if app.telegram_name().is_none() {
-        app.note_telegram_name(courier.bot.username().await.map_err(failed)?);
-    }
-    for arrived in courier.bot.arrived(*after, PATIENCE).await.map_err(failed)? {
+    learn_name(app, courier).await?;
+    for arrived in heard(app, courier.bot.arrived(*after, PATIENCE).await)? {
         take_in(app, courier, &arrived).await?;
         *after = Some(arrived.id);
     }
     Ok(())
+}
+
+/// Notes whether the provider answers.
+fn heard<T>(app: &App, answer: Result<T, channels::Failure>) -> Result<T> {
+    let now = app.clock.now_ms();
+    match answer {
+        Ok(answer) => {
+            app.note_telegram(|health| health.trouble = None);
+            Ok(answer)
+        }
+        Err(failure) => {
+            app.note_telegram(|health| _ = health.trouble.get_or_insert((now, failure.why().to_owned())));
+            Err(anyhow::Error::from(failure).into())
+        }
+    }
 }
 
 async fn take_in(app: &App, courier: &Courier, arrived: &Arrived) -> Result<()> {

@@ -12,6 +12,9 @@ use crate::{
 };
 use sea_orm::{FromQueryResult, QuerySelect, entity::prelude::*};
 
+/// For how long a message that did not arrive is called to the administrator's attention: three days, in ms.
+const UNDELIVERED_MS: i64 = 3 * 24 * 3_600_000;
+
 /// Which messages are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -63,6 +66,14 @@ pub async fn list(app: &App, filter: &Filter) -> Result<List<Line>> {
     );
     let lines = Line::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
     Ok(filter.paging.page(lines, |line| [line.id]))
+}
+
+/// How many messages were given up in the last days and not tried again since.
+pub async fn undelivered(app: &App) -> Result<u32> {
+    use notification::{Column, Entity};
+    let since = app.clock.now_ms() - UNDELIVERED_MS;
+    let count = Entity::find().filter(Column::State.eq(State::Dead)).filter(Column::CreatedMs.gt(since)).count(app.db.read()).await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Tries a message once more that was given up.

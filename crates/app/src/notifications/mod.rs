@@ -6,7 +6,10 @@
 
 mod api;
 mod decide;
+#[cfg(test)]
+mod decide_tests;
 mod deliver;
+mod duty;
 mod listen;
 mod log;
 mod pages;
@@ -18,6 +21,7 @@ mod ways;
 use crate::{web::Routes, words::words};
 
 pub use deliver::run;
+pub use log::undelivered;
 
 words! {
     /// A way out to people.

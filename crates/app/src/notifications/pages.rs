@@ -9,7 +9,7 @@ use crate::{
     access::{Access, Actor},
     app::App,
     error::{Error, Result},
-    text::format::When,
+    text::{format::When, i18n},
     web::{Choice, Page, Posted, Routes, Shell, input::Query, page::see_other_with},
 };
 use askama::Template;
@@ -57,7 +57,7 @@ async fn page(app: &App, actor: &Actor, shell: Shell, link: Option<Link>) -> Res
     let way = ways.iter().find(|way| way.channel == Channel::Telegram);
     let p = Parts {
         is_on: app.config.telegram_bot_token.is_some(),
-        is_ready: app.telegram_name().is_some(),
+        is_ready: app.telegram().name.is_some(),
         name: way.map(|way| way.name.clone()),
         is_dead: way.is_some_and(|way| way.state == WayState::Dead),
         link,
@@ -70,7 +70,7 @@ async fn show(Extract(app): Extract<App>, actor: Actor, shell: Shell) -> Result<
 }
 
 async fn create(Extract(app): Extract<App>, actor: Actor, shell: Shell, _: Posted<()>) -> Result<Page> {
-    let bot = app.telegram_name().ok_or_else(|| Error::conflict("channel_off"))?;
+    let bot = app.telegram().name.ok_or_else(|| Error::conflict("channel_off"))?;
     let link = ways::link(&app, &actor, &bot).await?;
     page(&app, &actor, shell, Some(link)).await
 }
@@ -105,6 +105,8 @@ struct Index {
     /// Each state with its label, and whether it is the one shown.
     states: Vec<(State, String, bool)>,
     is_on: bool,
+    /// What keeps Telegram from taking messages, empty when nothing does.
+    trouble: String,
     is_narrowed: bool,
     next: Option<String>,
 }
@@ -126,12 +128,29 @@ async fn index(Extract(app): Extract<App>, shell: Shell, Query(filter): Query<Fi
         state_label: label(line.state),
         state: line.state,
         attempts: line.attempts,
-        answer: if line.state == State::Sent { String::new() } else { line.answer },
+        answer: if line.state == State::Sent { String::new() } else { answer_words(&shell, &line.answer) },
     };
     let rows = page.items.into_iter().map(row).collect();
     let states = State::ALL.iter().map(|state| (*state, label(*state), filter.state == Some(*state))).collect();
     let (is_on, is_narrowed) = (app.config.telegram_bot_token.is_some(), filter.state.is_some());
-    Page::of(&Index { rows, states, is_on, is_narrowed, next, shell })
+    let trouble = trouble(&app, &shell, &when);
+    Page::of(&Index { rows, states, is_on, trouble, is_narrowed, next, shell })
+}
+
+/// What a provider or the network said, in the reader's language where it is a known thing.
+fn answer_words(shell: &Shell, answer: &str) -> String {
+    const KNOWN: [(&str, &str); 4] =
+        [("blocked by the user", "blocked"), ("user is deactivated", "gone"), ("chat not found", "unknown"), ("Unauthorized", "token")];
+    let known = KNOWN.iter().find(|(words, _)| answer.contains(words)).map_or(answer, |known| known.1);
+    let key = format!("notification-answer-{}", known.replace(' ', "-").to_lowercase());
+    if i18n::has(&key) { shell.t(&key).into_owned() } else { answer.to_owned() }
+}
+
+fn trouble(app: &App, shell: &Shell, when: &When) -> String {
+    let words = |(since, why): (i64, String)| {
+        shell.ta("notifications-trouble", &[("since", &when.day_time(since)), ("why", &answer_words(shell, &why))])
+    };
+    app.telegram().trouble.map(words).unwrap_or_default()
 }
 
 async fn retry(Extract(app): Extract<App>, actor: Actor, Path(id): Path<i64>, posted: Posted<()>) -> Result<Response> {

@@ -200,7 +200,7 @@ db_test!(a_blocked_bot_is_noticed_and_the_message_given_up, |app| {
 
     // The administrator sees it and has it tried again.
     let page = administrator.get("/notifications?state=dead").await.expect(200).words();
-    assert!(page.contains("Не доставлено") && page.contains("bot was blocked"), "{page}");
+    assert!(page.contains("Не доставлено") && page.contains("человек заблокировал бота"), "{page}");
     let id = administrator.get("/api/v1/notifications?state=dead").await.expect(200).ids()[0];
     app.execute("UPDATE ways SET state = 'alive'", []).await;
     administrator.form(&format!("/notifications/{id}/retry"), &[]).await.expect(303);

@@ -3,7 +3,7 @@
 use super::{Order, visits::Visit};
 use crate::{
     error::Result,
-    ids::{OrderId, UserId, VisitId},
+    ids::{OrderId, UserId, VisitId, WorkerId},
     live::Audience,
     web::Change,
     words::words,
@@ -168,10 +168,25 @@ pub struct Published {
     pub visit_id: Option<VisitId>,
     pub by: Option<UserId>,
     pub detail: Detail,
+    /// Of a visit that was moved, the crew that knew of it before.
+    #[serde(default)]
+    pub crew_before: Vec<WorkerId>,
 }
 
 /// Writes the history line and the outbox entry, and tells open pages after commit.
 pub async fn record(change: &Change, order: &Order, visit: Option<&Visit>, kind: EventKind, detail: Detail) -> Result<()> {
+    record_move(change, order, visit, kind, detail, &[]).await
+}
+
+/// [`record`], of a visit that was moved away from the crew that knew of it.
+pub(in crate::orders) async fn record_move(
+    change: &Change,
+    order: &Order,
+    visit: Option<&Visit>,
+    kind: EventKind,
+    detail: Detail,
+    crew_before: &[WorkerId],
+) -> Result<()> {
     let visit_id = visit.map(|v| v.id);
     let line = row::ActiveModel {
         order_id: Set(order.id),
@@ -189,7 +204,15 @@ pub async fn record(change: &Change, order: &Order, visit: Option<&Visit>, kind:
     change
         .publish(
             crate::web::Choice::code(kind),
-            &Published { event_id, kind, order_id: order.id, visit_id, by: change.actor.user_id, detail },
+            &Published {
+                event_id,
+                kind,
+                order_id: order.id,
+                visit_id,
+                by: change.actor.user_id,
+                detail,
+                crew_before: crew_before.to_vec(),
+            },
         )
         .await?;
     tell_open_pages(change, order, visit_id).await

@@ -36,8 +36,8 @@ use store::Tx;
 
 pub use change::{OrderChange, edit};
 pub use create::{NewOrder, create};
-pub(in crate::orders) use event::tell_open_pages;
 pub use event::{Detail, Event, EventKind, Published, Reader, history, record};
+pub(in crate::orders) use event::{record_move, tell_open_pages};
 pub use hand_over::hand_over;
 pub use lifecycle::{Deed, act, wake_due};
 pub use note::{NewNote, add_note};

@@ -56,6 +56,7 @@ fn samples(migration: &str) -> &'static [&'static str] {
             "INSERT INTO notifications (event_id, order_id, user_id, channel, wording, text, state, not_before_ms, answer, created_ms) \
                 VALUES (1, 1, 1, 'telegram', 'notify-office-new', 'Новый заказ', 'sent', 0, '5', 0)",
         ],
+        "0002_leases" => &["INSERT INTO leases (name, holder, until_ms) VALUES ('telegram', 'crm1 127.0.0.1:8067', 5)"],
         _ => &[],
     }
 }

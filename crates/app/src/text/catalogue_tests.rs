@@ -52,6 +52,7 @@ const DYNAMIC: &[&str] = &[
     "weekday-",
     "messages-none-",
     "notification-state-",
+    "notification-answer-",
     "notify-",
     "messages-tab-",
     "messages-write-",

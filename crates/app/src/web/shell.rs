@@ -67,6 +67,8 @@ pub struct Shell {
 pub struct Counts {
     /// Orders that somebody in the office must act on; 0 for everybody else.
     pub attention: u32,
+    /// Messages that did not reach people in the last days; 0 for all but the administrator.
+    pub undelivered: u32,
     /// Lines of chat not read yet.
     pub unread: u32,
 }
@@ -86,6 +88,7 @@ impl Shell {
         let Preferences { lang, theme } = Preferences::of(parts);
         let person = parts.extensions.get::<Actor>().and_then(Person::of);
         let staff = person.as_ref().is_some_and(|p: &Person| p.role.is_staff());
+        let administrator = person.as_ref().is_some_and(|p| p.role == Role::Administrator);
         let flash =
             cookie(&parts.headers, "flash").filter(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && i18n::has(key));
         Self {
@@ -95,7 +98,11 @@ impl Shell {
             path: parts.uri.path().to_owned(),
             company: company_name(app),
             flash: flash.map(|key| t(lang, key).into_owned()),
-            counts: Counts { attention: if staff { app.attention() } else { 0 }, unread: 0 },
+            counts: Counts {
+                attention: if staff { app.attention() } else { 0 },
+                undelivered: if administrator { app.undelivered() } else { 0 },
+                unread: 0,
+            },
             key: uuid::Uuid::new_v4(),
         }
     }

@@ -37,17 +37,26 @@ impl Step {
 /// `NotFound`, `Forbidden`, `Stale`, a conflict when the state does not allow it or the crew is busy, `Invalid` when
 /// a reason, a photo, a tick or a signature is missing.
 pub async fn act(change: &Change, id: VisitId, step: &Step) -> Result<Visit> {
+    act_after(change, id, step, &[]).await
+}
+
+/// Offers a visit that was just moved; `crew_before` knew of it before.
+pub(super) async fn offer_moved(change: &Change, id: VisitId, crew_before: &[WorkerId]) -> Result<Visit> {
+    act_after(change, id, &Step::new(VisitAction::Offer), crew_before).await
+}
+
+async fn act_after(change: &Change, id: VisitId, step: &Step, crew_before: &[WorkerId]) -> Result<Visit> {
     let order_id = find(change.tx.conn(), &change.actor, id).await?.order_id;
     // Always the order first, then its visits: two changes of one order wait for each other and never deadlock.
     let order = orders::hold_row(&change.tx, order_id).await?;
     let visit = find_to_change(&change.tx, &change.actor, id).await?;
     let allowed = change.actor.may(step.action, visit)?;
     change.expect_version(step.version, allowed.item().version)?;
-    allowed.carry_out(change, &order, step).await
+    allowed.carry_out(change, &order, step, crew_before).await
 }
 
 impl Allowed<VisitAction> {
-    async fn carry_out(self, change: &Change, order: &Order, step: &Step) -> Result<Visit> {
+    async fn carry_out(self, change: &Change, order: &Order, step: &Step, crew_before: &[WorkerId]) -> Result<Visit> {
         let action = self.action;
         let visit = self.into_inner();
         if !action.from().contains(&visit.status) || action == VisitAction::Move {
@@ -70,7 +79,7 @@ impl Allowed<VisitAction> {
             super::super::reports::refuse_unfinished(change, order, &visit).await?;
         }
         let visit = apply(change, visit, action, step).await?;
-        orders::record(change, order, Some(&visit), event_of(action), detail(&visit, &team, step)).await?;
+        orders::record_move(change, order, Some(&visit), event_of(action), detail(&visit, &team, step), crew_before).await?;
         let visit = if action == VisitAction::Offer { accept_at_once(change, order, visit, &team).await? } else { visit };
         orders::follow_visits(change, order.id, problem_of(action)).await?;
         Ok(visit)

@@ -90,7 +90,7 @@ pub async fn plan(change: &Change, order_id: OrderId, new: &NewVisit) -> Result<
     let visit = row.insert(change.tx.conn()).await?;
     refuse_overlap(change, &new.worker_ids, &visit, Against::All).await?;
     put_crew(change, &visit, &new.worker_ids).await?;
-    note_event(change, &order, &visit, EventKind::VisitPlanned).await?;
+    note_event(change, &order, &visit, EventKind::VisitPlanned, &[]).await?;
     if new.offer {
         return act(change, visit.id, &Step::new(VisitAction::Offer)).await;
     }
@@ -113,6 +113,7 @@ pub async fn move_to(change: &Change, id: VisitId, version: Option<i64>, new: &N
     // Now, while those who no longer go are still of the crew and see it.
     orders::tell_open_pages(change, &order, Some(visit.id)).await?;
     let offer_again = visit.status != VisitStatus::Planned || new.offer;
+    let crew_before = if visit.status.worker_sees() { crew_of(change, &visit).await? } else { vec![] };
     let length = visit.ends_ms - visit.starts_ms;
     let mut row = visit.clone().into_active_model();
     row.status = Set(VisitStatus::Planned);
@@ -126,14 +127,19 @@ pub async fn move_to(change: &Change, id: VisitId, version: Option<i64>, new: &N
     let visit = row.update(change.tx.conn()).await?;
     refuse_overlap(change, &new.worker_ids, &visit, Against::All).await?;
     // Told before the crew changes, so that those who no longer go hear of it too.
-    note_event(change, &order, &visit, EventKind::VisitMoved).await?;
+    note_event(change, &order, &visit, EventKind::VisitMoved, &crew_before).await?;
     row::crew::Entity::delete_many().filter(row::crew::Column::VisitId.eq(visit.id)).exec(change.tx.conn()).await?;
     put_crew(change, &visit, &new.worker_ids).await?;
     if offer_again {
-        return act(change, visit.id, &Step::new(VisitAction::Offer)).await;
+        return lifecycle::offer_moved(change, visit.id, &crew_before).await;
     }
     orders::follow_visits(change, order.id, None).await?;
     Ok(visit)
+}
+
+async fn crew_of(change: &Change, visit: &Visit) -> Result<Vec<WorkerId>> {
+    let team = crews(change.tx.conn(), change.tx.engine(), &[visit.id]).await?;
+    Ok(team.iter().map(|member| member.worker_id).collect())
 }
 
 fn refuse_closed(order: &Order) -> Result<()> {
@@ -156,10 +162,10 @@ async fn put_crew(change: &Change, visit: &Visit, workers: &[WorkerId]) -> Resul
     Ok(())
 }
 
-async fn note_event(change: &Change, order: &Order, visit: &Visit, kind: EventKind) -> Result<()> {
+async fn note_event(change: &Change, order: &Order, visit: &Visit, kind: EventKind, crew_before: &[WorkerId]) -> Result<()> {
     let team = crews(change.tx.conn(), change.tx.engine(), &[visit.id]).await?;
     let detail = lifecycle::detail(visit, &team, &Step::new(VisitAction::Move));
-    orders::record(change, order, Some(visit), kind, detail).await?;
+    orders::record_move(change, order, Some(visit), kind, detail, crew_before).await?;
     if !visit.override_reason.is_empty() {
         let detail = Detail {
             reason: visit.override_reason.clone(),
