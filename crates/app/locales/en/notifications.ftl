@@ -73,7 +73,7 @@ notify-customer-cancelled-about = Order cancelled
 ## The delivery log
 notifications-title = Delivery log
 notifications-off = Telegram is off: no bot token is set. New messages are not sent.
-notifications-trouble = Telegram takes no messages since { $since }: { $why }. Nothing is lost, the messages wait in the queue.
+notifications-trouble = Telegram takes no messages: { $why }. It began: { $since }. Nothing is lost, the messages wait in the queue.
 # What the provider or the network said, in the middle of a sentence or alone
 notification-answer-no-answer-in-time = Telegram did not answer in time
 notification-answer-no-connection = no connection to Telegram

@@ -73,7 +73,7 @@ notify-customer-cancelled-about = Заказ отменён
 ## The delivery log
 notifications-title = Журнал уведомлений
 notifications-off = Telegram выключен: токен бота не указан. Новые сообщения не отправляются.
-notifications-trouble = Telegram не принимает сообщения с { $since }: { $why }. Ничего не потеряно, сообщения ждут в очереди.
+notifications-trouble = Telegram не принимает сообщения: { $why }. Началось: { $since }. Ничего не потеряно, сообщения ждут в очереди.
 # What the provider or the network said, in the middle of a sentence or alone
 notification-answer-no-answer-in-time = Telegram не ответил вовремя
 notification-answer-no-connection = нет связи с Telegram
