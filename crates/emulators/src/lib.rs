@@ -8,6 +8,7 @@ mod faults;
 mod journal;
 mod limits;
 mod line;
+mod page;
 pub mod telegram;
 
 pub use faults::{Fault, Trouble};

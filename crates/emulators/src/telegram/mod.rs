@@ -5,6 +5,7 @@ mod control;
 mod files;
 mod html;
 mod methods;
+mod pages;
 mod params;
 mod state;
 mod updates;
@@ -102,6 +103,7 @@ impl Telegram {
             .route("/bot{token}/{method}", any(calls::call))
             .route("/file/bot{token}/{*path}", get(calls::file))
             .merge(control::router())
+            .merge(pages::router())
             .layer(DefaultBodyLimit::max(params::LARGEST))
             .with_state(telegram.clone());
         let client = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
@@ -180,6 +182,11 @@ impl Telegram {
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
         self.changed.notify_waiters();
+    }
+
+    /// How often the bot asked for updates, those questions included that still wait.
+    pub fn questions(&self) -> u64 {
+        self.state().updates.questions
     }
 
     /// Every call, oldest first.

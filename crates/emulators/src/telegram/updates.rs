@@ -28,8 +28,8 @@ pub struct Updates {
     /// The kinds that the bot asked for; all when empty.
     pub allowed: Vec<String>,
     last_id: i64,
-    /// Grows with each question that waits, and ends the one before.
-    poll: u64,
+    /// How often the bot asked; each question ends the one before.
+    pub questions: u64,
 }
 
 impl Updates {
@@ -72,7 +72,7 @@ impl Updates {
 /// `getUpdates`: confirms what is before `offset`, then waits until something is there or the time is over.
 pub async fn get(telegram: &Telegram, params: &Params) -> Answer {
     let limit = usize::try_from(params.integer("limit").filter(|limit| (1..=100).contains(limit)).unwrap_or(100)).unwrap_or(100);
-    let (poll, until) = {
+    let (question, until) = {
         let mut state = telegram.state();
         let now = telegram.clock.now_ms();
         let updates = &mut state.updates;
@@ -84,8 +84,8 @@ pub async fn get(telegram: &Telegram, params: &Params) -> Answer {
         updates.forget_old(now);
         updates.confirm(params.integer("offset").unwrap_or(0));
         updates.allow(params)?;
-        updates.poll += 1;
-        (updates.poll, now + 1000 * params.integer("timeout").unwrap_or(0).clamp(0, LONGEST_POLL))
+        updates.questions += 1;
+        (updates.questions, now + 1000 * params.integer("timeout").unwrap_or(0).clamp(0, LONGEST_POLL))
     };
     telegram.changed.notify_waiters();
     loop {
@@ -95,7 +95,7 @@ pub async fn get(telegram: &Telegram, params: &Params) -> Answer {
             if updates.webhook.is_some() {
                 return Err(Refusal::conflict("terminated by setWebhook request"));
             }
-            if updates.poll != poll {
+            if updates.questions != question {
                 return Err(Refusal::conflict("terminated by other getUpdates request; make sure that only one bot instance is running"));
             }
             let found = updates.first(limit);
