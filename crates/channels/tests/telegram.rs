@@ -74,7 +74,7 @@ async fn what_may_go_better_later_is_no_refusal() {
 #[tokio::test]
 async fn an_answer_that_comes_too_late_may_mean_that_it_was_taken() {
     let (service, _) = service().await;
-    let bot = Telegram::with_patience(TOKEN, Some(&service.url()), None, Duration::from_secs(1)).unwrap();
+    let bot = Telegram::with_patience(TOKEN, Some(&service.url()), None, Duration::from_secs(3)).unwrap();
     for trouble in [Trouble::Silent, Trouble::Slow { seconds: 60 }] {
         service.fault(trouble.clone());
         let asked = Instant::now();

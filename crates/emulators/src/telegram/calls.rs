@@ -88,6 +88,7 @@ impl Telegram {
             trouble => trouble,
         };
         if let (true, Some(limits), Some(chat)) = (is_message(method), state.limits, chat)
+            && state.reach(chat).is_ok()
             && let Err(seconds) = state.meter.count(&limits, chat, now)
         {
             return Err(state.hold(now, seconds));
