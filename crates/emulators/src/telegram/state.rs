@@ -176,7 +176,8 @@ impl State {
 
     fn user(&self, chat: i64) -> Value {
         let person = &self.people[&chat];
-        json!({ "id": chat, "is_bot": false, "first_name": person.name, "username": person.username, "language_code": "ru" })
+        // In a group somebody of it writes, whose number is positive as every person's.
+        json!({ "id": chat.abs(), "is_bot": false, "first_name": person.name, "username": person.username, "language_code": "ru" })
     }
 
     fn chat(&self, chat: i64) -> Value {

@@ -34,12 +34,15 @@ async fn the_library_reads_every_answer() {
     service.press(7, i64::from(id), "yes").unwrap();
     service.block(7);
     service.unblock(7);
+    service.person(-5, "Группа");
+    service.comes(-5, "a");
     let updates = bot.get_updates(&GetUpdatesParams::builder().build()).await.unwrap().result;
     let [
         UpdateContent::Message(start),
         UpdateContent::CallbackQuery(press),
         UpdateContent::MyChatMember(_),
         UpdateContent::MyChatMember(_),
+        UpdateContent::Message(_),
     ] = updates.iter().map(|update| &update.content).collect::<Vec<_>>()[..]
     else {
         panic!("{updates:?}")
