@@ -1,8 +1,12 @@
-.PHONY: run test check docs
+.PHONY: run emulators test check docs
 
 # Build and start the system on embedded SQLite.
 run:
 	@scripts/run
+
+# Emulate the providers of messages, with a page to play the people they reach.
+emulators:
+	@scripts/emulators
 
 # Run every test, with MariaDB and Redis servers of its own.
 test:

@@ -55,6 +55,14 @@ impl Telegram {
     /// # Errors
     /// When the proxy is no address.
     pub fn new(token: &str, address: Option<&str>, proxy: Option<&str>) -> Result<Self, String> {
+        Self::with_patience(token, address, proxy, ANSWER)
+    }
+
+    /// The same, waiting no longer than this for an answer.
+    ///
+    /// # Errors
+    /// When the proxy is no address.
+    pub fn with_patience(token: &str, address: Option<&str>, proxy: Option<&str>, patience: Duration) -> Result<Self, String> {
         let address = address.unwrap_or(PUBLIC_ADDRESS).trim_end_matches('/');
         let bot = |answer: Duration| {
             let mut client = reqwest::Client::builder().connect_timeout(CONNECT).timeout(answer).no_proxy();
@@ -64,7 +72,7 @@ impl Telegram {
             let client = client.build().map_err(|e| e.to_string())?;
             Ok::<Bot, String>(Bot::builder().api_url(format!("{address}/bot{token}")).client(client).build())
         };
-        Ok(Self { bot: bot(ANSWER)?, listening: bot(ANSWER + Duration::from_secs(50))? })
+        Ok(Self { bot: bot(patience)?, listening: bot(patience + Duration::from_secs(50))? })
     }
 
     /// The bot's name, which stands in deep links.

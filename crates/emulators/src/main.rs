@@ -1,0 +1,22 @@
+//! Runs the emulators until it is stopped: `emulators [ADDRESS]`.
+
+use emulators::{Telegram, telegram::LIMITS};
+use std::error::Error;
+
+const LISTEN: &str = "127.0.0.1:8069";
+const PEOPLE: [(i64, &str); 3] = [(1001, "Анна (диспетчер)"), (1002, "Борис (монтажник)"), (1003, "Вера (клиент)")];
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let listen = std::env::args().nth(1).unwrap_or_else(|| LISTEN.to_owned());
+    let telegram = Telegram::start(listen.parse()?).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+    telegram.limit(Some(LIMITS));
+    for (chat, name) in PEOPLE {
+        telegram.stranger(chat, name);
+    }
+    let url = telegram.url();
+    println!("Telegram is emulated on {url}/");
+    println!("To use it: TELEGRAM_BOT_TOKEN=1:emulator TELEGRAM_API_URL={url} make run");
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
