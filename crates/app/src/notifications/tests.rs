@@ -235,6 +235,50 @@ db_test!(what_the_provider_never_takes_is_a_dead_letter_at_once, |app| {
     app.forget_history().await;
 });
 
+db_test!(a_token_that_nobody_knows_holds_everything_and_loses_nothing, |app| {
+    let People { administrator, dispatcher, zoya, olga, .. } = app.people();
+    let post = Post::start(&app).await;
+    post.link(&app, &dispatcher, 1).await;
+    post.link(&app, &zoya, 2).await;
+    post.api.fault(Trouble::Refuse { status: 401, description: "Unauthorized".into() });
+    app.order().by(&olga).make().await;
+    while distribute(&app).await.unwrap() > 0 {}
+    post.courier.deliver().await.unwrap();
+    assert_eq!((post.api.journal().len(), state(&app).await), (1, ("queued".into(), 0, String::new())), "one attempt, held against none");
+    let page = administrator.get("/notifications").await.expect(200).words();
+    assert!(page.contains("не узнаёт токен бота"), "{page}");
+    post.pass(&app, 9);
+    assert_eq!(post.courier.deliver().await.unwrap(), 0);
+    post.pass(&app, 1);
+    post.deliver(&app).await;
+    assert_eq!((post.texts_to(1).len(), post.texts_to(2).len()), (1, 1));
+    assert!(!administrator.get("/notifications").await.expect(200).words().contains("токен"), "it is over");
+    app.forget_history().await;
+});
+
+db_test!(a_provider_that_fails_again_and_again_is_left_alone_for_a_while, |app| {
+    let People { administrator, dispatcher, zoya, olga, .. } = app.people();
+    let post = Post::start(&app).await;
+    for (person, chat) in [(&administrator, 1), (&dispatcher, 2), (&zoya, 3)] {
+        post.link(&app, person, chat).await;
+    }
+    for _ in 0..3 {
+        post.api.fault(Trouble::Page { status: 502 });
+    }
+    app.order().by(&olga).make().await;
+    app.order().by(&olga).make().await;
+    while distribute(&app).await.unwrap() > 0 {}
+    post.courier.deliver().await.unwrap();
+    assert_eq!(post.api.journal().len(), 3, "after three failures in a row nothing more is tried");
+    assert_eq!(app.number("SELECT COUNT(*) FROM notifications WHERE state = 'queued'").await, 3, "the rest is as good as untried");
+    assert_eq!(post.courier.deliver().await.unwrap(), 0);
+    for _ in 0..5 {
+        post.deliver(&app).await;
+    }
+    assert_eq!(post.all_texts().len(), 6);
+    app.forget_history().await;
+});
+
 db_test!(a_blocked_bot_is_noticed_and_the_message_given_up, |app| {
     let People { administrator, dispatcher, olga, .. } = app.people();
     let post = Post::start(&app).await;
