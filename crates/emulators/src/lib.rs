@@ -1,0 +1,16 @@
+//! Providers of messages, emulated: they answer as the real ones document, show what they were told, and fail on demand.
+//!
+//! What every provider needs is here: a clock that can be put forward, a journal of calls, a script of faults, limits of
+//! rate, and a line that can be cut. Each provider is a folder.
+
+mod clock;
+mod faults;
+mod journal;
+mod limits;
+mod line;
+pub mod telegram;
+
+pub use faults::{Fault, Trouble};
+pub use journal::{Call, busiest};
+pub use limits::{Limit, Limits};
+pub use telegram::{Running, Telegram};

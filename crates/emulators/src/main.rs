@@ -1,0 +1,3 @@
+//! Runs the emulators until it is stopped.
+
+fn main() {}

@@ -1,0 +1,260 @@
+//! Telegram's Bot API: <https://core.telegram.org/bots/api>. One bot, whose people a test or a person at the page plays.
+
+mod calls;
+mod control;
+mod files;
+mod html;
+mod methods;
+mod params;
+mod state;
+mod updates;
+mod webhook;
+
+use crate::{
+    clock::Clock,
+    faults::Fault,
+    journal::Call,
+    limits::{Limit, Limits},
+    line::{Line, Lines},
+};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{any, get},
+};
+use serde_json::Value;
+use state::{Standing, State};
+use std::{
+    io,
+    net::SocketAddr,
+    ops::Deref,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, oneshot},
+};
+
+pub use state::BOT_NAME;
+
+/// What the service takes: of a bot about thirty messages a second, one a second to a person, twenty a minute to a group.
+pub const LIMITS: Limits = Limits {
+    overall: Limit { most: 30, within: Duration::from_secs(1) },
+    // A short burst is let through.
+    person: Limit { most: 3, within: Duration::from_secs(3) },
+    group: Limit { most: 20, within: Duration::from_secs(60) },
+};
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The emulated service.
+#[derive(Debug, Default)]
+pub struct Telegram {
+    state: Mutex<State>,
+    clock: Clock,
+    /// Something happened, or the clock was put forward.
+    changed: Notify,
+    /// The only token taken; without it any well-formed one.
+    token: Option<String>,
+}
+
+/// The service listening; ends when dropped.
+#[derive(Debug)]
+pub struct Running {
+    telegram: Arc<Telegram>,
+    address: SocketAddr,
+    _stop: oneshot::Sender<()>,
+}
+
+/// A call's result, or why it is refused.
+type Answer = Result<Value, Refusal>;
+
+/// A refusal as the API gives it.
+#[derive(Clone, Debug)]
+struct Refusal {
+    status: u16,
+    description: String,
+    retry_after: Option<u32>,
+}
+
+impl Telegram {
+    /// Starts a service that knows nobody and has no limits.
+    ///
+    /// # Errors
+    /// When the address is taken.
+    pub async fn start(listen: SocketAddr) -> io::Result<Running> {
+        Self::default().listening(listen).await
+    }
+
+    /// The same, taking no other token than this.
+    ///
+    /// # Errors
+    /// When the address is taken.
+    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running> {
+        Self { token: Some(token.to_owned()), ..Self::default() }.listening(listen).await
+    }
+
+    async fn listening(self, listen: SocketAddr) -> io::Result<Running> {
+        let listener = TcpListener::bind(listen).await?;
+        let address = listener.local_addr()?;
+        let telegram = Arc::new(self);
+        let router = Router::new()
+            .route("/bot{token}/{method}", any(calls::call))
+            .route("/file/bot{token}/{*path}", get(calls::file))
+            .merge(control::router())
+            .layer(DefaultBodyLimit::max(params::LARGEST))
+            .with_state(telegram.clone());
+        let client = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
+        let (stop, mut stopped) = oneshot::channel::<()>();
+        let (end, ended) = oneshot::channel::<()>();
+        let service = axum::serve(Lines(listener), router.into_make_service_with_connect_info::<Line>());
+        tokio::spawn(async move { service.with_graceful_shutdown(async { drop(ended.await) }).await });
+        let sender = webhook::run(telegram.clone(), client);
+        tokio::spawn(async move {
+            tokio::select! { () = sender => {}, _ = &mut stopped => {} }
+            drop(end);
+        });
+        Ok(Running { telegram, address, _stop: stop })
+    }
+
+    /// Lets the bot know a person or a group (a negative number), who talks with it already.
+    pub fn person(&self, chat: i64, name: &str) {
+        self.state().meet(chat, name, Standing::Talks);
+    }
+
+    /// Someone who never wrote to the bot.
+    pub fn stranger(&self, chat: i64, name: &str) {
+        self.state().meet(chat, name, Standing::Stranger);
+    }
+
+    /// The person writes to the bot; the update's number.
+    pub fn comes(&self, chat: i64, text: &str) -> i64 {
+        let id = self.state().comes(chat, text, self.clock.now_ms());
+        self.changed.notify_waiters();
+        id
+    }
+
+    /// The person presses the button with this `callback_data` under a message; `None` when there is no such button.
+    pub fn press(&self, chat: i64, message: i64, data: &str) -> Option<String> {
+        let query = self.state().press(chat, message, data, self.clock.now_ms());
+        self.changed.notify_waiters();
+        query
+    }
+
+    /// The person blocks the bot.
+    pub fn block(&self, chat: i64) {
+        self.stand(chat, Standing::Blocked);
+    }
+
+    /// The person lets the bot write again.
+    pub fn unblock(&self, chat: i64) {
+        self.stand(chat, Standing::Talks);
+    }
+
+    /// The person's account is deleted.
+    pub fn deactivate(&self, chat: i64) {
+        self.stand(chat, Standing::Gone);
+    }
+
+    fn stand(&self, chat: i64, standing: Standing) {
+        self.state().stand(chat, standing, self.clock.now_ms());
+        self.changed.notify_waiters();
+    }
+
+    /// Lets something go wrong with the next calls.
+    pub fn fault(&self, fault: impl Into<Fault>) {
+        self.state().script.add(fault.into());
+    }
+
+    /// From now on all goes right, but for a wait that was asked for.
+    pub fn no_more_faults(&self) {
+        self.state().script.clear();
+    }
+
+    /// Takes no more than this (see [`LIMITS`]), or any number of messages.
+    pub fn limit(&self, limits: Option<Limits>) {
+        self.state().limits = limits;
+    }
+
+    /// Puts the clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.changed.notify_waiters();
+    }
+
+    /// Every call, oldest first.
+    pub fn journal(&self) -> Vec<Call> {
+        self.state().journal.clone()
+    }
+
+    /// The texts that the bot sent to a chat and that were taken, be it that it never heard so; oldest first.
+    pub fn sent_to(&self, chat: i64) -> Vec<String> {
+        let state = self.state();
+        let sent = state.journal.iter().filter(|call| call.taken && call.method == "sendMessage" && call.chat == Some(chat));
+        sent.map(|call| call.text.clone()).collect()
+    }
+
+    /// Waits until the journal is so.
+    ///
+    /// # Panics
+    /// When it is not within half a minute.
+    pub async fn until(&self, what: &str, mut is_so: impl FnMut(&[Call]) -> bool) {
+        let waiting = async {
+            loop {
+                let changed = self.changed.notified();
+                if is_so(&self.state().journal) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
+            panic!("{what}: not within {PATIENCE:?}; the last calls were {:#?}", self.journal().iter().rev().take(5).collect::<Vec<_>>());
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Running {
+    /// What to give a program as the address of the Bot API.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Deref for Running {
+    type Target = Telegram;
+
+    fn deref(&self) -> &Telegram {
+        &self.telegram
+    }
+}
+
+impl Refusal {
+    fn new(status: u16, description: &str) -> Self {
+        Self { status, description: description.to_owned(), retry_after: None }
+    }
+
+    fn bad(why: &str) -> Self {
+        Self::new(400, &format!("Bad Request: {why}"))
+    }
+
+    fn conflict(why: &str) -> Self {
+        Self::new(409, &format!("Conflict: {why}"))
+    }
+
+    fn token() -> Self {
+        Self::new(401, "Unauthorized")
+    }
+
+    fn too_large() -> Self {
+        Self::new(413, "Request Entity Too Large")
+    }
+
+    fn wait(seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(429, &format!("Too Many Requests: retry after {seconds}")) }
+    }
+}
