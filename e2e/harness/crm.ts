@@ -48,7 +48,8 @@ export async function startCrm(database: Database = "sqlite"): Promise<Crm> {
   }
 }
 
-function binary(): string {
+/** The program under test. */
+export function binary(): string {
   return process.env["CRM_BIN"] ?? join(root, "target/debug/maxmontaj67");
 }
 
@@ -58,8 +59,8 @@ function environment(settings: Settings): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...settings };
 }
 
-/** Waits for the lines that `serve` prints when it is ready. */
-function greeting(server: ChildProcess): Promise<{ url: string; setupLink: string }> {
+/** Waits for the lines that `serve` prints when it is ready; the link is printed while there is no administrator. */
+export function greeting(server: ChildProcess, withLink = true): Promise<{ url: string; setupLink: string }> {
   return new Promise((ready, fail) => {
     const said: string[] = [];
     const giveUp = (why: string) => fail(new Error(`the server ${why}:\n${said.join("\n")}`));
@@ -72,9 +73,9 @@ function greeting(server: ChildProcess): Promise<{ url: string; setupLink: strin
       url ??= /listening on (http:\/\/\S+?)\/?$/.exec(line)?.[1];
       // The link is the one printed address that has a path.
       setupLink ??= /https?:\/\/[^\s/]+\/\S+/.exec(line)?.[0];
-      if (url && setupLink) {
+      if (url && (setupLink || !withLink)) {
         clearTimeout(patience);
-        ready({ url, setupLink });
+        ready({ url, setupLink: setupLink ?? "" });
       }
     };
     for (const stream of [server.stdout, server.stderr]) if (stream) createInterface(stream).on("line", listen);
@@ -86,8 +87,8 @@ function greeting(server: ChildProcess): Promise<{ url: string; setupLink: strin
   });
 }
 
-/** Stops the server, which must go within ten seconds of being asked. */
-async function end(server: ChildProcess): Promise<void> {
+/** Stops a server, which must go within ten seconds of being asked. */
+export async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
   const gone = new Promise((done) => server.once("exit", done));
   server.kill("SIGTERM");
@@ -106,7 +107,8 @@ async function createUser(settings: Settings, role: Role, name: string): Promise
   return user;
 }
 
-async function token(url: string, { login, password }: User): Promise<string> {
+/** An access token for the API. */
+export async function token(url: string, { login, password }: User): Promise<string> {
   const answer = await fetch(`${url}/api/v1/auth/sessions`, {
     method: "POST",
     headers: { "content-type": "application/json" },

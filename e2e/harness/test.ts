@@ -83,6 +83,8 @@ function contextOptions({ screen, theme, script, language }: Look, url: string):
   const onPhone = screen === "phone";
   return {
     baseURL: url,
+    // Who vouches for an installation under test is known to it alone.
+    ignoreHTTPSErrors: true,
     viewport: onPhone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
     isMobile: onPhone,
     hasTouch: onPhone,

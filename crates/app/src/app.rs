@@ -7,6 +7,7 @@ use crate::{
     config::Config,
     error::Result,
     live::Hub,
+    storage::Reserve,
     web::{command::InFlight, metrics::Metrics, throttle::Throttle},
 };
 use std::{
@@ -30,6 +31,8 @@ pub struct Parts {
     pub hub: Hub,
     pub keys: Keys,
     pub files: media::Store,
+    /// Room for what must work on a full disk.
+    pub reserve: Reserve,
     pub pictures: media::Pictures,
     pub throttle: Throttle,
     pub in_flight: InFlight,
@@ -65,6 +68,7 @@ impl App {
         let hub = Hub::new(config.redis_url.as_deref())?;
         let keys = Keys::open(&config.data_dir)?;
         let files = media::Store::open_at(config.data_dir.join("files"))?;
+        let reserve = Reserve::of(&config);
         let company = Company::load(&db, &config.time_zone).await?;
         let throttle = Throttle::new(clock.clone());
         let pictures = media::Pictures::new(2, media::Limits::default());
@@ -75,6 +79,7 @@ impl App {
             hub,
             keys,
             files,
+            reserve,
             pictures,
             throttle,
             in_flight: InFlight::default(),

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// How often deadlines are looked at.
 const DEADLINES: Duration = Duration::from_secs(5);
+/// How often a broken reserve is looked after: soon after there is room again, everything works again.
+const RESERVE: Duration = Duration::from_secs(1);
 /// How often the settings are looked at, which another node may have changed.
 const SETTINGS: Duration = Duration::from_secs(20);
 /// How often leftovers are swept.
@@ -33,9 +35,13 @@ pub async fn sweep(app: &App) -> Result<()> {
 pub async fn run(app: App) {
     let (mut deadlines, mut sweeps, mut days) =
         (tokio::time::interval(DEADLINES), tokio::time::interval(SWEEP), tokio::time::interval(DAY));
-    let mut settings = tokio::time::interval(SETTINGS);
+    let (mut settings, mut reserve) = (tokio::time::interval(SETTINGS), tokio::time::interval(RESERVE));
     loop {
         let (name, result) = tokio::select! {
+            _ = reserve.tick() => {
+                app.reserve.refill().await;
+                continue;
+            }
             _ = deadlines.tick() => ("deadlines", run_due(&app).await),
             _ = settings.tick() => ("settings", app.company_now().await.map(drop)),
             _ = sweeps.tick() => ("sweep", sweep(&app).await),

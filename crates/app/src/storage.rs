@@ -1,5 +1,9 @@
 //! Opens the data folder and the database, and says in one clear line why that cannot be done.
 
+mod reserve;
+
+pub use reserve::Reserve;
+
 use crate::{config::Config, schema};
 use anyhow::{Context, Result, anyhow, bail};
 use sea_orm::{DbErr, RuntimeErr};

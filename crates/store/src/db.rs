@@ -16,6 +16,10 @@ const WRITE_ATTEMPTS: u32 = 8;
 /// Readers of an embedded database; it has one writer.
 const SQLITE_READERS: u32 = 8;
 const MARIADB_CONNECTIONS: u32 = 16;
+/// How long a person waits for a server that is away before being told so.
+const MARIADB_PATIENCE: Duration = Duration::from_secs(3);
+/// The end of a URL by which proofs make SQLite forgetful; a released program does not know it.
+const FORGETFUL: &str = "?synchronous=normal";
 
 /// The database. Cloning it is cheap.
 #[derive(Clone)]
@@ -209,11 +213,16 @@ impl Db {
 
 async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
     use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    // A power cut must lose what this forgets, or the proof that it loses nothing otherwise would prove nothing.
+    let (url, synchronous) = match url.strip_suffix(FORGETFUL).filter(|_| cfg!(debug_assertions)) {
+        Some(url) => (url, SqliteSynchronous::Normal),
+        None => (url, SqliteSynchronous::Full),
+    };
     let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).sqlx_logging(false).acquire_timeout(Duration::from_secs(30)).map_sqlx_sqlite_opts(|o| {
+    options.max_connections(connections).sqlx_logging(false).acquire_timeout(Duration::from_secs(30)).map_sqlx_sqlite_opts(move |o| {
         o.journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
             .pragma("mmap_size", "1073741824")
@@ -228,7 +237,7 @@ async fn open_mariadb(url: &str) -> Result<DatabaseConnection, DbErr> {
     options
         .max_connections(MARIADB_CONNECTIONS)
         .sqlx_logging(false)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(MARIADB_PATIENCE)
         .map_sqlx_mysql_opts(|o| o.charset("utf8mb4"));
     Database::connect(options).await
 }

@@ -56,10 +56,26 @@ pub fn is_duplicate(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
 }
 
+/// SQLite's «disk full», and «no room for the shared memory file», which it gives when it opens on a full disk.
+const SQLITE_FULL: [i64; 2] = [13, 4874];
+/// MariaDB's «disk full» and «table full».
+const MARIADB_FULL: [u16; 2] = [1021, 1114];
+
 /// Whether the disk or the engine's storage is full.
 pub fn is_full(error: &DbErr) -> bool {
-    // 13 is SQLite's SQLITE_FULL; 1021 and 1114 are MariaDB's «disk full» and «table full».
-    sqlite_code(error).is_some_and(|code| code & 0xff == 13) || mariadb_code(error).is_some_and(|code| [1021, 1114].contains(&code))
+    sqlite_code(error).is_some_and(|code| SQLITE_FULL.contains(&code))
+        || mariadb_code(error).is_some_and(|code| MARIADB_FULL.contains(&code))
+}
+
+/// MariaDB's last words to a connection: too many of them, the server shuts down, the connection was killed.
+const MARIADB_LOST: [u16; 4] = [1040, 1053, 1152, 1927];
+
+/// Whether the database does not answer, or went away in the middle.
+pub fn is_lost(error: &DbErr) -> bool {
+    let broken = |e: &sqlx::Error| matches!(e, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+        || driver_error(error).is_some_and(broken)
+        || mariadb_code(error).is_some_and(|code| MARIADB_LOST.contains(&code))
 }
 
 fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {

@@ -134,7 +134,7 @@ async fn destroy_current(State(app): State<App>, actor: Actor) -> Result<StatusC
 /// Ends the session that the request came with.
 pub async fn end_current(app: &App, actor: &Actor) -> Result<()> {
     let (Some(user_id), Some(session_id)) = (actor.user_id, actor.session_id) else { return Ok(()) };
-    change!(app, actor => |change| session::revoke_own(change, user_id, session_id).await)
+    essential!(app, actor => |change| session::revoke_own(change, user_id, session_id).await)
 }
 
 /// Ends every session of the person but the one that the request came with.

@@ -95,7 +95,7 @@ pub fn digest(secret: &str) -> String {
 /// together and gets tokens too. Later it is taken for stolen: the session ends for whoever holds it.
 pub async fn refresh(app: &App, token: &str) -> Result<Tokens> {
     let hash = digest(token);
-    let outcome = change!(app, &Actor::system("refresh") => |change| rotate(change, &hash).await)?;
+    let outcome = essential!(app, &Actor::system("refresh") => |change| rotate(change, &hash).await)?;
     outcome.ok_or(Error::Unauthenticated)
 }
 

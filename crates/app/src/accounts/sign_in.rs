@@ -50,7 +50,7 @@ pub async fn sign_in(app: &App, input: SignIn, from: &Origin) -> Result<(user::M
 /// Signs in a person who has just proved who they are.
 pub async fn start_session(app: &App, user_id: UserId, from: &Origin) -> Result<Tokens> {
     let visitor = visitor(from.address.to_string(), from.lang);
-    change!(app, &visitor => |change| {
+    essential!(app, &visitor => |change| {
         super::audit::record_of(change, user_id, "session.started", "").await?;
         session::start(change, user_id, &from.device).await
     })

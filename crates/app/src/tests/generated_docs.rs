@@ -2,7 +2,7 @@
 
 use crate::{cli::Cli, schema, web::openapi};
 use clap::CommandFactory;
-use std::{fmt::Write, fs, path::PathBuf};
+use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
 
 const MARK: &str = "<!-- generated -->\n";
 
@@ -35,20 +35,76 @@ fn openapi_json() {
     hold("openapi.json", openapi::text());
 }
 
-#[test]
-fn settings_md() {
-    let mut text = String::from("\n| variable | flag | default | |\n| --- | --- | --- | --- |\n");
+/// One setting as the command line describes it.
+struct Setting {
+    variable: String,
+    flag: String,
+    default: String,
+    help: String,
+    words: String,
+}
+
+impl Setting {
+    fn row(&self, help: &str) -> String {
+        let Self { variable, flag, default, words, .. } = self;
+        let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+        format!("| `{variable}` | `--{flag}` | {default} | {}{words} |\n", help.replace('|', "\\|"))
+    }
+}
+
+fn settings() -> Vec<Setting> {
     let command = Cli::command();
-    for argument in command.get_arguments() {
-        let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long()) else { continue };
+    let described = command.get_arguments().filter_map(|argument| {
         let default: Vec<String> = argument.get_default_values().iter().map(|value| format!("`{}`", value.to_string_lossy())).collect();
         let words: Vec<String> = argument.get_possible_values().iter().map(|value| format!("`{}`", value.get_name())).collect();
-        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-        let words = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
-        writeln!(text, "| `{}` | `--{flag}` | {} | {}{words} |", variable.to_string_lossy(), default.join(", "), help.replace('|', "\\|"))
-            .unwrap();
+        Some(Setting {
+            variable: argument.get_env()?.to_string_lossy().into_owned(),
+            flag: argument.get_long()?.to_owned(),
+            default: default.join(", "),
+            help: argument.get_help().map(ToString::to_string).unwrap_or_default(),
+            words: words.join(", "),
+        })
+    });
+    described.collect()
+}
+
+#[test]
+fn settings_md() {
+    let rows: String = settings().iter().map(|setting| setting.row(&setting.help)).collect();
+    hold_rest("settings.md", &format!("\n| variable | flag | default | |\n| --- | --- | --- | --- |\n{rows}"));
+}
+
+/// What the administrator's guide says of each setting, a line each.
+const SETTINGS_RU: &str = include_str!("settings.ru.txt");
+
+/// The rows of the Russian table, or which settings have no description and which descriptions no setting.
+fn rows_ru(settings: &[Setting], described: &str) -> Result<String, Vec<String>> {
+    let mut described: BTreeMap<&str, &str> = described.lines().filter_map(|line| line.split_once(" = ")).collect();
+    let (mut rows, mut wrong) = (String::new(), vec![]);
+    for setting in settings {
+        match described.remove(setting.variable.as_str()) {
+            Some(help) => rows.push_str(&setting.row(help)),
+            None => wrong.push(setting.variable.clone()),
+        }
     }
-    hold_rest("settings.md", &text);
+    wrong.extend(described.into_keys().map(str::to_owned));
+    if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
+}
+
+#[test]
+fn configuration_md() {
+    let settings = settings();
+    let rows = rows_ru(&settings, SETTINGS_RU).unwrap_or_else(|wrong| panic!("settings.ru.txt does not fit the settings: {wrong:?}"));
+    hold_rest(
+        "admin/configuration.md",
+        &format!("\n| переменная | ключ запуска | если не задано | что задаёт |\n| --- | --- | --- | --- |\n{rows}"),
+    );
+}
+
+#[test]
+fn a_setting_without_a_russian_description_is_found_and_a_description_without_a_setting() {
+    let planted = SETTINGS_RU.replace("CRM_LISTEN = ", "CRM_LISTENS = ");
+    assert_eq!(rows_ru(&settings(), &planted), Err(vec!["CRM_LISTEN".to_owned(), "CRM_LISTENS".to_owned()]));
 }
 
 #[test]

@@ -146,10 +146,10 @@ impl Change {
 ///
 /// A macro, because an async closure that borrows its surroundings cannot be proved `Send` by today's compiler.
 macro_rules! change {
-    ($app:expr, $actor:expr => |$change:ident| $body:expr) => {{
+    (@$begin:ident $app:expr, $actor:expr => |$change:ident| $body:expr) => {{
         let mut attempts = store::Attempts::default();
         loop {
-            let open = $crate::web::Change::begin(&$app, $actor).await?;
+            let open = $crate::web::Change::$begin(&$app, $actor).await?;
             let result: $crate::error::Result<_> = {
                 let $change = &open;
                 async { $body }.await
@@ -160,6 +160,19 @@ macro_rules! change {
             }
         }
     }};
+    ($app:expr, $actor:expr => |$change:ident| $body:expr) => { change!(@begin $app, $actor => |$change| $body) };
+}
+
+/// [`change!`] for what must also work on a full disk, and takes little room: signing in, staying signed in, signing out.
+macro_rules! essential {
+    ($app:expr, $actor:expr => |$change:ident| $body:expr) => {
+        loop {
+            let result = change!(@begin_essential $app, $actor => |$change| $body);
+            if !matches!(result, Err($crate::error::Error::Full)) || !$app.reserve.give().await {
+                break result;
+            }
+        }
+    };
 }
 
 /// [`change!`] that is made once for each command key: a repeat gets the first answer, and nothing happens again.
@@ -182,6 +195,11 @@ macro_rules! once {
 impl Change {
     /// Opens the transaction; for [`change!`] alone.
     pub async fn begin(app: &App, actor: &Actor) -> Result<Self> {
+        if app.reserve.is_broken_into() { Err(Error::Full) } else { Self::begin_essential(app, actor).await }
+    }
+
+    /// Opens the transaction of what may use the room kept for it; for [`essential!`] alone.
+    pub async fn begin_essential(app: &App, actor: &Actor) -> Result<Self> {
         Ok(Self { tx: app.db.begin().await?, app: app.clone(), actor: actor.clone(), now: app.clock.now_ms() })
     }
 
@@ -246,6 +264,7 @@ fn author(actor: &Actor) -> String {
 /// Forgets the answers that nobody can ask for any more.
 pub async fn forget_old(app: &App) -> Result<()> {
     let before = app.clock.now_ms() - KEPT_MS;
-    row::Entity::delete_many().filter(row::Column::CreatedMs.lt(before)).exec(app.db.read()).await?;
-    Ok(())
+    store::transaction!(app.db, |tx| {
+        row::Entity::delete_many().filter(row::Column::CreatedMs.lt(before)).exec(tx.conn()).await.map(drop).map_err(Error::from)
+    })
 }

@@ -19,6 +19,9 @@ use axum::{
 };
 use serde::Serialize;
 
+/// How long a database that was restarted usually stays away.
+const RESTART_SECONDS: u64 = 5;
+
 impl Error {
     /// The HTTP status that tells this error.
     pub fn status(&self) -> StatusCode {
@@ -33,7 +36,7 @@ impl Error {
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Request(status, _) => StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_REQUEST),
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Db(e) if is_unreachable(e) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Db(e) if store::dialect::is_lost(e) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Db(_) | Self::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -51,7 +54,7 @@ impl Error {
             Self::Throttled(_) => "throttled",
             Self::Request(_, code) => code,
             Self::Full => "storage_full",
-            Self::Db(e) if is_unreachable(e) => "unavailable",
+            Self::Db(e) if store::dialect::is_lost(e) => "unavailable",
             Self::Db(_) | Self::Other(_) => "internal",
         }
     }
@@ -77,10 +80,6 @@ impl Error {
     fn text_key(&self) -> String {
         self.code().replace('_', "-")
     }
-}
-
-fn is_unreachable(e: &sea_orm::DbErr) -> bool {
-    matches!(e, sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_))
 }
 
 impl IntoResponse for Error {
@@ -186,10 +185,19 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
             shown.headers_mut().append(name, value.clone());
         }
     }
-    if let Error::Throttled(seconds) = error {
+    if let Some(seconds) = retry_after(&error) {
         shown.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     shown
+}
+
+/// After how many seconds it is worth trying again, where that is known.
+fn retry_after(error: &Error) -> Option<u64> {
+    match error {
+        Error::Throttled(seconds) => Some(*seconds),
+        error if error.status() == StatusCode::SERVICE_UNAVAILABLE => Some(RESTART_SECONDS),
+        _ => None,
+    }
 }
 
 /// The error in the extensions, or one made of a bare status (the router's own 404 and 405, a panic's 500).

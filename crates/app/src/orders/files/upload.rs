@@ -15,14 +15,14 @@ use axum::{
         DefaultBodyLimit, FromRequest, Request,
         multipart::{Field, Multipart, MultipartError},
     },
-    http::StatusCode,
+    http::{StatusCode, header},
 };
 use serde_json::{Map, Value, json};
 
 /// The largest multipart body: one file of the largest size with its fields.
-const UPLOAD_BYTES: usize = 31 << 20;
+const UPLOAD_BYTES: usize = 65 << 20;
 /// The largest file.
-const FILE_BYTES: u64 = 30 << 20;
+const FILE_BYTES: u64 = 64 << 20;
 /// The longest text beside the files.
 const TEXT_BYTES: usize = 64 * 1024;
 /// More parts than any form of ours has.
@@ -35,6 +35,11 @@ impl FromRequest<App> for Upload {
     type Rejection = Error;
 
     async fn from_request(mut request: Request, app: &App) -> Result<Self> {
+        // One that names its size need not be read to be refused.
+        let size = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+        if size.is_some_and(|size| size > UPLOAD_BYTES as u64) {
+            return Err(Error::Request(413, "too_large"));
+        }
         DefaultBodyLimit::max(UPLOAD_BYTES).apply(&mut request);
         Multipart::from_request(request, app).await.map(Self).map_err(|_| Error::Request(415, "not_multipart"))
     }
