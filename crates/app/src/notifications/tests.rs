@@ -20,18 +20,21 @@ impl Post {
         Self { api, courier }
     }
 
-    /// A courier that waits a second for an answer, no longer.
+    /// A courier that waits three seconds for an answer, no longer.
     fn impatient(&self, app: &TestApp) -> Courier {
-        let second = Duration::from_secs(1);
-        Courier::of(app, Telegram::with_patience("1:t", Some(&self.api.url()), None, second).unwrap())
+        let patience = Duration::from_secs(3);
+        Courier::of(app, Telegram::with_patience("1:t", Some(&self.api.url()), None, patience).unwrap())
     }
 
     /// Links the person's chat as the bot does.
     async fn link(&self, app: &TestApp, person: &Person, chat: i64) {
         self.api.person(chat, "Анна");
         let values = [person.user_id.into(), chat.to_string().into()];
-        app.execute("INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, 'telegram', ?, '', 'alive', 0)", values)
-            .await;
+        app.execute(
+            "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, 'telegram', ?, '', 'alive', 0)",
+            values,
+        )
+        .await;
     }
 
     /// Lets time go on, here and there.
