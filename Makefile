@@ -1,4 +1,4 @@
-.PHONY: run emulators test check docs
+.PHONY: run emulators test torture fixture check docs
 
 # Build and start the system on embedded SQLite.
 run:
@@ -11,6 +11,14 @@ emulators:
 # Run every test, with MariaDB and Redis servers of its own.
 test:
 	@scripts/test
+
+# Kill the program, cut its power, fill its disk …, many times over: make torture CYCLES=200
+torture:
+	@scripts/torture $(CYCLES)
+
+# Write the databases of this version that later versions must be able to take over.
+fixture:
+	@MAKE_FIXTURE=1 scripts/with-servers cargo test --locked -q -p maxmontaj67 --lib tests::upgrades::a_fixture
 
 # Format, lints and types.
 check:

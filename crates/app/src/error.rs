@@ -91,6 +91,11 @@ impl Error {
         Self::Conflict(code, vec![])
     }
 
+    /// What is not found is a fault at the field that named it; everything else stays what it is.
+    pub fn at_field(self, field: &str, code: &'static str) -> Self {
+        if matches!(self, Self::NotFound) { Self::field(field, code) } else { self }
+    }
+
     /// An error at one field.
     pub fn field(field: &str, code: &'static str) -> Self {
         let mut errors = FieldErrors::default();

@@ -1,12 +1,14 @@
 //! Runs the real program as a process of its own, for proofs and measurements.
 
 mod client;
+mod mariadb;
 mod place;
 mod program;
 
 pub use client::{Answer, Client};
+pub use mariadb::MariaDb;
 pub use place::Place;
-pub use program::{Cost, Program, user};
+pub use program::{Cost, Program, run, user};
 
 /// A port of the loopback address that nobody listens on at this moment.
 ///

@@ -156,7 +156,10 @@ pub async fn user(binary: &Path, settings: &[(String, String)], role: &str, logi
 }
 
 /// Runs another of the program's commands; gives what it printed.
-async fn run(binary: &Path, settings: &[(String, String)], words: &[&str], input: &str) -> Result<String> {
+///
+/// # Errors
+/// When the program refuses, with what it said.
+pub async fn run(binary: &Path, settings: &[(String, String)], words: &[&str], input: &str) -> Result<String> {
     let mut child = command(binary, settings).args(words).stdin(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
         stdin.write_all(input.as_bytes()).await?;

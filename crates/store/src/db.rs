@@ -3,6 +3,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+use sqlx::{Connection, SqliteConnection};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -229,7 +230,16 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, 
             .pragma("cache_size", "-16000")
             .optimize_on_close(true, 400)
     });
+    options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_out_of_transactions(connection))));
     Database::connect(options).await
+}
+
+/// Whether a connection may be used again. On a full disk SQLite ends a transaction by itself, and the driver goes on believing
+/// that one is open: what it then commits inside of that is acknowledged and never written. Such a connection is closed.
+async fn is_out_of_transactions(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // A transaction that was dropped is rolled back by now.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 async fn open_mariadb(url: &str) -> Result<DatabaseConnection, DbErr> {

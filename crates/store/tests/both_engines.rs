@@ -152,3 +152,38 @@ async fn a_migration_cut_off_on_mariadb_goes_on() {
     assert_eq!(count(&fresh.db, "toys").await, 0);
     fresh.end().await;
 }
+
+/// On a full disk SQLite ends a transaction by itself. A driver that does not notice begins the next one inside of it, and what is
+/// then acknowledged may never be written.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_full_disk_a_transaction_begins_anew() {
+    let fresh = Fresh::sqlite(MIGRATIONS).await;
+    let db = &fresh.db;
+    let full = db
+        .write(async |tx| {
+            run(tx.conn(), tx.engine(), "PRAGMA max_page_count = 1", vec![]).await?;
+            for name in 0..1000 {
+                let values = vec![name.to_string().into(), "я".repeat(2000).into()];
+                run(tx.conn(), tx.engine(), "INSERT INTO owners (name, story) VALUES (?, ?)", values).await?;
+            }
+            Ok::<_, DbErr>(())
+        })
+        .await
+        .unwrap_err();
+    assert!(dialect::is_full(&full), "{full}");
+    let file = sql(db.engine(), "SELECT file FROM pragma_database_list", []);
+    let file: String = db.read().query_one_raw(file).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite://{file}"));
+    options.max_connections(1);
+    let other = sea_orm::Database::connect(options).await.unwrap();
+    db.write(async |tx| {
+        let meanwhile = other.execute_unprepared("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK").await;
+        assert!(meanwhile.is_err(), "the transaction holds the write lock from its beginning");
+        run(tx.conn(), tx.engine(), "INSERT INTO owners (name) VALUES ('Ольга')", vec![]).await
+    })
+    .await
+    .unwrap();
+    other.close().await.unwrap();
+    assert_eq!(count(db, "owners").await, 1);
+    fresh.end().await;
+}

@@ -269,7 +269,11 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
             }
             response
         }
-        Err(e) => axum::response::IntoResponse::into_response(e),
+        Err(e) => {
+            // The layer that shows errors is further in.
+            request.extensions_mut().insert(e);
+            next.run(request).await
+        }
     }
 }
 

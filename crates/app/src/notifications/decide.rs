@@ -12,11 +12,14 @@ use crate::{
         i18n::{Lang, ta},
     },
 };
+use axum::http::StatusCode;
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 use store::Tx;
 
 /// How long an entry of the outbox is held while it is decided about, ms.
 const LEASE_MS: i64 = 30_000;
+/// How often the pause before the next try doubles: to an hour.
+const MOST_DOUBLINGS: i64 = 7;
 /// Entries taken at once.
 const AT_ONCE: u64 = 50;
 
@@ -88,17 +91,29 @@ pub async fn distribute(app: &App) -> Result<usize> {
     let now = app.clock.now_ms();
     let entries = outbox::claim(&app.db, now, LEASE_MS, AT_ONCE).await?;
     for entry in &entries {
-        let event: Option<Published> = serde_json::from_str(&entry.payload).ok();
-        store::transaction!(app.db, |tx| {
-            if let Some(event) = &event {
-                write(app, tx, event, now).await?;
-            } else {
-                tracing::error!(entry = entry.id, topic = entry.topic, "an event that cannot be read is left out");
+        match decide(app, entry, now).await {
+            // It is the event's own fault: the others need not wait for it.
+            Err(error) if error.status() == StatusCode::INTERNAL_SERVER_ERROR => {
+                tracing::error!(entry = entry.id, topic = entry.topic, %error, "an event that nobody could be told of will be tried again");
+                let later = now + (LEASE_MS << entry.attempts.min(MOST_DOUBLINGS));
+                store::transaction!(app.db, |tx| outbox::postpone(tx, entry.id, later, &error.to_string()).await)?;
             }
-            outbox::settle(tx, entry.id).await.map_err(Error::from)
-        })?;
+            decided => decided?,
+        }
     }
     Ok(entries.len())
+}
+
+async fn decide(app: &App, entry: &outbox::Entry, now: i64) -> Result<()> {
+    let event: Option<Published> = serde_json::from_str(&entry.payload).ok();
+    store::transaction!(app.db, |tx| {
+        if let Some(event) = &event {
+            write(app, tx, event, now).await?;
+        } else {
+            tracing::error!(entry = entry.id, topic = entry.topic, "an event that cannot be read is left out");
+        }
+        outbox::settle(tx, entry.id).await.map_err(Error::from)
+    })
 }
 
 /// Somebody to tell, and where.
@@ -123,9 +138,15 @@ async fn write(app: &App, tx: &Tx, event: &Published, now: i64) -> Result<()> {
     let about = "SELECT o.number, o.zone, v.status AS visit_status FROM orders o LEFT JOIN visits v ON v.id = ? WHERE o.id = ?";
     let about = store::sql(tx.engine(), about, [event.visit_id.map_or(0, |id| id.0).into(), event.order_id.0.into()]);
     let about = About::find_by_statement(about).one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    let mut hearers = vec![];
     for (circle, wording) in told(event.kind, about.visit_status == Some(VisitStatus::Accepted)) {
         let address = address(app, event, *circle);
         for recipient in recipients(tx, event, *circle).await? {
+            // A dispatcher who was a customer once hears it once.
+            if hearers.contains(&(recipient.user_id, recipient.channel)) {
+                continue;
+            }
+            hearers.push((recipient.user_id, recipient.channel));
             let words = words(&about, wording, &event.detail, &recipient, now);
             let row = row::notification::ActiveModel {
                 event_id: Set(event.event_id),

@@ -52,11 +52,11 @@ pub async fn edit(change: &Change, id: OrderId, version: Option<i64>, to: OrderC
         return if order.status.is_open() { Err(Error::Forbidden) } else { Err(Error::conflict("order_not_open")) };
     }
     change.expect_version(version, order.version)?;
-    if let Some(service_id) = to.service_id
-        && service_id != order.service_id
-        && !services::find(change.tx.conn(), service_id).await.is_ok_and(|service| service.active)
-    {
-        return Err(Error::field("service_id", "not_in_list"));
+    if let Some(service_id) = to.service_id.filter(|id| *id != order.service_id) {
+        let service = services::find(change.tx.conn(), service_id).await.map_err(|e| e.at_field("service_id", "not_in_list"))?;
+        if !service.active {
+            return Err(Error::field("service_id", "not_in_list"));
+        }
     }
     let customer_asks = !change.actor.is_staff();
     let mut row = match to.address {

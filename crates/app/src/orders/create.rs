@@ -26,11 +26,8 @@ pub async fn create(change: &Change, new: NewOrder) -> Result<Order> {
         refuse_beyond_customer(&new)?;
     }
     let customer = customer_of(change, &new).await?;
-    let service = services::find(change.tx.conn(), new.service_id)
-        .await
-        .ok()
-        .filter(|service| service.active)
-        .ok_or_else(|| Error::field("service_id", "not_in_list"))?;
+    let found = services::find(change.tx.conn(), new.service_id).await.map_err(|e| e.at_field("service_id", "not_in_list"))?;
+    let service = Some(found).filter(|service| service.active).ok_or_else(|| Error::field("service_id", "not_in_list"))?;
     let staff = change.actor.is_staff();
     let number = next_number(change).await?;
     let address = new.address.clone();
@@ -104,7 +101,7 @@ fn refuse_beyond_customer(new: &NewOrder) -> Result<()> {
 
 async fn customer_of(change: &Change, new: &NewOrder) -> Result<Customer> {
     let conn = change.tx.conn();
-    let known = async |id: CustomerId| customers::find(conn, id).await.map_err(|_| Error::field("customer_id", "not_in_list"));
+    let known = async |id: CustomerId| customers::find(conn, id).await.map_err(|e| e.at_field("customer_id", "not_in_list"));
     match (&new.for_whom, change.actor.who) {
         (_, Who::Customer(me)) => known(me).await,
         (ForWhom::Known(id), _) if change.actor.is_staff() => known(*id).await,

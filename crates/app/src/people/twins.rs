@@ -35,10 +35,9 @@ pub async fn twin_of(app: &App, phone: Option<&str>) -> Result<Option<Customer>>
 pub async fn join(change: &Change, user_id: UserId, Join { customer_id }: Join) -> Result<Customer> {
     let conn = change.tx.conn();
     let own = customers::of_user(conn, user_id).await?.ok_or(Error::NotFound)?;
-    let not_there = || Error::field("customer_id", "not_in_list");
-    let twin = customers::find(conn, customer_id).await.map_err(|_| not_there())?;
+    let twin = customers::find(conn, customer_id).await.map_err(|e| e.at_field("customer_id", "not_in_list"))?;
     if twin.user_id.is_some() {
-        return Err(not_there());
+        return Err(Error::field("customer_id", "not_in_list"));
     }
     orders::hand_over(change, twin.id, &own).await?;
     let joined = customers::absorb(change, twin, &own).await?;

@@ -160,7 +160,12 @@ pub async fn show_errors(State(app): State<App>, request: Request, next: Next) -
     let preferences = Preferences::of(&parts);
     let is_stream = parts.headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"text/event-stream"));
     let had_flash = shell.flash.is_some();
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    // Who asks could not be found out.
+    let failed = parts.extensions.get::<Error>().cloned();
+    let mut response = match failed {
+        Some(error) => error.into_response(),
+        None => next.run(Request::from_parts(parts, body)).await,
+    };
     let Some(error) = face_of(&response) else {
         let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
         if had_flash && is_page {
@@ -214,6 +219,7 @@ fn face_of(response: &Response) -> Option<Error> {
         StatusCode::PAYLOAD_TOO_LARGE => Some(Error::Request(413, "too_large")),
         StatusCode::FORBIDDEN => Some(Error::Forbidden),
         StatusCode::REQUEST_TIMEOUT => Some(Error::Request(408, "timeout")),
+        StatusCode::SERVICE_UNAVAILABLE => Some(Error::Request(503, "unavailable")),
         s if s.is_client_error() => Some(Error::Request(s.as_u16(), "bad_request")),
         s if s.is_server_error() => Some(anyhow::anyhow!("status {s}").into()),
         _ => None,

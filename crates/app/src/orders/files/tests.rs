@@ -92,7 +92,7 @@ db_test!(what_is_no_file_of_ours_is_refused_with_its_reason_and_leaves_nothing, 
         let whole = png(200, 200);
         whole[..whole.len() / 2].to_vec()
     };
-    let too_large = vec![b'x'; (30 << 20) + 1];
+    let too_large = vec![b'x'; (64 << 20) + 1];
     let cases: [(&str, &str, &[u8], &str); 9] = [
         ("before", "IMG_1.HEIC", &heic, "file file_heic"),
         ("before", "p.svg", &svg, "file file_svg"),

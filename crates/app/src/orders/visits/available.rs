@@ -4,7 +4,7 @@ use super::plan::{Against, Busy, busy};
 use crate::{
     access::Access,
     app::App,
-    error::{Error, Result},
+    error::Result,
     ids::{ServiceId, SkillId, VisitId, WorkerId},
     orders::view::rfc3339,
     services,
@@ -214,7 +214,7 @@ pub fn routes() -> Routes {
 
 async fn index(State(app): State<App>, Query(asked): Query<Question>) -> Result<Json<List<CandidateView>>> {
     if let Some(id) = asked.service_id {
-        services::find(app.db.read(), id).await.map_err(|_| Error::field("service_id", "not_found"))?;
+        services::find(app.db.read(), id).await.map_err(|e| e.at_field("service_id", "not_found"))?;
     }
     let found = candidates(&app, asked.window, asked.service_id, asked.except).await?;
     Ok(Json(List { items: found.into_iter().map(CandidateView::from).collect(), next_cursor: None }))
