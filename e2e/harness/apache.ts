@@ -85,7 +85,9 @@ export async function install(): Promise<Installation> {
       apacheTool(place, changes.withoutMpm ? "a2disconf" : "a2enconf", "-q", "maxmontaj67-mpm");
       apacheTool(place, changes.http2 ? "a2enmod" : "a2dismod", "-q", "http2");
       execFileSync("apache2", ["-d", join(place, "etc/apache2"), "-t"], { env: apacheEnv(place), stdio: "pipe" });
-      running.apache = spawn("apache2", ["-d", join(place, "etc/apache2"), "-DFOREGROUND"], { env: apacheEnv(place), stdio: "ignore" });
+      // It ends with the tests, even when they are cut off.
+      const words = ["--pdeathsig", "TERM", "apache2", "-d", join(place, "etc/apache2"), "-DFOREGROUND"];
+      running.apache = spawn("setpriv", words, { env: apacheEnv(place), stdio: "ignore" });
       await answers(https, running.apache);
     };
     await startProgram();

@@ -48,6 +48,8 @@ pub struct Limits {
     pub body_idle: Duration,
     /// Bytes per second a request's body must bring, after the first `body_idle`.
     pub body_rate: u32,
+    /// Bytes of a request's body that are still taken after nobody reads it any more.
+    pub unread: u64,
     /// How long a client may refuse to take an answer that is ready.
     pub write_stall: Duration,
     /// What requests get to finish after the shutdown was asked for.
@@ -64,6 +66,7 @@ impl Default for Limits {
             idle: Duration::from_secs(75),
             body_idle: Duration::from_secs(20),
             body_rate: 1024,
+            unread: 64 << 20,
             write_stall: Duration::from_secs(60),
             shutdown: Duration::from_secs(10),
         }
@@ -187,8 +190,9 @@ async fn answer(
     peer: SocketAddr,
     watch: Arc<Watch>,
 ) -> Result<Response<OutgoingBody>, Infallible> {
-    let busy = watch.begin(request.version() == Version::HTTP_2);
-    let mut request = request.map(|body| Body::new(IncomingBody::new(body, &server.limits)));
+    let is_http2 = request.version() == Version::HTTP_2;
+    let (busy, sending) = (watch.begin(is_http2), watch.begin(is_http2));
+    let mut request = request.map(|body| Body::new(IncomingBody::new(body, &server.limits, sending)));
     request.extensions_mut().insert(ConnectInfo(peer));
     let response = server.router.clone().oneshot(request).await?;
     Ok(OutgoingBody::wrap(response, busy, server.stopping.clone()))

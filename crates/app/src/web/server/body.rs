@@ -1,5 +1,6 @@
 //! Bodies under watch: what comes in must keep coming, what goes out must be taken.
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,6 +11,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, header};
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use tokio::runtime::Handle;
 use tokio::sync::watch::Receiver;
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -17,20 +19,35 @@ use super::Limits;
 use super::watch::Busy;
 
 /// A request's body that fails when it comes too slowly. Only the time spent waiting for the client counts.
+///
+/// A proxy sends a request whole before it looks for the answer. What nobody reads is therefore taken and forgotten, up to a limit, instead of
+/// breaking the connection under the answer.
 pub(super) struct IncomingBody {
-    body: Incoming,
+    /// Nothing once it has ended.
+    body: Option<Incoming>,
     idle: Duration,
     rate: u32,
+    /// Bytes that are still taken when nobody reads any more.
+    unread: u64,
     received: u64,
     waited: Duration,
     /// When the wait for the next piece began, and the alarm that ends it.
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+    busy: Option<Busy>,
 }
 
 impl IncomingBody {
-    pub(super) fn new(body: Incoming, limits: &Limits) -> Self {
-        let (idle, rate) = (limits.body_idle, limits.body_rate);
-        Self { body, idle, rate, received: 0, waited: Duration::ZERO, waiting: None }
+    pub(super) fn new(body: Incoming, limits: &Limits, busy: Busy) -> Self {
+        Self {
+            body: Some(body),
+            idle: limits.body_idle,
+            rate: limits.body_rate,
+            unread: limits.unread,
+            received: 0,
+            waited: Duration::ZERO,
+            waiting: None,
+            busy: Some(busy),
+        }
     }
 
     /// How long the client may still make us wait for this piece.
@@ -45,12 +62,14 @@ impl HttpBody for IncomingBody {
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        if let Poll::Ready(frame) = Pin::new(body).poll_frame(cx) {
             if let Some((since, _)) = self.waiting.take() {
                 self.waited += since.elapsed();
             }
-            if let Some(Ok(data)) = frame.as_ref().map(|f| f.as_ref().map(Frame::data_ref)) {
-                self.received += data.map_or(0, Bytes::len) as u64;
+            match &frame {
+                Some(Ok(frame)) => self.received += frame.data_ref().map_or(0, Bytes::len) as u64,
+                Some(Err(_)) | None => self.body = None,
             }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
@@ -60,15 +79,32 @@ impl HttpBody for IncomingBody {
             (now, Box::pin(sleep_until(now + patience)))
         });
         ready!(alarm.as_mut().poll(cx));
+        self.body = None;
         Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, "the request body came too slowly").into())))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), HttpBody::size_hint)
+    }
+}
+
+impl Drop for IncomingBody {
+    fn drop(&mut self) {
+        let Some(body) = self.body.take().filter(|body| self.unread > 0 && !body.is_end_stream()) else { return };
+        let Ok(runtime) = Handle::try_current() else { return };
+        let most = self.received + self.unread;
+        let mut rest = Self { body: Some(body), unread: 0, waiting: None, busy: self.busy.take(), ..*self };
+        runtime.spawn(async move {
+            while let Some(Ok(_)) = poll_fn(|cx| Pin::new(&mut rest).poll_frame(cx)).await {
+                if rest.received > most {
+                    break;
+                }
+            }
+        });
     }
 }
 

@@ -46,6 +46,7 @@ fn router() -> Router {
     Router::new()
         .route("/", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
         .route("/upload", post(|body: Bytes| async move { body.len().to_string() }))
+        .route("/refusal", post(|| async { "no" }))
         .route("/stream", get(endless))
         .route("/slow", get(slow))
         .route("/large", get(|| async { vec![b'x'; 64 << 20] }))
@@ -166,6 +167,27 @@ async fn a_body_that_drips_is_refused_and_a_steady_one_is_not() {
             () = send => {}
         }
         assert_eq!(answer.starts_with(b"HTTP/1.1 200"), fine, "{}", String::from_utf8_lossy(&answer));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_body_is_taken_to_its_end_so_that_a_proxy_gets_the_answer() {
+    let body = vec![b'x'; 8 << 20];
+    for (unread, kept) in [(8 << 20, true), (1 << 20, false)] {
+        let server = Running::start(Limits { unread, ..patient() }).await;
+        let mut stream = server.connect().await;
+        let head = format!("POST /refusal HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // The answer is there before the body is sent.
+        assert!(read_until(&mut stream, "no").await.starts_with("HTTP/1.1 200 OK"));
+        let sent = stream.write_all(&body).await;
+        if kept {
+            sent.unwrap();
+            ask(&mut stream, "/").await;
+            read_until(&mut stream, "127.0.0.1").await;
+        } else {
+            read_to_close(&mut stream).await;
+        }
     }
 }
 
