@@ -16,6 +16,7 @@ use std::{
 const WRITE_ATTEMPTS: u32 = 8;
 /// Readers of an embedded database; it has one writer.
 const SQLITE_READERS: u32 = 8;
+const SQLITE_WRITERS: u32 = 1;
 const MARIADB_CONNECTIONS: u32 = 16;
 /// How long a person waits for a server that is away before being told so.
 const MARIADB_PATIENCE: Duration = Duration::from_secs(3);
@@ -116,7 +117,7 @@ impl Db {
         let engine = Engine::of_url(url).ok_or_else(|| DbErr::Custom("the database URL must begin with sqlite:// or mysql://".into()))?;
         let statements = Arc::new(AtomicU64::new(0));
         let (mut readers, mut writer) = match engine {
-            Engine::Sqlite => (open_sqlite(url, SQLITE_READERS).await?, open_sqlite(url, 1).await?),
+            Engine::Sqlite => (open_sqlite(url, SQLITE_READERS).await?, open_sqlite(url, SQLITE_WRITERS).await?),
             Engine::MariaDb => {
                 let pool = open_mariadb(url).await?;
                 (pool.clone(), pool)
@@ -230,7 +231,10 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, 
             .pragma("cache_size", "-16000")
             .optimize_on_close(true, 400)
     });
-    options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_out_of_transactions(connection))));
+    // Readers never open one, and need not pay for the question.
+    if connections == SQLITE_WRITERS {
+        options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_out_of_transactions(connection))));
+    }
     Database::connect(options).await
 }
 
