@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use emulators::Telegram;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 
@@ -78,8 +78,11 @@ pub fn compare(messages: &[Message], calls: &[(i64, String)], kills: usize) -> (
     for (chat, text) in calls {
         *came.entry((*chat, text)).or_default() += 1;
     }
-    let (mut faults, mut twice) = (vec![], 0);
+    let (mut faults, mut twice, mut keys) = (vec![], 0, BTreeSet::new());
     for message in messages {
+        if !keys.insert(&message.key) {
+            faults.push(format!("another has its key: {message:?}"));
+        }
         // Number, time and address of the order: no two messages to a person have the same text.
         match came.remove(&(message.chat, message.text.as_str())) {
             None => faults.push(format!("never came: {message:?}")),

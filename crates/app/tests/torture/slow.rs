@@ -20,9 +20,11 @@ const MANY: usize = 1000;
 const PER_ADDRESS: usize = 200;
 /// The others: so many, and so many requests of each in one measurement.
 const OTHERS: usize = 2;
-const REQUESTS: usize = 100;
+const REQUESTS: usize = 150;
 /// How often it is measured with and without the slow ones, by turns; the middle counts. The machine is busy with other things too.
-const TURNS: usize = 5;
+const TURNS: usize = 3;
+/// A p99 below this is as good as any: what a busy machine adds by chance would be more than twice of it.
+const UNNOTICED: Duration = Duration::from_millis(10);
 /// A processor that works less than this in a span has come to rest.
 const REST: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(100));
 /// Between two bytes of a slow client.
@@ -72,10 +74,10 @@ async fn prove() -> Result<()> {
     for kind in [Kind::Head, Kind::Body, Kind::Reader] {
         let (without, with) = compare(kind, MANY, &program, &token).await?;
         report(&format!("{MANY} slow clients ({kind:?}): p99 of the others {without:?} without them, {with:?} with them"));
-        ensure!(with <= without * 2, "{kind:?}: p99 {without:?} without them, {with:?} with them");
+        ensure!(with <= without.max(UNNOTICED) * 2, "{kind:?}: p99 {without:?} without them, {with:?} with them");
     }
     let (without, with) = compare(Kind::Busy, 40, &program, &token).await?;
-    ensure!(with > without * 2, "a slow-down is not found: p99 {without:?} without, {with:?} with busy clients");
+    ensure!(with > without.max(UNNOTICED) * 2, "a slow-down is not found: p99 {without:?} without, {with:?} with busy clients");
     drop(alone);
 
     let _busy = QUIET.read().await;
@@ -104,8 +106,8 @@ async fn compare(kind: Kind, many: usize, program: &Program, token: &str) -> Res
         at_rest(program).await?;
         without.push(measure(program, token).await?);
         let mut crowd = crowd(kind, many, program.address(), token, true).await?;
-        if kind == Kind::Reader {
-            // What they asked for is made before they stop to read.
+        if kind != Kind::Busy {
+            // Taking them in, and making what they asked for, is not what is measured.
             at_rest(program).await?;
         }
         with.push(measure(program, token).await?);
@@ -160,6 +162,8 @@ async fn crowd(kind: Kind, many: usize, address: &str, token: &str, returns: boo
     for number in 0..many {
         let token = token.to_owned();
         let mut stream = arrive(kind, number, server, &token).await?;
+        // They do not come in step, nor do anything later in step.
+        sleep(Duration::from_millis(1)).await;
         crowd.spawn(async move {
             loop {
                 stay(kind, stream).await;
@@ -211,6 +215,7 @@ fn beginning(kind: Kind, token: &str) -> String {
 async fn trickle(stream: TcpStream) {
     let (mut from, mut to) = stream.into_split();
     let sending = async {
+        sleep(TRICKLE.mul_f64(rand::random())).await;
         while to.write_all(b"x").await.is_ok() {
             sleep(TRICKLE).await;
         }
