@@ -24,6 +24,9 @@ const test = base.extend<{}, { installation: Installation; people: Awaited<Retur
   people: [async ({ installation }, use) => use(await createCompany(installation.direct)), { scope: "worker", timeout: 60_000 }],
 });
 
+// A busy machine takes its time over 300 handshakes.
+test.describe.configure({ timeout: 180_000 });
+
 type Answer = { status: number; headers: IncomingHttpHeaders; text: string };
 type Ask = { method?: string; headers?: OutgoingHttpHeaders; body?: Buffer | string; from?: string };
 
