@@ -13,6 +13,8 @@ const args = [
   "--disable-sync",
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ];
+// Chromium writes dates into their fields in its own language, not the page's.
+if (process.env["MANUAL_PICTURES"]) args.push("--lang=ru");
 // Chromium's sandbox does not run as root.
 if (process.getuid?.() === 0) args.push("--no-sandbox");
 

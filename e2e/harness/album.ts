@@ -16,6 +16,8 @@ type Told = { width: number; height: number; words: string[]; varies?: true };
 export type Shot = {
   /** This part of the page; what the window shows unless given. */
   of?: Locator;
+  /** Down to the end of this one. */
+  to?: Locator;
   /** No more than so many pixels from its top. */
   height?: number;
   /** Which words are there depends on the hour and the data, and is not compared. */
@@ -29,24 +31,40 @@ export class Album {
   private constructor(private readonly darkroom: Page) {}
 
   static async open(browser: Browser): Promise<Album> {
+    rmSync(fresh, { recursive: true, force: true });
+    mkdirSync(fresh, { recursive: true });
     return new Album(await browser.newPage());
   }
 
   /** Takes a picture of the page as it stands. */
-  async take(page: Page, name: string, { of, height = Infinity, varies }: Shot = {}): Promise<void> {
+  async take(page: Page, name: string, { of, to, height = Infinity, varies }: Shot = {}): Promise<void> {
     await page.evaluate(() => document.fonts.ready);
+    await expect(page.locator(".toast")).toHaveCount(0, { timeout: 30_000 });
+    // A picture longer than the window would show the link that waits above it, and the bar at its foot in the middle.
+    await page.evaluate((part) => document.querySelectorAll(part ? ".skip, .tabs" : ".skip").forEach((element) => element.remove()), !!of);
     await of?.scrollIntoViewIfNeeded();
     const window = page.viewportSize()!;
     const box = (await of?.boundingBox()) ?? { x: 0, y: 0, ...window };
-    const scroll = await page.evaluate(() => scrollY);
-    const clip = { x: box.x, y: box.y + scroll, width: Math.round(box.width), height: Math.round(Math.min(box.height, height)) };
-    const shot = await page.screenshot({ clip, fullPage: true, animations: "disabled" });
-    const words = (await page.evaluate(wordsWithin, { ...clip, y: clip.y - scroll })).filter((word) => texts().has(word));
+    const end = (await to?.boundingBox()) ?? box;
+    // Cards get air around them; a dialog has a border of its own.
+    const air = of && !(await of.evaluate((element) => element.matches("dialog"))) ? 12 : 0;
+    const clip = {
+      x: Math.max(0, box.x - air),
+      y: box.y - air,
+      width: Math.round(Math.min(window.width, box.width + 2 * air)),
+      height: Math.round(Math.min(end.y + end.height - box.y + 2 * air, height)),
+    };
+    // Drawing the whole page moves what stands in the middle of the window, so it is done for long parts only.
+    const fullPage = clip.y < 0 || clip.y + clip.height > window.height;
+    const scroll = fullPage ? await page.evaluate(() => scrollY) : 0;
+    const shot = await page.screenshot({ clip: { ...clip, y: clip.y + scroll }, fullPage, animations: "disabled" });
+    const words = (await page.evaluate(wordsWithin, clip)).filter((word) => texts().has(word));
     // Phones are shown a little smaller, as one holds them.
     const scale = window.width < 500 ? 0.8 : 1;
     const size = { width: Math.round(clip.width * scale), height: Math.round(clip.height * scale) };
     this.#told[`${name}.webp`] = { ...size, words: [...new Set(words)].sort(), ...(varies ? { varies } : {}) };
     this.#pictures.set(`${name}.webp`, await this.#develop(shot));
+    writeFileSync(join(fresh, `${name}.webp`), this.#pictures.get(`${name}.webp`)!);
   }
 
   /** Fails unless these are the pictures that the manual shows; keeps them there when asked to. */
@@ -54,18 +72,16 @@ export class Album {
     await this.darkroom.close();
     const taken = [...this.#pictures.keys()].sort();
     expect(taken, "the pictures that the manual shows").toEqual(shownPictures());
-    if (process.env["MANUAL_PICTURES"] === "keep") return this.#put(kept);
-    this.#put(fresh);
+    if (process.env["MANUAL_PICTURES"] === "keep") return this.#keep();
     const before = JSON.parse(readFileSync(join(kept, "pictures.json"), "utf8")) as Record<string, Told>;
     expect(comparable(this.#told), "the words on the pictures; `make manual-pictures` takes them anew").toEqual(comparable(before));
   }
 
-  #put(folder: string): void {
-    mkdirSync(folder, { recursive: true });
-    for (const file of readdirSync(folder)) rmSync(join(folder, file));
-    for (const [file, picture] of this.#pictures) writeFileSync(join(folder, file), picture);
+  #keep(): void {
+    for (const file of readdirSync(kept)) rmSync(join(kept, file));
+    for (const [file, picture] of this.#pictures) writeFileSync(join(kept, file), picture);
     const told = Object.fromEntries(Object.entries(this.#told).sort(([a], [b]) => (a < b ? -1 : 1)));
-    writeFileSync(join(folder, "pictures.json"), `${JSON.stringify(told, null, 1)}\n`);
+    writeFileSync(join(kept, "pictures.json"), `${JSON.stringify(told, null, 1)}\n`);
   }
 
   /** PNG to WebP, by the browser itself. */

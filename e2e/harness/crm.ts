@@ -126,7 +126,7 @@ let users = 0;
 
 async function createUser(settings: Settings, role: Role, name: string): Promise<User> {
   users += 1;
-  const user = { role, name, login: `${role}${users}`, password: `${randomBytes(12).toString("base64url")}-${users}` };
+  const user = { role, name, login: `${role}.${users}`, password: `${randomBytes(12).toString("base64url")}-${users}` };
   const words = ["user", "create", "--role", role, "--name", name, "--login", user.login, "--password-stdin"];
   await run(binary(), words, environment(settings), `${user.password}\n`);
   return user;

@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions, type Page } from "@playwright/test";
-import { type Crm, type Database, startCrm, type User } from "./crm";
+import { type Crm, type Database, startCrm, type User, type Wish } from "./crm";
 import { type Company, createCompany, now } from "./data";
 import { settle, Watch } from "./watch";
 
@@ -40,8 +40,8 @@ export type CrmOptions = {
 };
 
 type Fixtures = {
-  /** Starts an untouched system, which ends after the pages that look at it. */
-  start(): Promise<Crm>;
+  /** Starts a system of the test's own, untouched unless asked otherwise, which ends after the pages that look at it. */
+  start(wish?: Wish): Promise<Crm>;
   /** Opens a browser of its own for one more person. When the test ends, any fault on any of its pages fails it. */
   visit(look?: Partial<Look>, crm?: Crm): Promise<Visitor>;
 };
@@ -62,8 +62,8 @@ export const test = base.extend<Fixtures, CrmOptions>({
 
   start: async ({ database }, use) => {
     const started: Crm[] = [];
-    await use(async () => {
-      const crm = await startCrm(database);
+    await use(async (wish) => {
+      const crm = await startCrm(database, wish);
       started.push(crm);
       return crm;
     });

@@ -47,8 +47,17 @@ struct Parts {
 }
 
 impl Parts {
+    /// The window's title: in the reader's language.
     fn title(&self, shell: &Shell) -> String {
-        self.chapter.map_or_else(|| shell.t("shell-help").into_owned(), |chapter| chapter.title.clone())
+        self.chapter.filter(|_| !self.is_foreign).map_or_else(|| shell.t("shell-help").into_owned(), |chapter| chapter.title.clone())
+    }
+
+    fn heading(&self, shell: &Shell) -> String {
+        match (self.chapter, &self.found) {
+            (Some(chapter), _) => chapter.title.clone(),
+            (None, Some(_)) => shell.t("help-search-title").into_owned(),
+            (None, None) => shell.t("shell-help").into_owned(),
+        }
     }
 }
 
