@@ -10,7 +10,7 @@ import { expect, phone, signIn, test } from "../harness/test";
 const service = "Монтаж кондиционера";
 
 test("the manual's tasks, and its pictures", async ({ browser, start, visit }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const telegram = await startTelegram();
   const settings = { TELEGRAM_BOT_TOKEN: "1:manual", TELEGRAM_API_URL: telegram.url };
   const crm = await start({ settings, demoOrders: 120 });
