@@ -1,4 +1,4 @@
-.PHONY: run emulators test torture fixture check docs
+.PHONY: run emulators test torture fixture check docs manual-pictures
 
 # Build and start the system on embedded SQLite.
 run:
@@ -27,3 +27,7 @@ check:
 # Write anew what docs/ takes from the code.
 docs:
 	@UPDATE_DOCS=1 cargo test --locked -q -p maxmontaj67 --lib tests::generated_docs
+
+# Take the pictures of docs/manual anew.
+manual-pictures:
+	@scripts/manual-pictures

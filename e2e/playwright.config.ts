@@ -13,6 +13,8 @@ const args = [
   "--disable-sync",
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ];
+// Chromium writes dates into their fields in its own language, not the page's.
+const language = process.env["MANUAL_PICTURES"] ? { env: { ...process.env, LANGUAGE: "ru", LC_ALL: "ru_RU.UTF-8" } as Record<string, string> } : {};
 // Chromium's sandbox does not run as root.
 if (process.getuid?.() === 0) args.push("--no-sandbox");
 
@@ -29,7 +31,7 @@ export default defineConfig<{}, CrmOptions>({
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
     trace: "retain-on-failure",
-    launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args },
+    launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args, ...language },
   },
   // Every test runs on SQLite; those tagged @mariadb once more on MariaDB.
   projects: [

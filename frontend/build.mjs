@@ -27,7 +27,7 @@ const darkBySystem = {
 async function bundle() {
   const result = await build({
     absWorkingDir: here,
-    entryPoints: { app: "islands/app.ts", "app-style": "css/app.css", "api-docs": "islands/api-docs.ts" },
+    entryPoints: { app: "islands/app.ts", "app-style": "css/app.css", help: "css/help.css", "api-docs": "islands/api-docs.ts" },
     bundle: true,
     minify: true,
     splitting: true,
@@ -48,6 +48,7 @@ async function bundle() {
     const name = path.basename(file);
     if (output.entryPoint === "islands/app.ts") manifest["app.js"] = name;
     else if (output.entryPoint === "css/app.css") manifest["app.css"] = name;
+    else if (output.entryPoint === "css/help.css") manifest["help.css"] = name;
     else if (output.entryPoint === "islands/api-docs.ts") manifest["api-docs.js"] = name;
     else manifest[name.replace(/-[A-Z0-9]{8}(?=\.\w+$)/, "")] = name;
   }

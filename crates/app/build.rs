@@ -13,8 +13,9 @@ fn main() {
         println!("cargo:rerun-if-changed={}", frontend.join(source).display());
     }
     println!("cargo:rerun-if-changed={}", frontend.join("dist/manifest.json").display());
-    // The binary embeds this folder; without the line a new file in it goes unnoticed.
+    // The binary embeds these folders; without the lines a new file in them goes unnoticed.
     println!("cargo:rerun-if-changed=locales");
+    println!("cargo:rerun-if-changed={}", app.join("../../docs/manual").display());
 
     install(&frontend);
     run(&frontend, "node", &["build.mjs"]);

@@ -95,6 +95,7 @@ export async function install(): Promise<Installation> {
     const crm: Crm = {
       url,
       setupLink,
+      demoPassword: "",
       createUser: (role, name) => createUser(place, role, name),
       token: (user) => token(`http://127.0.0.1:${listen}`, user),
       stop: stopAll,

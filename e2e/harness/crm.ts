@@ -15,8 +15,10 @@ export type User = { role: Role; name: string; login: string; password: string }
 export type Crm = {
   /** Where it listens, without a slash at the end. */
   url: string;
-  /** The one-time link with which the first administrator is made. */
+  /** The one-time link with which the first administrator is made; empty where there is one already. */
   setupLink: string;
+  /** The password of the people of the demonstration data. */
+  demoPassword: string;
   /** Creates a user as the command line does. */
   createUser(role: Role, name: string): Promise<User>;
   /** An access token for the API. */
@@ -26,12 +28,21 @@ export type Crm = {
 
 type Settings = Record<string, string>;
 
-/** Starts the system on an empty database. */
-export async function startCrm(database: Database = "sqlite"): Promise<Crm> {
+/** What is asked of a system besides being there. */
+export type Wish = {
+  /** Settings by their variables. */
+  settings?: Settings;
+  /** How many orders of demonstration data to begin with. */
+  demoOrders?: number;
+};
+
+/** Starts the system on an empty database, or on one with demonstration data. */
+export async function startCrm(database: Database = "sqlite", wish: Wish = {}): Promise<Crm> {
   const folder = await mkdtemp(join(tmpdir(), "maxmontaj67-e2e-"));
   const schema = database === "mariadb" ? await createSchema() : undefined;
-  const settings: Settings = { CRM_LISTEN: "127.0.0.1:0", CRM_DATA_DIR: folder };
+  const settings: Settings = { CRM_LISTEN: "127.0.0.1:0", CRM_DATA_DIR: folder, ...wish.settings };
   if (schema) settings["DATABASE_URL"] = schema.url;
+  const demoPassword = wish.demoOrders ? await seed(settings, wish.demoOrders) : "";
 
   const server = spawn(binary(), ["serve"], { env: environment(settings), stdio: ["ignore", "pipe", "pipe"] });
   const stop = async () => {
@@ -40,8 +51,8 @@ export async function startCrm(database: Database = "sqlite"): Promise<Crm> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const { url, setupLink } = await greeting(server);
-    return { url, setupLink, stop, createUser: (role, name) => createUser(settings, role, name), token: (user) => token(url, user) };
+    const { url, setupLink } = await greeting(server, !wish.demoOrders);
+    return { url, setupLink, demoPassword, stop, createUser: (role, name) => createUser(settings, role, name), token: (user) => token(url, user) };
   } catch (error) {
     await stop();
     throw error;
@@ -53,10 +64,25 @@ export function binary(): string {
   return process.env["CRM_BIN"] ?? join(root, "target/debug/maxmontaj67");
 }
 
-/** The developer's own settings must not reach the system under test. */
+/** The developer's own settings must not reach the system under test; the time that E2E_TIME names must. */
 function environment(settings: Settings): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => name === "PATH" || name === "HOME" || name === "TMPDIR");
-  return { ...Object.fromEntries(inherited), ...settings };
+  return { ...Object.fromEntries(inherited), ...fakeTime(), ...settings };
+}
+
+/** Lets the clock of the system start at E2E_TIME, with Debian's libfaketime. */
+function fakeTime(): Settings {
+  const time = process.env["E2E_TIME"];
+  if (!time) return {};
+  return { LD_PRELOAD: "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", FAKETIME: `@${time}`, FAKETIME_DONT_FAKE_MONOTONIC: "1", TZ: "UTC" };
+}
+
+/** Fills the database with demonstration data; gives the password of its people. */
+async function seed(settings: Settings, orders: number): Promise<string> {
+  const said = await run(binary(), ["seed", "--orders", String(orders), "--months", "1"], environment(settings));
+  const password = said.split(/\s+/)[2];
+  if (!password) throw new Error(`no password in what the seed said: ${said}`);
+  return password;
 }
 
 /** Waits for the lines that `serve` prints when it is ready; the link is printed while there is no administrator. */
@@ -101,7 +127,7 @@ let users = 0;
 
 async function createUser(settings: Settings, role: Role, name: string): Promise<User> {
   users += 1;
-  const user = { role, name, login: `${role}${users}`, password: `${randomBytes(12).toString("base64url")}-${users}` };
+  const user = { role, name, login: `${role}.${users}`, password: `${randomBytes(12).toString("base64url")}-${users}` };
   const words = ["user", "create", "--role", role, "--name", name, "--login", user.login, "--password-stdin"];
   await run(binary(), words, environment(settings), `${user.password}\n`);
   return user;
@@ -120,7 +146,7 @@ export async function token(url: string, { login, password }: User): Promise<str
 }
 
 /** Makes an empty database on the MariaDB that TEST_MARIADB_URL names. */
-async function createSchema(): Promise<{ url: string; drop(): Promise<void> }> {
+async function createSchema(): Promise<{ url: string; drop(): Promise<unknown> }> {
   const server = process.env["TEST_MARIADB_URL"];
   if (!server) throw new Error("TEST_MARIADB_URL is not set: run the tests by `make test` or under scripts/with-servers");
   const { hostname, port, username, password } = new URL(server);
@@ -132,10 +158,10 @@ async function createSchema(): Promise<{ url: string; drop(): Promise<void> }> {
   return { url: `${server.replace(/\/$/, "")}/${name}`, drop: () => sql(`DROP DATABASE ${name}`) };
 }
 
-function run(program: string, words: string[], env: NodeJS.ProcessEnv, input = ""): Promise<void> {
+function run(program: string, words: string[], env: NodeJS.ProcessEnv, input = ""): Promise<string> {
   return new Promise((done, fail) => {
-    const child = execFile(program, words, { env, timeout: 60_000 }, (error, _stdout, stderr) =>
-      error ? fail(new Error(`${program} ${words.slice(0, 2).join(" ")}: ${stderr || error.message}`)) : done(),
+    const child = execFile(program, words, { env, timeout: 60_000 }, (error, stdout, stderr) =>
+      error ? fail(new Error(`${program} ${words.slice(0, 2).join(" ")}: ${stderr || error.message}`)) : done(stdout),
     );
     child.stdin?.end(input);
   });

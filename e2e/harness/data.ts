@@ -87,10 +87,16 @@ export function nextPhone(): string {
   return `+7912${String(1_000_000 + customers).slice(-7)}`;
 }
 
+/** The time of the system under test, which E2E_TIME sets. */
+export function now(): number {
+  const set = process.env["E2E_TIME"];
+  return set ? Date.parse(`${set.replace(" ", "T")}Z`) : Date.now();
+}
+
 /** The time in so many hours as a field of date and time takes it, in this zone. */
 export function typedTime(hours: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
-  return parts.format(Date.now() + hours * 3_600_000).replace(" ", "T");
+  return parts.format(now() + hours * 3_600_000).replace(" ", "T");
 }
 
 export type Photo = { name: string; mimeType: string; buffer: Buffer };

@@ -1,10 +1,18 @@
 import { test as base, expect, type BrowserContextOptions, type Page } from "@playwright/test";
-import { type Crm, type Database, startCrm, type User } from "./crm";
-import { type Company, createCompany } from "./data";
+import { type Crm, type Database, startCrm, type User, type Wish } from "./crm";
+import { type Company, createCompany, now } from "./data";
 import { settle, Watch } from "./watch";
 
+/** The screens; the last two are those of the manual's pictures, which are drawn finer. */
+const screens = {
+  desktop: { width: 1440, height: 900, scale: 1, isPhone: false },
+  phone: { width: 390, height: 844, scale: 1, isPhone: true },
+  book: { width: 1060, height: 700, scale: 1.5, isPhone: false },
+  palm: { width: 390, height: 844, scale: 2, isPhone: true },
+};
+
 /** How somebody looks at the system. */
-export type Look = { screen: "desktop" | "phone"; theme: "light" | "dark"; script: boolean; language: "ru-RU" | "en-US" };
+export type Look = { screen: keyof typeof screens; theme: "light" | "dark"; script: boolean; language: "ru-RU" | "en-US" };
 
 export const desktop: Look = { screen: "desktop", theme: "light", script: true, language: "ru-RU" };
 export const phone: Look = { ...desktop, screen: "phone" };
@@ -32,8 +40,8 @@ export type CrmOptions = {
 };
 
 type Fixtures = {
-  /** Starts an untouched system, which ends after the pages that look at it. */
-  start(): Promise<Crm>;
+  /** Starts a system of the test's own, untouched unless asked otherwise, which ends after the pages that look at it. */
+  start(wish?: Wish): Promise<Crm>;
   /** Opens a browser of its own for one more person. When the test ends, any fault on any of its pages fails it. */
   visit(look?: Partial<Look>, crm?: Crm): Promise<Visitor>;
 };
@@ -54,8 +62,8 @@ export const test = base.extend<Fixtures, CrmOptions>({
 
   start: async ({ database }, use) => {
     const started: Crm[] = [];
-    await use(async () => {
-      const crm = await startCrm(database);
+    await use(async (wish) => {
+      const crm = await startCrm(database, wish);
       started.push(crm);
       return crm;
     });
@@ -70,6 +78,7 @@ export const test = base.extend<Fixtures, CrmOptions>({
       const watch = new Watch(crm.url);
       await watch.attach(context);
       const page = await context.newPage();
+      if (process.env["E2E_TIME"]) await page.clock.setFixedTime(now());
       opened.push({ page, watch });
       return { page, allow: (fault) => watch.allow(fault) };
     });
@@ -80,14 +89,15 @@ export const test = base.extend<Fixtures, CrmOptions>({
 });
 
 function contextOptions({ screen, theme, script, language }: Look, url: string): BrowserContextOptions {
-  const onPhone = screen === "phone";
+  const { width, height, scale, isPhone } = screens[screen];
   return {
     baseURL: url,
     // Who vouches for an installation under test is known to it alone.
     ignoreHTTPSErrors: true,
-    viewport: onPhone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
-    isMobile: onPhone,
-    hasTouch: onPhone,
+    viewport: { width, height },
+    deviceScaleFactor: scale,
+    isMobile: isPhone,
+    hasTouch: isPhone,
     colorScheme: theme,
     javaScriptEnabled: script,
     locale: language,

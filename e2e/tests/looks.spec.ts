@@ -68,7 +68,7 @@ async function pagesOf(crm: Crm, company: Company, words: typeof russian): Promi
   for (const step of ["acceptance", "departure", "arrival"]) await call(crm, contractor, "POST", `/visits/${work.id}/${step}`);
   const own = await call(crm, company.customer, "POST", "/orders", { service_id: company.serviceId, address: { text: words.street } });
   return {
-    nobody: { "sign-in": "/sign-in", "sign-up": "/sign-up", forgotten: "/resets/new" },
+    nobody: { "sign-in": "/sign-in", "sign-up": "/sign-up", forgotten: "/resets/new", help: "/help", "help-customer": "/help/customer" },
     administrator: {
       start: "/",
       users: "/users",
@@ -90,6 +90,10 @@ async function pagesOf(crm: Crm, company: Company, words: typeof russian): Promi
       customers: "/customers",
       reviews: "/reviews",
       profile: "/profile",
+      help: "/help",
+      "help-chapter": "/help/orders",
+      "help-found": "/help?q=отменить",
+      "help-not-found": "/help?q=абракадабра",
     },
     contractor: {
       today: "/visits",
@@ -98,7 +102,10 @@ async function pagesOf(crm: Crm, company: Company, words: typeof russian): Promi
       report: `/visits/${work.id}/report`,
       all: "/visits/all",
       profile: "/profile",
+      help: "/help",
+      "help-chapter": "/help/worker",
+      "help-found": "/help?q=отчёт",
     },
-    customer: { orders: "/my/orders", "new-order": "/my/orders/new", order: `/my/orders/${own.id}`, profile: "/profile" },
+    customer: { orders: "/my/orders", "new-order": "/my/orders/new", order: `/my/orders/${own.id}`, profile: "/profile", help: "/help" },
   };
 }

@@ -18,6 +18,7 @@ pub mod customers;
 pub mod desk;
 pub mod error;
 pub mod field;
+pub mod help;
 pub mod ids;
 pub mod jobs;
 pub mod live;

@@ -20,6 +20,7 @@ shell-all-visits = All visits
 shell-my-orders = My orders
 shell-new-order = New order
 shell-profile = Profile
+shell-help = Help
 shell-sign-out = Sign out
 # Read by screen readers before the number in a badge: “Waiting: 3”.
 shell-waiting = Waiting:

@@ -20,6 +20,7 @@ shell-all-visits = Все задания
 shell-my-orders = Мои заказы
 shell-new-order = Новый заказ
 shell-profile = Профиль
+shell-help = Справка
 shell-sign-out = Выйти
 # Read by screen readers before the number in a badge: «Ждут: 3».
 shell-waiting = Ждут:

@@ -7,7 +7,7 @@ use super::Order;
 use crate::{
     customers::Customer,
     error::Result,
-    text::fold::{digits, fold, words, words_within},
+    text::fold::{digits, fold, stem, words, words_within},
 };
 use sea_orm::{ConnectionTrait, Value};
 use std::collections::BTreeSet;
@@ -86,19 +86,6 @@ fn range(start: String) -> (String, String) {
     // The greatest character sorts after whatever may follow the beginning.
     let end = format!("{start}\u{10ffff}");
     (start, end)
-}
-
-/// The word without a usual Russian ending, so long as four letters stay.
-fn stem(word: &str) -> String {
-    const ENDINGS: [&str; 30] = [
-        "иями", "ями", "ами", "ого", "его", "ому", "ему", "ыми", "ими", "ией", "ов", "ев", "ей", "ой", "ий", "ый", "ая", "яя", "ое", "ее",
-        "ые", "ие", "ых", "их", "ам", "ям", "ах", "ях", "ом", "ем",
-    ];
-    let cut = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.chars().count() >= 4);
-    let long = ENDINGS.iter().find_map(|ending| cut(ending));
-    let stem =
-        long.or_else(|| word.strip_suffix(['а', 'я', 'о', 'е', 'и', 'ы', 'у', 'ю', 'ь', 'й']).filter(|rest| rest.chars().count() >= 3));
-    stem.unwrap_or(word).to_owned()
 }
 
 /// The condition on `orders.id` for these ranges, with its values.

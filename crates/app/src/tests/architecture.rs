@@ -28,6 +28,7 @@ const FEATURES: &[&str] = &[
     "desk",
     "portal",
     "field",
+    "help",
     "seed",
 ];
 

@@ -54,6 +54,9 @@ fn value(path: &str, brace: &str, before: &str, ids: &Ids) -> String {
     if brace == "{channel}" {
         return "telegram".into();
     }
+    if brace == "{page}" {
+        return "words".into();
+    }
     if brace == "{secret}" {
         return if before == "o" { ids.secret.clone() } else { "no-such-secret".into() };
     }

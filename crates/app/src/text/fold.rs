@@ -58,6 +58,19 @@ pub fn words_within(text: &str, most: usize) -> Vec<String> {
     words
 }
 
+/// The word without a usual Russian ending, so long as four letters stay.
+pub fn stem(word: &str) -> String {
+    const ENDINGS: [&str; 30] = [
+        "иями", "ями", "ами", "ого", "его", "ому", "ему", "ыми", "ими", "ией", "ов", "ев", "ей", "ой", "ий", "ый", "ая", "яя", "ое", "ее",
+        "ые", "ие", "ых", "их", "ам", "ям", "ах", "ях", "ом", "ем",
+    ];
+    let cut = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.chars().count() >= 4);
+    let long = ENDINGS.iter().find_map(|ending| cut(ending));
+    let stem =
+        long.or_else(|| word.strip_suffix(['а', 'я', 'о', 'е', 'и', 'ы', 'у', 'ю', 'ь', 'й']).filter(|rest| rest.chars().count() >= 3));
+    stem.unwrap_or(word).to_owned()
+}
+
 /// One decomposed lower-case character as search sees it; `None` when it does not count.
 fn folded(c: char, last: char) -> Option<char> {
     match c {
@@ -145,5 +158,12 @@ mod tests {
         assert_eq!(words("№26-000123"), ["26", "000123"]);
         assert_eq!(words(" %_' \" "), [""; 0]);
         assert_eq!(words("а б в г д е ж з и к").len(), MOST_WORDS);
+    }
+
+    #[test]
+    fn russian_endings() {
+        for (word, expected) in [("заказами", "заказ"), ("окна", "окн"), ("отчёт", "отчёт"), ("нового", "нов"), ("дом", "дом"), ("ключ", "ключ")] {
+            assert_eq!(stem(word), expected);
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     metrics, openapi, trace,
 };
 use crate::{
-    access::Access, accounts, app::App, desk, field, live, messages, notifications, orders, people, portal, reviews, seed, services,
+    access::Access, accounts, app::App, desk, field, help, live, messages, notifications, orders, people, portal, reviews, seed, services,
     settings, workers,
 };
 use axum::{
@@ -52,6 +52,7 @@ pub fn routes() -> Routes {
         .merge(reviews::routes())
         .merge(notifications::routes())
         .merge(portal::routes())
+        .merge(help::routes())
         .merge(seed::routes())
 }
 

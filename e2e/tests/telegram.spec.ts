@@ -1,0 +1,89 @@
+import { createCompany, takePhoto } from "../harness/data";
+import { startTelegram } from "../harness/emulators";
+import { order, register } from "../harness/steps";
+import { axe, desktop, expect, phone, screenshot, signIn, test } from "../harness/test";
+import type { Page } from "@playwright/test";
+
+/** Chats of the emulator's own people. */
+const [daria, anna] = [1001, 1002];
+
+async function link(page: Page): Promise<string> {
+  await page.goto("/profile");
+  await page.getByRole("link", { name: "Настроить" }).click();
+  await page.getByRole("button", { name: "Подключить" }).click();
+  return (await page.getByRole("link", { name: "Открыть Telegram" }).getAttribute("href")) ?? "";
+}
+
+test("messages over Telegram: linked by a link, sent, blocked, given up and sent again @mariadb", async ({ start, visit, browser }) => {
+  const telegram = await startTelegram();
+  try {
+    const crm = await start({ settings: telegram.settings });
+    const { dispatcher, administrator } = await createCompany(crm);
+    const office = await visit(desktop, crm);
+    const head = await visit({ ...phone, theme: "dark" }, crm);
+
+    // Each links the bot from their own page.
+    for (const [{ page }, user, chat] of [
+      [office, dispatcher, daria],
+      [head, administrator, anna],
+    ] as const) {
+      await signIn(page, user);
+      const address = await link(page);
+      expect(address).toMatch(/^https:\/\/t\.me\/montaj_bot\?start=[\w-]{43}$/);
+      await axe(page);
+      await telegram.opens(chat, address);
+      await expect.poll(() => telegram.textsTo(chat)).toEqual(["Готово: сообщения о заказах будут приходить сюда."]);
+      await page.goto("/me/channels");
+      await expect(page.locator("main")).toContainText("Сообщения о заказах приходят вам");
+      await screenshot(page, `telegram-linked-${chat}`);
+    }
+
+    // An order comes: one learns of it, the other's message is refused for good.
+    await telegram.refuse(anna);
+    const customer = await visit(phone, crm);
+    await register(customer.page, "Ольга Смирнова");
+    await order(customer.page, "ул. Малышева, 84", await takePhoto(browser, "до"));
+    await expect.poll(async () => (await telegram.textsTo(daria)).length).toBe(2);
+    const [, text = ""] = await telegram.textsTo(daria);
+    expect(text).toMatch(/^Новый заказ №\s26-000001\.\nhttp:\/\/127\.0\.0\.1:\d+\/orders\/1$/);
+
+    // The administrator is called to it, and has it sent again.
+    const { page } = head;
+    await expect(async () => {
+      await page.goto("/attention");
+      await expect(page.locator("main")).toContainText("1 сообщение не дошло до получателя", { timeout: 100 });
+    }).toPass();
+    await screenshot(page, "telegram-attention");
+    await page.getByRole("link", { name: "Посмотреть" }).click();
+    await expect(page.locator("main")).toContainText("Не доставлено");
+    await axe(page);
+    await screenshot(page, "telegram-log");
+    await page.getByRole("button", { name: "Отправить ещё раз" }).click();
+    await expect.poll(async () => (await telegram.textsTo(anna)).length).toBe(2);
+    await expect(async () => {
+      await page.goto("/notifications?state=sent");
+      await expect(page.locator("tbody tr")).toHaveCount(2, { timeout: 100 });
+    }).toPass();
+
+    // The dispatcher blocks the bot: their page says so, and no more is written there.
+    await telegram.block(daria);
+    await expect(async () => {
+      await office.page.goto("/me/channels");
+      await expect(office.page.locator("main")).toContainText("похоже, бот заблокирован", { timeout: 100 });
+    }).toPass();
+    await axe(office.page);
+    await screenshot(office.page, "telegram-blocked");
+    await office.page.getByRole("button", { name: "Отключить" }).click();
+    await expect(office.page.locator("main")).toContainText("Мессенджер не подключён");
+  } finally {
+    await telegram.stop();
+  }
+});
+
+test("without a token Telegram is off, and the pages say so", async ({ company, visit }) => {
+  const { page } = await visit(phone);
+  await signIn(page, company.specialist);
+  await page.goto("/me/channels");
+  await expect(page.locator("main")).toContainText("Telegram выключен");
+  await expect(page.getByRole("button", { name: "Подключить" })).toHaveCount(0);
+});
