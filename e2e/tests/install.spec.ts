@@ -136,9 +136,9 @@ test("what is too large is refused kindly", async ({ installation, people, visit
     const body = Buffer.concat([Buffer.from(head), Buffer.alloc(megabytes << 20), Buffer.from("\r\n--b--\r\n")]);
     return ask(installation, `/api/v1/orders/${id}/files`, { method: "POST", body, headers: { authorization, "content-type": "multipart/form-data; boundary=b", "content-length": body.length } });
   };
-  const large = await send(40);
+  const large = await send(66);
   expect(large).toMatchObject({ status: 422, text: expect.stringContaining("file_too_large") });
-  const huge = await send(70);
+  const huge = await send(130);
   expect(huge.status).toBe(413);
   expect(huge.text).toContain("Слишком большая отправка");
 
@@ -148,7 +148,7 @@ test("what is too large is refused kindly", async ({ installation, people, visit
   await page.getByRole("link", { name: "Новый заказ" }).first().click();
   await page.getByLabel(service).check();
   await page.getByLabel("Адрес").fill("Екатеринбург, Ленина, 7");
-  await page.locator("main form input[type=file]").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(32 << 20) });
+  await page.locator("main form input[type=file]").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(66 << 20) });
   await page.getByRole("button", { name: "Отправить заказ" }).click();
   await expect(page.locator("main")).toContainText("Файл слишком большой");
 });

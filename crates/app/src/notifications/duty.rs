@@ -44,7 +44,6 @@ impl Duty {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testkit::*;
 
     db_test!(of_two_nodes_one_is_on_duty, |app| {
         let other = app.restarted().await;

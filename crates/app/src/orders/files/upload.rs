@@ -21,6 +21,9 @@ use serde_json::{Map, Value, json};
 
 /// The largest multipart body: one file of the largest size with its fields.
 const UPLOAD_BYTES: usize = 65 << 20;
+/// A body that names a larger size is refused unread. A smaller one is read until its file is too large, so that what was
+/// typed beside it is not lost.
+const HOPELESS_BYTES: u64 = 128 << 20;
 /// The largest file.
 const FILE_BYTES: u64 = 64 << 20;
 /// The longest text beside the files.
@@ -35,9 +38,8 @@ impl FromRequest<App> for Upload {
     type Rejection = Error;
 
     async fn from_request(mut request: Request, app: &App) -> Result<Self> {
-        // One that names its size need not be read to be refused.
         let size = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-        if size.is_some_and(|size| size > UPLOAD_BYTES as u64) {
+        if size.is_some_and(|size| size > HOPELESS_BYTES) {
             return Err(Error::Request(413, "too_large"));
         }
         DefaultBodyLimit::max(UPLOAD_BYTES).apply(&mut request);
