@@ -14,7 +14,7 @@ use std::{
 use store::{Engine, Migration};
 
 /// Rows that stand after a migration, one for each table it made at least, in an order that references allow.
-fn samples(migration: &str) -> &'static [&'static str] {
+pub(super) fn samples(migration: &str) -> &'static [&'static str] {
     match migration {
         "0001_begin" => &[
             "INSERT INTO users (id, role, name, name_folded, login, phone, email, password_hash, language, theme, created_ms) \
@@ -64,14 +64,14 @@ fn samples(migration: &str) -> &'static [&'static str] {
 /// Rows that every database has without samples.
 const MADE_AT_THE_START: [&str; 2] = ["company", "schema_migrations"];
 
-async fn tables(app: &TestApp) -> Vec<String> {
+pub(super) async fn tables(app: &TestApp) -> Vec<String> {
     let query = app.db.engine().pick("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", "SHOW TABLES");
     let mut names: Vec<String> = app.rows(query).await.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
     names.sort();
     names
 }
 
-async fn counts(app: &TestApp) -> BTreeMap<String, i64> {
+pub(super) async fn counts(app: &TestApp) -> BTreeMap<String, i64> {
     let mut counts = BTreeMap::new();
     for table in tables(app).await {
         let count = app.number(&format!("SELECT COUNT(*) FROM {table}")).await;
@@ -98,7 +98,7 @@ async fn grow(app: &TestApp, migrations: &[Migration]) -> Vec<String> {
 }
 
 /// Takes all tables away, so that migrating begins at the beginning.
-async fn empty(app: &TestApp) {
+pub(super) async fn empty(app: &TestApp) {
     let mut sql = app.db.engine().pick("PRAGMA defer_foreign_keys = ON;", "SET foreign_key_checks = 0;").to_owned();
     for table in tables(app).await {
         sql.push_str(&format!("DROP TABLE {table};"));
@@ -126,9 +126,9 @@ db_test!(each_migration_runs_over_the_rows_before_it, bare, |app| {
 });
 
 /// A table as both engines tell it: `column nullable`, `unique a,b`, `index a,b`, `key a,b`.
-type Shape = BTreeMap<String, BTreeSet<String>>;
+pub(super) type Shape = BTreeMap<String, BTreeSet<String>>;
 
-async fn shape(app: &TestApp) -> Shape {
+pub(super) async fn shape(app: &TestApp) -> Shape {
     let mut shape = Shape::new();
     for table in tables(app).await {
         let lines = match app.db.engine() {

@@ -9,3 +9,4 @@ mod migrations;
 pub mod paths;
 mod sessions;
 mod testkit;
+mod upgrades;
