@@ -1,9 +1,6 @@
 mod text;
 
-use super::{
-    manual::Chapter,
-    markdown, search,
-};
+use super::{manual::Chapter, markdown, search};
 use crate::{access::Role, testkit::*};
 use regex::Regex;
 
