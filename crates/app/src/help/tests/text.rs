@@ -85,10 +85,13 @@ fn patterns(source: &str) -> Vec<Regex> {
         _ => None,
     });
     // A text of little else than what is put in would match anything.
-    let told = values.map(pattern).filter(|text| text.replace(".+", "").chars().filter(|c| c.is_alphabetic()).count() > 2);
+    let says = |text: &str| text.replace(".+", "").chars().filter(|c| c.is_alphabetic()).count() > 2;
+    let told = values.map(pattern).filter(|text| says(text));
     // One sentence of a longer text may be quoted, too.
     told.map(|text| {
-        let sentences: Vec<&str> = text.split(r"\. ").map(|sentence| sentence.trim_end_matches(r"\.")).collect();
+        let is_plain = !text.contains("(?:");
+        let sentences = text.split(r"\. ").filter(|sentence| is_plain && says(sentence)).map(|sentence| sentence.trim_end_matches(r"\."));
+        let sentences: Vec<&str> = sentences.collect();
         Regex::new(&format!(r"^(?:{text}|(?:{})(?:\.)?)$", sentences.join("|"))).unwrap()
     })
     .collect()
