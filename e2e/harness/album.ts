@@ -119,7 +119,9 @@ function wordsWithin({ x, y, width, height }: { x: number; y: number; width: num
     return box.width > 1 && box.left >= x - 1 && box.top >= y - 1 && box.right <= x + width + 1 && box.bottom <= y + height + 1;
   };
   const texts = (element: Element) => [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map((node) => node.textContent!.trim());
-  const found = [...document.querySelectorAll(named)].filter((element) => element.checkVisibility() && isWithin(element));
+  // What lies behind a dialog is not on the picture.
+  const front = document.querySelector("dialog[open]") ?? document;
+  const found = [...front.querySelectorAll(named)].filter((element) => element.checkVisibility() && isWithin(element));
   return found.flatMap((element) => [element, ...element.querySelectorAll("span, b")].flatMap(texts)).filter(Boolean);
 }
 

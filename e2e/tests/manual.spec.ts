@@ -250,7 +250,7 @@ async function reporting(page: Page, album: Album, photos: { name: string; mimeT
   await sign(page);
   await page.getByLabel("Комментарий").blur();
   await album.take(page, "report", { of: page.locator("main"), to: page.locator("#photos-after"), varies: true });
-  await album.take(page, "report-end", { of: page.locator("fieldset.checks"), to: page.locator(".signature"), varies: true });
+  await album.take(page, "report-end", { of: page.locator("fieldset.checks"), to: page.locator(".signature canvas"), varies: true });
   await page.getByRole("button", { name: "Завершить" }).click();
   await page.waitForURL(/\/visits\/\d+$/);
 }
@@ -271,7 +271,7 @@ async function checking(page: Page, album: Album): Promise<void> {
 async function acceptingWork(page: Page, album: Album): Promise<void> {
   await page.reload();
   await expect(page.getByRole("button", { name: "Принять работу" })).toBeVisible();
-  await album.take(page, "customer-accept", { height: 760, varies: true });
+  await album.take(page, "customer-accept", { height: 712, varies: true });
   await page.getByRole("button", { name: "Принять работу" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Готово!");
   await page.locator("label[for=star-5]").click();
@@ -299,7 +299,7 @@ async function undelivered(head: Page, office: Page, album: Album, telegram: Tel
     await head.goto("/notifications");
     await expect(head.getByRole("button", { name: "Отправить ещё раз" })).toBeVisible({ timeout: 1000 });
   }).toPass();
-  await album.take(head, "notifications", { height: 480, varies: true });
+  await album.take(head, "notifications", { height: 270, varies: true });
   await head.getByRole("button", { name: "Отправить ещё раз" }).click();
   await expect(head.getByText("Отправим ещё раз")).toBeVisible();
 }

@@ -161,9 +161,13 @@ mod tests {
 
     #[test]
     fn a_chapter_is_read() {
-        let page = read("# Заказы\n\nКак их\nпринять.\n\n## Принять заказ\n\n1. Нажмите «Новый заказ».\n2. Готово.\n\n## Ещё\n\nТекст [там](words.md#статусы).\n");
+        let page = read(
+            "# Заказы\n\nКак их\nпринять.\n\n## Принять заказ\n\n1. Нажмите «Новый заказ».\n2. Готово.\n\n## Ещё\n\nТекст [там](words.md#статусы).\n",
+        );
         assert_eq!((page.title.as_str(), page.lead.as_str()), ("Заказы", "Как их принять."));
-        let first = Section { id: "принять-заказ".into(), title: "Принять заказ".into(), text: "Нажмите «Новый заказ». Готово.".into() };
+        let first = Section {
+            id: "принять-заказ".into(), title: "Принять заказ".into(), text: "Нажмите «Новый заказ». Готово.".into()
+        };
         assert_eq!(page.sections.len(), 2);
         assert_eq!(page.sections[0], first);
         assert!(page.html.starts_with("<h2 id=\"принять-заказ\">Принять заказ</h2>"), "{}", page.html);

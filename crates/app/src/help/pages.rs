@@ -17,10 +17,11 @@ use axum::{
 };
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/help", Access::Public, index)
-        .get("/help/{page}", Access::Public, show)
-        .get("/help/images/{*path}", Access::Public, show_picture)
+    Routes::new().get("/help", Access::Public, index).get("/help/{page}", Access::Public, show).get(
+        "/help/images/{*path}",
+        Access::Public,
+        show_picture,
+    )
 }
 
 /// What is looked for.
