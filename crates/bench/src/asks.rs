@@ -18,6 +18,8 @@ const WORD_IN_ADDRESS: &str = "%D0%B8%D0%B2%D0%B0%D0%BD%D0%BE%D0%B2";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
     Board,
+    /// The board as browsers ask for it.
+    PackedBoard,
     List,
     Order,
     Search,
@@ -26,12 +28,12 @@ pub enum Deed {
 }
 
 impl Deed {
-    pub const READS: [Self; 4] = [Self::Board, Self::List, Self::Order, Self::Search];
-    pub const WRITES: [Self; 2] = [Self::Create, Self::Confirm];
+    pub const READS: [Self; 5] = [Self::Board, Self::PackedBoard, Self::List, Self::Order, Self::Search];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Board => "board page",
+            Self::PackedBoard => "board page, packed",
             Self::List => "list (JSON)",
             Self::Order => "order page",
             Self::Search => "search (JSON)",
@@ -46,7 +48,7 @@ impl Deed {
             Self::Board => Some("/board".into()),
             Self::List => Some("/list".into()),
             Self::Search => Some(format!("/search?q={WORD_IN_ADDRESS}")),
-            Self::Order | Self::Create | Self::Confirm => None,
+            Self::PackedBoard | Self::Order | Self::Create | Self::Confirm => None,
         }
     }
 }
@@ -85,6 +87,10 @@ impl Asks {
         let always = |ask: Ask| -> Next { Arc::new(move || Some(ask.clone())) };
         match deed {
             Deed::Board => always(Ask::get("/orders", self.page())),
+            Deed::PackedBoard => {
+                let packed = ("accept-encoding", "gzip, deflate, br, zstd".to_owned());
+                always(Ask::get("/orders", self.page().into_iter().chain([packed]).collect()))
+            }
             Deed::List => always(Ask::get("/api/v1/orders", self.api())),
             Deed::Search => always(Ask::get(format!("/api/v1/orders?q={WORD_IN_ADDRESS}"), self.api())),
             Deed::Order => {

@@ -40,7 +40,7 @@ impl Db {
         Ok(match url.split_once("://") {
             Some(("sqlite", file)) => {
                 let options = SqliteConnectOptions::new().filename(file).journal_mode(SqliteJournalMode::Wal);
-                let options = options.pragma("mmap_size", "1073741824").pragma("cache_size", "-16000");
+                let options = options.row_buffer_size(256).pragma("cache_size", "-8000");
                 Self::Sqlite(SqlitePoolOptions::new().max_connections(8).connect_with(options).await?)
             }
             Some(("mysql", _)) => Self::MariaDb(MySqlPoolOptions::new().max_connections(16).connect(url).await?),

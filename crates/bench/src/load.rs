@@ -52,10 +52,6 @@ impl Sample {
         self.cpu += other.cpu;
     }
 
-    pub fn requests(&self) -> usize {
-        self.times.len()
-    }
-
     pub fn per_second(&self) -> f64 {
         self.times.len() as f64 / self.took.as_secs_f64()
     }
@@ -129,7 +125,7 @@ mod tests {
             took: Duration::from_secs(4),
             cpu: Duration::from_millis(100),
         };
-        assert_eq!((sample.requests(), sample.per_second(), sample.cpu_us()), (200, 50.0, 500.0));
+        assert_eq!((sample.per_second(), sample.cpu_us()), (50.0, 500.0));
         assert_eq!((sample.within_ms(0.5), sample.within_ms(0.99)), (100.0, 198.0));
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     asks::{Asks, Deed, same_answers},
     load::{Ask, Load, Next, Sample},
     seeded::{Engine, Seeded},
+    visit::{self, Visit},
 };
 use anyhow::{Context, Result};
 use rig::Program;
@@ -168,8 +169,11 @@ async fn sent(client: &mut rig::Client) -> Result<u64> {
     line.and_then(|count| count.parse().ok()).context("no count of statements in /metrics")
 }
 
-/// The program beside this one.
-pub fn product() -> Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    Ok(own.parent().unwrap_or(Path::new(".")).join("maxmontaj67"))
+/// The first visit of the board in a real browser.
+pub async fn first_visit(plan: &Plan, root: &Path, engine: &Engine, orders: u32) -> Result<Visit> {
+    let seeded = Seeded::of(&plan.program, &plan.kept, engine, orders).await?;
+    let product = Program::start(&plan.program, &seeded.settings()).await?;
+    let visit = visit::first(root, product.address(), &seeded.sign_in(&product).await?).await?;
+    product.stop().await?;
+    Ok(visit)
 }
