@@ -1,4 +1,4 @@
-.PHONY: run emulators test torture fixture check docs manual-pictures
+.PHONY: run emulators test torture fixture check docs manual-pictures bench
 
 # Build and start the system on embedded SQLite.
 run:
@@ -31,3 +31,7 @@ docs:
 # Take the pictures of docs/manual anew.
 manual-pictures:
 	@scripts/manual-pictures
+
+# Measure the speed of a release build; writes docs/performance.md.
+bench:
+	@scripts/bench

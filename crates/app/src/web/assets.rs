@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
 
@@ -142,7 +143,8 @@ pub fn compression() -> CompressionLayer<impl Predicate> {
         .and(NotForContentType::const_new("application/zip"))
         .and(NotForContentType::const_new("application/vnd."))
         .and(NotForContentType::const_new("application/octet-stream"));
-    CompressionLayer::new().compress_when(worth_it)
+    // Each page is packed for one reader: more effort would cost more of their time than it spares on the way.
+    CompressionLayer::new().quality(CompressionLevel::Precise(2)).compress_when(worth_it)
 }
 
 #[cfg(test)]
