@@ -115,7 +115,7 @@ db_test!(what_is_no_file_of_ours_is_refused_with_its_reason_and_leaves_nothing, 
         send(&ivan, &path, &[("kind", "before"), ("size", "1")], "a.png", &png(9, 9)).await.expect(422).faults(),
         ["size unknown_field"]
     );
-    let huge = vec![b'x'; 32 << 20];
+    let huge = vec![b'x'; 66 << 20];
     assert_eq!(send(&ivan, &path, &[("kind", "document")], "huge.txt", &huge).await.status, 413);
     ivan.post(&path, json!({ "kind": "before" })).await.expect(415);
     let nothing = ivan.call(axum::http::Method::POST, &path).body("multipart/form-data; boundary=edge", b"--edge--\r\n".to_vec()).await;
