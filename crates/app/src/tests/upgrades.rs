@@ -140,9 +140,9 @@ async fn make(app: &TestApp) -> String {
     dump(app).await
 }
 
-/// All tables with their rows as statements, each table's rows in one.
+/// All tables and then their rows as statements: a row is refused where a table that its own refers to is still missing.
 async fn dump(app: &TestApp) -> String {
-    let (engine, mut statements) = (app.db.engine(), String::new());
+    let (engine, mut statements, mut rows) = (app.db.engine(), String::new(), String::new());
     for table in tables(app).await {
         let (make, column) = match engine {
             Engine::Sqlite => {
@@ -163,12 +163,12 @@ async fn dump(app: &TestApp) -> String {
             Engine::Sqlite => quoted.join(row),
             Engine::MariaDb => format!("CONCAT({})", quoted.join(row)),
         };
-        let rows = texts(app, &format!("SELECT {row} FROM {table}"), 0).await;
-        if !rows.is_empty() {
-            statements.push_str(&format!("INSERT INTO {table} ({}) VALUES\n({});\n", columns.join(", "), rows.join("),\n(")));
+        let values = texts(app, &format!("SELECT {row} FROM {table}"), 0).await;
+        if !values.is_empty() {
+            rows.push_str(&format!("INSERT INTO {table} ({}) VALUES\n({});\n", columns.join(", "), values.join("),\n(")));
         }
     }
-    statements
+    statements + &rows
 }
 
 async fn texts(app: &TestApp, query: &str, column: usize) -> Vec<String> {
