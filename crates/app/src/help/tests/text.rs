@@ -85,7 +85,7 @@ fn patterns(source: &str) -> Vec<Regex> {
         _ => None,
     });
     // A text of little else than what is put in would match anything.
-    let says = |text: &str| text.replace(".+", "").chars().filter(|c| c.is_alphabetic()).count() > 2;
+    let says = |text: &str| !text.contains(".+") || text.replace(".+", "").chars().filter(|c| c.is_alphabetic()).count() > 2;
     let told = values.map(pattern).filter(|text| says(text));
     // One sentence of a longer text may be quoted, too.
     told.map(|text| {
@@ -104,6 +104,9 @@ fn pattern(text: &Pattern<&str>) -> String {
             format!("(?:{})", variants.iter().map(|variant| pattern(&variant.value)).collect::<Vec<_>>().join("|"))
         }
         PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } => regex::escape(value),
+        PatternElement::Placeable { expression: Expression::Inline(InlineExpression::VariableReference { id }) } if id.name == "count" => {
+            r"\d+".to_owned()
+        }
         PatternElement::Placeable { .. } => ".+".to_owned(),
     };
     text.elements.iter().map(part).collect()
