@@ -18,6 +18,8 @@ const WORD_IN_ADDRESS: &str = "%D0%B8%D0%B2%D0%B0%D0%BD%D0%BE%D0%B2";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
     Board,
+    /// The board as browsers ask for it.
+    PackedBoard,
     List,
     Order,
     Search,
@@ -26,12 +28,12 @@ pub enum Deed {
 }
 
 impl Deed {
-    pub const READS: [Self; 4] = [Self::Board, Self::List, Self::Order, Self::Search];
-    pub const WRITES: [Self; 2] = [Self::Create, Self::Confirm];
+    pub const READS: [Self; 5] = [Self::Board, Self::PackedBoard, Self::List, Self::Order, Self::Search];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Board => "board page",
+            Self::PackedBoard => "board page, packed",
             Self::List => "list (JSON)",
             Self::Order => "order page",
             Self::Search => "search (JSON)",
@@ -46,7 +48,7 @@ impl Deed {
             Self::Board => Some("/board".into()),
             Self::List => Some("/list".into()),
             Self::Search => Some(format!("/search?q={WORD_IN_ADDRESS}")),
-            Self::Order | Self::Create | Self::Confirm => None,
+            Self::PackedBoard | Self::Order | Self::Create | Self::Confirm => None,
         }
     }
 }
@@ -85,6 +87,10 @@ impl Asks {
         let always = |ask: Ask| -> Next { Arc::new(move || Some(ask.clone())) };
         match deed {
             Deed::Board => always(Ask::get("/orders", self.page())),
+            Deed::PackedBoard => {
+                let packed = ("accept-encoding", "gzip, deflate, br, zstd".to_owned());
+                always(Ask::get("/orders", self.page().into_iter().chain([packed]).collect()))
+            }
             Deed::List => always(Ask::get("/api/v1/orders", self.api())),
             Deed::Search => always(Ask::get(format!("/api/v1/orders?q={WORD_IN_ADDRESS}"), self.api())),
             Deed::Order => {
@@ -102,7 +108,8 @@ impl Asks {
                     "description": "Снять старое окно, поставить новое, вывезти мусор.",
                     "price_minor": 4_500_000,
                 });
-                let ask = Ask { method: Method::POST, body: body.to_string().into(), status: 201, ..Ask::get("/api/v1/orders", self.api()) };
+                let ask =
+                    Ask { method: Method::POST, body: body.to_string().into(), status: 201, ..Ask::get("/api/v1/orders", self.api()) };
                 always(ask)
             }
             Deed::Confirm => {
@@ -121,7 +128,8 @@ impl Asks {
         let mut client = program.client().await?;
         let (mut found, mut cursor) = (vec![], String::new());
         loop {
-            let answer = Ask::get(format!("/api/v1/orders?status=new&sort=new&limit=200{cursor}"), self.api()).send(&mut client).await?.json();
+            let answer =
+                Ask::get(format!("/api/v1/orders?status=new&sort=new&limit=200{cursor}"), self.api()).send(&mut client).await?.json();
             let ids: Vec<i64> = answer["items"].as_array().into_iter().flatten().filter_map(|order| order["id"].as_i64()).collect();
             let fresh = ids.iter().filter(|&&id| id > after).count();
             found.extend(ids.iter().filter(|&&id| id > after));
@@ -161,7 +169,8 @@ pub async fn same_answers(product: &Program, ceiling: &Program, asks: &Asks) -> 
     }
     let board = asks.of(Deed::Board)().context("an ask")?.send(&mut ours).await?.text();
     let bare = Ask::get("/board", vec![]).send(&mut bare).await?.text();
-    let rows = |page: &str| page.split("id=\"order-").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect::<Vec<_>>();
+    let rows =
+        |page: &str| page.split("id=\"order-").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect::<Vec<_>>();
     anyhow::ensure!(rows(&board) == rows(&bare) && !rows(&bare).is_empty(), "the bare handler shows other rows");
     Ok(())
 }
