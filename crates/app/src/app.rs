@@ -6,7 +6,8 @@ use crate::{
     company::Company,
     config::Config,
     error::Result,
-    live::Hub,
+    live::{Hub, Kept},
+    orders::tally::Sums,
     storage::Reserve,
     web::{command::InFlight, metrics::Metrics, throttle::Throttle},
 };
@@ -37,6 +38,8 @@ pub struct Parts {
     pub throttle: Throttle,
     pub in_flight: InFlight,
     pub metrics: Metrics,
+    /// The sums of all open orders, by the bounds of the day.
+    pub sums: Kept<(i64, i64), Sums>,
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
     undelivered: AtomicU32,
@@ -84,6 +87,7 @@ impl App {
             throttle,
             in_flight: InFlight::default(),
             metrics: Metrics::default(),
+            sums: Kept::default(),
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
             undelivered: AtomicU32::default(),

@@ -51,14 +51,12 @@ impl Db {
     async fn rows(&self, sql: &'static str, values: &[&str]) -> Result<Vec<Listed>, StatusCode> {
         let rows = match self {
             Self::Sqlite(pool) => {
-                values
-                    .iter()
-                    .fold(sqlx::query_as::<Sqlite, Listed>(sql), |query, &value| query.bind(value.to_owned()))
-                    .fetch_all(pool)
-                    .await
+                let query = sqlx::query_as::<Sqlite, Listed>(sql);
+                values.iter().fold(query, |query, &value| query.bind(value.to_owned())).fetch_all(pool).await
             }
             Self::MariaDb(pool) => {
-                values.iter().fold(sqlx::query_as::<MySql, Listed>(sql), |query, &value| query.bind(value.to_owned())).fetch_all(pool).await
+                let query = sqlx::query_as::<MySql, Listed>(sql);
+                values.iter().fold(query, |query, &value| query.bind(value.to_owned())).fetch_all(pool).await
             }
         };
         rows.map_err(|e| {

@@ -17,7 +17,7 @@ use report::Report;
 use seeded::Engine;
 use std::{path::Path, str::FromStr, time::Duration};
 
-/// How many orders the main measurements run on.
+/// How many orders the main measurements run on, unless the largest database is to be smaller.
 const ORDERS: u32 = 100_000;
 
 #[tokio::main]
@@ -42,17 +42,18 @@ async fn main() -> Result<()> {
 async fn measure(plan: &Plan, root: &Path, largest: u32, mariadb: Engine) -> Result<Report> {
     let machine = report::machine(root);
     let mut curve = vec![];
+    let orders = ORDERS.min(largest);
     for orders in [10_000, ORDERS, 1_000_000].into_iter().filter(|orders| *orders <= largest) {
         curve.push(measure::reads(plan, &Engine::Sqlite, orders).await?);
     }
-    for orders in [10_000, ORDERS] {
+    for orders in [10_000, ORDERS].into_iter().filter(|orders| *orders <= largest) {
         curve.push(measure::reads(plan, &mariadb, orders).await?);
     }
     let mut whole = vec![];
     for engine in [&Engine::Sqlite, &mariadb] {
-        whole.push(measure::whole(plan, engine, ORDERS).await?);
+        whole.push(measure::whole(plan, engine, orders).await?);
     }
-    let visit = measure::first_visit(plan, root, &Engine::Sqlite, ORDERS).await?;
+    let visit = measure::first_visit(plan, root, &Engine::Sqlite, orders).await?;
     Ok(Report { machine, whole, curve, visit })
 }
 
