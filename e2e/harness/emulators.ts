@@ -10,11 +10,13 @@ type Call = { method: string; chat: number | null; text: string; taken: boolean 
 export type Telegram = {
   /** With these settings the system under test talks to it. */
   settings: Record<string, string>;
-  /** Somebody opens the link to the bot and presses «Start». */
+  /** One more person, by their name with Telegram. */
+  meets(chat: number, username: string): Promise<void>;
+  /** Somebody opens the link to the bot, or takes its code, and presses «Start». */
   opens(chat: number, link: string): Promise<void>;
   block(chat: number): Promise<void>;
-  /** Refuses the next message to this chat for good. */
-  refuse(chat: number): Promise<void>;
+  /** Refuses the next message to this chat for good: `403 Forbidden: bot was blocked by the user`. */
+  refuse(chat: number, why: string): Promise<void>;
   /** The texts that this chat got from the bot. */
   textsTo(chat: number): Promise<string[]>;
   stop(): Promise<void>;
@@ -37,12 +39,16 @@ export async function startTelegram(): Promise<Telegram> {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer;
   };
-  const refusal = (chat: number) => ({ kind: "refuse", status: 400, description: "Bad Request: message is too long", method: "sendMessage", chat });
+  const tell = (path: string, what: object) => ask(path, JSON.stringify(what), { "content-type": "application/json" });
   return {
     settings: { TELEGRAM_BOT_TOKEN: "1:emulator", TELEGRAM_API_URL: url },
+    meets: async (chat, username) => void (await tell("/_/people", { chat, name: username, username })),
     opens: async (chat, link) => void (await ask(`/chats/${chat}/start`, new URLSearchParams({ link }))),
     block: async (chat) => void (await ask(`/chats/${chat}/block`, new URLSearchParams())),
-    refuse: async (chat) => void (await ask("/_/faults", JSON.stringify(refusal(chat)), { "content-type": "application/json" })),
+    refuse: async (chat, why) => {
+      const [status, ...description] = why.split(" ");
+      await tell("/_/faults", { kind: "refuse", status: Number(status), description: description.join(" "), method: "sendMessage", chat });
+    },
     textsTo: async (chat) => {
       const calls = (await (await ask(`/_/journal?method=sendMessage&chat=${chat}`)).json()) as Call[];
       return calls.filter(({ taken }) => taken).map(({ text }) => text);

@@ -3,8 +3,8 @@ import type { Page } from "@playwright/test";
 import { Album } from "../harness/album";
 import type { Crm, Role, User } from "../harness/crm";
 import { sign, takePhoto, typedTime } from "../harness/data";
+import { startTelegram, type Telegram } from "../harness/emulators";
 import { assign, password, step, visitOf } from "../harness/steps";
-import { startTelegram, type Telegram } from "../harness/telegram";
 import { expect, phone, signIn, test } from "../harness/test";
 
 const service = "Монтаж кондиционера";
@@ -12,8 +12,7 @@ const service = "Монтаж кондиционера";
 test("the manual's tasks, and its pictures", async ({ browser, start, visit }) => {
   test.setTimeout(600_000);
   const telegram = await startTelegram();
-  const settings = { TELEGRAM_BOT_TOKEN: "1:manual", TELEGRAM_API_URL: telegram.url };
-  const crm = await start({ settings, demoOrders: 120 });
+  const crm = await start({ settings: telegram.settings, demoOrders: 120 });
   const album = await Album.open(browser);
   try {
     const admin = demo(crm, "administrator", "admin");
@@ -205,7 +204,8 @@ async function linking(page: Page, album: Album, telegram: Telegram): Promise<vo
   const code = (await page.locator("#code").textContent())!;
   await page.locator("#code").evaluate((element) => (element.textContent = "q7Jb2Xw9Kc4LrT1mVd8sYh3Nf6PzA5gE0uQiRoZtBxk"));
   await album.take(page, "telegram", { height: 500 });
-  telegram.comes(77, "oleg_d", `/start ${code}`);
+  await telegram.meets(77, "oleg_d");
+  await telegram.opens(77, code);
   await expect(async () => {
     await page.goto("/me/channels");
     await expect(page.getByText("Подключён", { exact: true })).toBeVisible({ timeout: 1000 });
@@ -291,7 +291,7 @@ async function undelivered(head: Page, office: Page, album: Album, telegram: Tel
     await head.goto("/notifications");
     await expect(head.getByText("Отправлено", { exact: true }).nth(1)).toBeVisible({ timeout: 1000 });
   }).toPass();
-  telegram.block(77);
+  await telegram.refuse(77, "403 Forbidden: bot was blocked by the user");
   await office.getByRole("link", { name: "Отменить задание" }).click();
   await office.getByLabel("Причина").fill("Заказчик перенёс ремонт");
   await office.getByRole("button", { name: "Отменить задание" }).click();

@@ -39,7 +39,7 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
     }
 
     // An order comes: one learns of it, the other's message is refused for good.
-    await telegram.refuse(anna);
+    await telegram.refuse(anna, "400 Bad Request: message is too long");
     const customer = await visit(phone, crm);
     await register(customer.page, "Ольга Смирнова");
     await order(customer.page, "ул. Малышева, 84", await takePhoto(browser, "до"));

@@ -28,6 +28,11 @@ fn cycles(usual: usize) -> usize {
     std::env::var("TORTURE_CYCLES").ok().and_then(|cycles| cycles.parse().ok()).unwrap_or(usual)
 }
 
+/// Whether this is `make torture`, which has the machine for itself.
+fn is_long() -> bool {
+    std::env::var_os("TORTURE_CYCLES").is_some()
+}
+
 /// The number that all chance in a run comes from, printed so that a failure can be repeated with `TORTURE_SEED`.
 fn seed() -> u64 {
     let seed = std::env::var("TORTURE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);

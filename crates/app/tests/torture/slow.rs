@@ -1,6 +1,9 @@
 //! Clients that come, and then do next to nothing: a thousand of each kind leave the others alone and are sent away.
+//!
+//! How long the others wait is always measured. It is held to a bound in `make torture` alone: a plain test run shares its
+//! machine with whatever else runs there, and there only whether everybody is answered counts.
 
-use crate::{QUIET, company::Company, report};
+use crate::{QUIET, company::Company, is_long, report};
 use anyhow::{Context, Result, ensure};
 use rig::{Place, Program};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -21,7 +24,8 @@ const PER_ADDRESS: usize = 200;
 /// The others: so many, and so many requests of each in one measurement.
 const OTHERS: usize = 2;
 const REQUESTS: usize = 150;
-/// How often it is measured with and without the slow ones, by turns; the best of each counts. What else the machine does only adds.
+/// How often it is measured with and without the slow ones, by turns, where it is held to a bound; the best of each counts. What
+/// else the machine does only adds.
 const TURNS: usize = 5;
 /// A p99 below this is as good as any: what a busy machine adds by chance would be more than twice of it.
 const UNNOTICED: Duration = Duration::from_millis(10);
@@ -71,13 +75,17 @@ async fn prove() -> Result<()> {
     let token = company.dispatcher(&program).await?;
     // Warm.
     measure(&program, &token).await?;
+    let turns = if is_long() { TURNS } else { 1 };
     for kind in [Kind::Head, Kind::Body, Kind::Reader] {
-        let (without, with) = compare(kind, MANY, &program, &token).await?;
+        let (without, with) = compare(kind, MANY, turns, &program, &token).await?;
         report(&format!("{MANY} slow clients ({kind:?}): p99 of the others {without:?} without them, {with:?} with them"));
-        ensure!(with <= without.max(UNNOTICED) * 2, "{kind:?}: p99 {without:?} without them, {with:?} with them");
+        let is_slower = with > without.max(UNNOTICED) * 2;
+        ensure!(!is_slower || !is_long(), "{kind:?}: p99 {without:?} without them, {with:?} with them");
     }
-    let (without, with) = compare(Kind::Busy, 40, &program, &token).await?;
-    ensure!(with > without.max(UNNOTICED) * 2, "a slow-down is not found: p99 {without:?} without, {with:?} with busy clients");
+    if is_long() {
+        let (without, with) = compare(Kind::Busy, 40, turns, &program, &token).await?;
+        ensure!(with > without.max(UNNOTICED) * 2, "a slow-down is not found: p99 {without:?} without, {with:?} with busy clients");
+    }
     drop(alone);
 
     let _busy = QUIET.read().await;
@@ -100,9 +108,9 @@ async fn prove() -> Result<()> {
 }
 
 /// The best p99 of the others, without and with such a crowd.
-async fn compare(kind: Kind, many: usize, program: &Program, token: &str) -> Result<(Duration, Duration)> {
+async fn compare(kind: Kind, many: usize, turns: usize, program: &Program, token: &str) -> Result<(Duration, Duration)> {
     let (mut without, mut with) = (Duration::MAX, Duration::MAX);
-    for _ in 0..TURNS {
+    for _ in 0..turns {
         at_rest(program).await?;
         without = without.min(measure(program, token).await?);
         let mut crowd = crowd(kind, many, program.address(), token, true).await?;

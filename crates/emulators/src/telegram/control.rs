@@ -48,10 +48,14 @@ async fn no_more_faults(State(telegram): Service) -> StatusCode {
 struct Who {
     chat: i64,
     name: String,
+    username: Option<String>,
 }
 
 async fn person(State(telegram): Service, Json(who): Json<Who>) -> StatusCode {
     telegram.person(who.chat, &who.name);
+    if let Some(username) = who.username {
+        telegram.username(who.chat, &username);
+    }
     StatusCode::NO_CONTENT
 }
 

@@ -124,6 +124,13 @@ impl Telegram {
         self.state().meet(chat, name, Standing::Talks);
     }
 
+    /// Gives a person another name with Telegram, without the @.
+    pub fn username(&self, chat: i64, username: &str) {
+        if let Some(person) = self.state().people.get_mut(&chat) {
+            person.username = username.to_owned();
+        }
+    }
+
     /// Someone who never wrote to the bot.
     pub fn stranger(&self, chat: i64, name: &str) {
         self.state().meet(chat, name, Standing::Stranger);
