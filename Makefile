@@ -1,4 +1,4 @@
-.PHONY: run test check docs
+.PHONY: run test check docs bench
 
 # Build and start the system on embedded SQLite.
 run:
@@ -15,3 +15,7 @@ check:
 # Write anew what docs/ takes from the code.
 docs:
 	@UPDATE_DOCS=1 cargo test --locked -q -p maxmontaj67 --lib tests::generated_docs
+
+# Measure the speed of a release build; writes docs/performance.md.
+bench:
+	@scripts/bench

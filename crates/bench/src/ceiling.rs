@@ -40,7 +40,7 @@ impl Db {
         Ok(match url.split_once("://") {
             Some(("sqlite", file)) => {
                 let options = SqliteConnectOptions::new().filename(file).journal_mode(SqliteJournalMode::Wal);
-                let options = options.pragma("mmap_size", "1073741824").pragma("cache_size", "-16000");
+                let options = options.row_buffer_size(256).pragma("cache_size", "-8000");
                 Self::Sqlite(SqlitePoolOptions::new().max_connections(8).connect_with(options).await?)
             }
             Some(("mysql", _)) => Self::MariaDb(MySqlPoolOptions::new().max_connections(16).connect(url).await?),
@@ -50,8 +50,14 @@ impl Db {
 
     async fn rows(&self, sql: &'static str, values: &[&str]) -> Result<Vec<Listed>, StatusCode> {
         let rows = match self {
-            Self::Sqlite(pool) => values.iter().fold(sqlx::query_as::<Sqlite, Listed>(sql), |query, &value| query.bind(value.to_owned())).fetch_all(pool).await,
-            Self::MariaDb(pool) => values.iter().fold(sqlx::query_as::<MySql, Listed>(sql), |query, &value| query.bind(value.to_owned())).fetch_all(pool).await,
+            Self::Sqlite(pool) => {
+                let query = sqlx::query_as::<Sqlite, Listed>(sql);
+                values.iter().fold(query, |query, &value| query.bind(value.to_owned())).fetch_all(pool).await
+            }
+            Self::MariaDb(pool) => {
+                let query = sqlx::query_as::<MySql, Listed>(sql);
+                values.iter().fold(query, |query, &value| query.bind(value.to_owned())).fetch_all(pool).await
+            }
         };
         rows.map_err(|e| {
             eprintln!("{e}");

@@ -52,10 +52,6 @@ impl Sample {
         self.cpu += other.cpu;
     }
 
-    pub fn requests(&self) -> usize {
-        self.times.len()
-    }
-
     pub fn per_second(&self) -> f64 {
         self.times.len() as f64 / self.took.as_secs_f64()
     }
@@ -93,7 +89,8 @@ impl<'a> Load<'a> {
     /// Asks on all connections for so long.
     pub async fn press(&mut self, duration: Duration) -> Result<Sample> {
         let (began, cpu) = (Instant::now(), self.program.cost()?.cpu);
-        let tasks: Vec<_> = self.clients.drain(..).map(|client| tokio::spawn(ask_until(client, self.next.clone(), began + duration))).collect();
+        let tasks: Vec<_> =
+            self.clients.drain(..).map(|client| tokio::spawn(ask_until(client, self.next.clone(), began + duration))).collect();
         let mut sample = Sample::default();
         for task in tasks {
             let (client, times) = task.await??;
@@ -124,12 +121,9 @@ mod tests {
 
     #[test]
     fn a_sample_tells_its_figures() {
-        let sample = Sample {
-            times: (1..=200).map(Duration::from_millis).collect(),
-            took: Duration::from_secs(4),
-            cpu: Duration::from_millis(100),
-        };
-        assert_eq!((sample.requests(), sample.per_second(), sample.cpu_us()), (200, 50.0, 500.0));
+        let sample =
+            Sample { times: (1..=200).map(Duration::from_millis).collect(), took: Duration::from_secs(4), cpu: Duration::from_millis(100) };
+        assert_eq!((sample.per_second(), sample.cpu_us()), (50.0, 500.0));
         assert_eq!((sample.within_ms(0.5), sample.within_ms(0.99)), (100.0, 198.0));
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     asks::{Asks, Deed, same_answers},
     load::{Ask, Load, Next, Sample},
     seeded::{Engine, Seeded},
+    visit::{self, Visit},
 };
 use anyhow::{Context, Result};
 use rig::Program;
@@ -109,7 +110,11 @@ async fn cell(plan: &Plan, product: &Program, ceiling: &Program, asks: &Asks, de
         cell.product.per_second(),
         cell.product.within_ms(0.99),
         cell.product.cpu_us(),
-        cell.ceiling.as_ref().map_or_else(String::new, |bare| format!("; bare {:>7.0}/s, {:>6.0} µs CPU", bare.per_second(), bare.cpu_us())),
+        cell.ceiling.as_ref().map_or_else(String::new, |bare| format!(
+            "; bare {:>7.0}/s, {:>6.0} µs CPU",
+            bare.per_second(),
+            bare.cpu_us()
+        )),
     );
     Ok(cell)
 }
@@ -168,8 +173,11 @@ async fn sent(client: &mut rig::Client) -> Result<u64> {
     line.and_then(|count| count.parse().ok()).context("no count of statements in /metrics")
 }
 
-/// The program beside this one.
-pub fn product() -> Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    Ok(own.parent().unwrap_or(Path::new(".")).join("maxmontaj67"))
+/// The first visit of the board in a real browser.
+pub async fn first_visit(plan: &Plan, root: &Path, engine: &Engine, orders: u32) -> Result<Visit> {
+    let seeded = Seeded::of(&plan.program, &plan.kept, engine, orders).await?;
+    let product = Program::start(&plan.program, &seeded.settings()).await?;
+    let visit = visit::first(root, product.address(), &seeded.sign_in(&product).await?).await?;
+    product.stop().await?;
+    Ok(visit)
 }

@@ -96,8 +96,8 @@ struct Order<'a> {
     address: Address<'a>,
     description: &'a str,
     requirements: &'a str,
-    desired_from: Option<Timestamp>,
-    desired_to: Option<Timestamp>,
+    desired_from: Option<Moment>,
+    desired_to: Option<Moment>,
     priority: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     price_minor: Option<i64>,
@@ -107,11 +107,11 @@ struct Order<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     reason: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hold_until: Option<Timestamp>,
+    hold_until: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     visit: Option<Visit<'a>>,
-    created_at: Option<Timestamp>,
-    completed_at: Option<Timestamp>,
+    created_at: Option<Moment>,
+    completed_at: Option<Moment>,
     actions: &'static [&'static str],
     version: i64,
 }
@@ -144,8 +144,8 @@ struct Address<'a> {
 struct Visit<'a> {
     id: i64,
     status: &'a str,
-    starts_at: Option<Timestamp>,
-    ends_at: Option<Timestamp>,
+    starts_at: Option<Moment>,
+    ends_at: Option<Moment>,
     lead: Option<&'a str>,
 }
 
@@ -161,8 +161,17 @@ fn actions(status: &str) -> &'static [&'static str] {
     }
 }
 
-fn moment(ms: i64) -> Option<Timestamp> {
-    Timestamp::from_millisecond(ms).ok()
+/// A moment, written as RFC 3339.
+struct Moment(Timestamp);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
+fn moment(ms: i64) -> Option<Moment> {
+    Timestamp::from_millisecond(ms).ok().map(Moment)
 }
 
 impl Serialize for Listed {
@@ -221,7 +230,7 @@ impl Listed {
     /// One row of the table, with what the board shows of an order.
     pub fn write_html(&self, html: &mut String) -> Result {
         let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
-        let local = |ms: i64| Timestamp::from_millisecond(ms).map(|moment| moment.to_zoned(zone.clone())).ok();
+        let local = |ms: i64| Timestamp::from_millisecond(ms).map(|moment| zone.to_datetime(moment)).ok();
         write!(html, "<tr id=\"order-{}\"><td>", self.id)?;
         escape(html, &self.number)?;
         write!(html, "<td><b><a href=\"/orders/{}\">", self.id)?;
@@ -234,7 +243,8 @@ impl Listed {
         escape(html, &self.service_name)?;
         write!(html, "<td><span class=\"status {}\">{}</span><td>", self.status, self.status)?;
         if let Some((start, end)) = local(self.due_ms).zip(self.visit_ends_ms.and_then(local)) {
-            write!(html, "{}<small>{}–{}</small>", start.strftime("%d.%m"), start.strftime("%H:%M"), end.strftime("%H:%M"))?;
+            write!(html, "{}.{:02}<small>{:02}:{:02}–", start.day(), start.month(), start.hour(), start.minute())?;
+            write!(html, "{:02}:{:02}</small>", end.hour(), end.minute())?;
         }
         html.push_str("<td>");
         if let Some(lead) = &self.lead_name {

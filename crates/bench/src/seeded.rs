@@ -11,6 +11,9 @@ use std::{
 const LOGIN: &str = "bench";
 const PASSWORD: &str = "measure-me-kindly-67";
 
+/// How many orders the company takes in a month: a longer table is a longer history, not a larger company.
+const A_MONTH: u32 = 8_000;
+
 /// The engine behind a seeded database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -88,14 +91,15 @@ impl Seeded {
         if let Engine::MariaDb(server) = &self.engine {
             let name = self.url.rsplit('/').next().context("the database's name")?;
             let mut conn = MySqlConnection::connect(server).await?;
-            for sql in
-                [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")]
-            {
+            for sql in [
+                format!("DROP DATABASE IF EXISTS {name}"),
+                format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"),
+            ] {
                 sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await?;
             }
         }
         let seed = tokio::process::Command::new(program)
-            .args(["seed", "--orders", &self.orders.to_string()])
+            .args(["seed", "--orders", &self.orders.to_string(), "--months", &(self.orders / A_MONTH).max(1).to_string()])
             .env_clear()
             .envs(self.settings())
             .stdout(std::process::Stdio::null())
