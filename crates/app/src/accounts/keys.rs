@@ -10,12 +10,21 @@ use ed25519_dalek::{
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{
+    collections::HashMap,
+    fs,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    sync::{PoisonError, RwLock},
+};
 
 /// How long an access token lives, in seconds.
 pub const ACCESS_SECONDS: i64 = 600;
 const ISSUER: &str = "maxmontaj67";
 const TYPE: &str = "at+jwt";
+/// Signatures that were found good are remembered, up to so many.
+const MOST_KNOWN: usize = 10_000;
 
 /// Signs and checks access tokens.
 pub struct Keys {
@@ -23,10 +32,12 @@ pub struct Keys {
     kid: String,
     signing: EncodingKey,
     checking: DecodingKey,
+    /// Tokens whose signature was found good, by their digest; when they end is asked each time.
+    known: RwLock<HashMap<[u8; 32], Claims>>,
 }
 
 /// What an access token says.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
     aud: String,
@@ -70,6 +81,7 @@ impl Keys {
             kid: public.chars().take(16).collect(),
             signing: EncodingKey::from_ed_der(der.as_bytes()),
             checking: DecodingKey::from_ed_components(&public).context("the key of access tokens")?,
+            known: RwLock::default(),
         })
     }
 
@@ -102,6 +114,32 @@ impl Keys {
 
     /// What a token says, if it is ours, of the right kind and alive at `now_ms`.
     pub fn check(&self, token: &str, now_ms: i64) -> Result<Claims> {
+        let (digest, now) = (Sha256::digest(token.as_bytes()).into(), now_ms / 1000);
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&digest).cloned();
+        let is_new = known.is_none();
+        let claims = known.map_or_else(|| self.verify(token), Ok)?;
+        if claims.exp <= now || claims.nbf > now + 60 {
+            return Err(Error::Unauthenticated);
+        }
+        if is_new {
+            self.remember(digest, claims.clone(), now);
+        }
+        Ok(claims)
+    }
+
+    fn remember(&self, digest: [u8; 32], claims: Claims, now: i64) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_KNOWN {
+            known.retain(|_, claims| claims.exp > now);
+        }
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(digest, claims);
+    }
+
+    /// What a token says whose signature is ours.
+    fn verify(&self, token: &str) -> Result<Claims> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| Error::Unauthenticated)?;
         if header.typ.as_deref() != Some(TYPE) || header.kid.as_deref() != Some(&self.kid) {
             return Err(Error::Unauthenticated);
@@ -109,12 +147,10 @@ impl Keys {
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_issuer(&[ISSUER]);
         rules.set_audience(&[ISSUER]);
-        // The clock is ours (tests hold it still), so the times are compared below.
+        // The clock is ours (tests hold it still), so the times are compared by the caller.
         rules.validate_exp = false;
         rules.validate_nbf = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &rules).map_err(|_| Error::Unauthenticated)?.claims;
-        let now = now_ms / 1000;
-        if claims.exp <= now || claims.nbf > now + 60 { Err(Error::Unauthenticated) } else { Ok(claims) }
+        Ok(jsonwebtoken::decode::<Claims>(token, &self.checking, &rules).map_err(|_| Error::Unauthenticated)?.claims)
     }
 }
 
@@ -126,4 +162,53 @@ fn make(folder: &Path, file: &Path) -> Result<SigningKey> {
     out.write_all(pem.as_bytes())?;
     out.sync_all()?;
     Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW_MS: i64 = 1_764_000_000_000;
+
+    fn keys() -> Keys {
+        Keys::of(&SigningKey::from_bytes(&[7; 32])).unwrap()
+    }
+
+    #[test]
+    fn a_known_token_still_ends() {
+        let keys = keys();
+        let token = keys.sign(UserId(5), SessionId(9), NOW_MS).unwrap();
+        for _ in 0..2 {
+            assert_eq!(keys.check(&token, NOW_MS).unwrap().session_id(), SessionId(9));
+        }
+        keys.check(&token, NOW_MS + ACCESS_SECONDS * 1000).unwrap_err();
+        keys.check(&token, NOW_MS - 61_000).unwrap_err();
+    }
+
+    #[test]
+    fn a_changed_token_is_not_known() {
+        let keys = keys();
+        let token = keys.sign(UserId(5), SessionId(9), NOW_MS).unwrap();
+        keys.check(&token, NOW_MS).unwrap();
+        let other = keys.sign(UserId(6), SessionId(9), NOW_MS).unwrap();
+        let (body, _) = other.rsplit_once('.').unwrap();
+        let (_, signature) = token.rsplit_once('.').unwrap();
+        keys.check(&format!("{body}.{signature}"), NOW_MS).unwrap_err();
+    }
+
+    #[test]
+    fn only_so_many_are_remembered() {
+        let keys = keys();
+        let claims = keys.verify(&keys.sign(UserId(5), SessionId(9), NOW_MS).unwrap()).unwrap();
+        let remember = |number: usize, now_ms: i64| {
+            let mut digest = [0; 32];
+            digest[..8].copy_from_slice(&number.to_le_bytes());
+            keys.remember(digest, claims.clone(), now_ms / 1000);
+            keys.known.read().unwrap().len()
+        };
+        for number in 0..MOST_KNOWN {
+            assert_eq!(remember(number, NOW_MS), number + 1);
+        }
+        assert_eq!(remember(MOST_KNOWN, NOW_MS), 1, "all are alive: it begins anew");
+    }
 }
