@@ -40,8 +40,8 @@ pub struct Card {
     pub tags: Vec<Tag>,
     pub price: String,
     pub is_problem: bool,
-    /// When the order came to stand where it stands, in words.
-    pub since: String,
+    when: When,
+    stands_ms: i64,
 }
 
 /// A person's avatar and name.
@@ -109,7 +109,8 @@ impl Card {
             tags: tags(lang, now, &when, listed),
             price: order.price_minor.map(|kopecks| money(lang, kopecks)).unwrap_or_default(),
             is_problem: order.problem.is_some() || is_late(now, listed),
-            since: when.ago(order.problem_ms.unwrap_or(order.status_ms)),
+            stands_ms: order.problem_ms.unwrap_or(order.status_ms),
+            when,
         }
     }
 
@@ -127,6 +128,11 @@ impl Card {
     /// All marks in words.
     pub fn all_tags(&self) -> String {
         self.tags.iter().map(|tag| tag.text.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// When the order came to stand where it stands, in words.
+    pub fn since(&self) -> String {
+        self.when.ago(self.stands_ms)
     }
 
     /// The page that assigns somebody.
