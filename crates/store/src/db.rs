@@ -16,6 +16,8 @@ const WRITE_ATTEMPTS: u32 = 8;
 /// Readers of an embedded database; it has one writer.
 const SQLITE_READERS: u32 = 8;
 const MARIADB_CONNECTIONS: u32 = 16;
+/// Rows that SQLite's thread may be ahead of who reads them: a page of a list, so that the two do not wait for each other.
+const SQLITE_ROWS_AHEAD: usize = 256;
 
 /// The database. Cloning it is cheap.
 #[derive(Clone)]
@@ -216,8 +218,9 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, 
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(30))
-            .pragma("mmap_size", "1073741824")
-            .pragma("cache_size", "-16000")
+            .row_buffer_size(SQLITE_ROWS_AHEAD)
+            // Mapped pages would count as memory once for each connection, without being quicker than this cache.
+            .pragma("cache_size", "-8000")
             .optimize_on_close(true, 400)
     });
     Database::connect(options).await
