@@ -6,7 +6,8 @@ use crate::{
     company::Company,
     config::Config,
     error::Result,
-    live::Hub,
+    live::{Hub, Kept},
+    orders::tally::Sums,
     web::{command::InFlight, metrics::Metrics, throttle::Throttle},
 };
 use std::{
@@ -34,6 +35,8 @@ pub struct Parts {
     pub throttle: Throttle,
     pub in_flight: InFlight,
     pub metrics: Metrics,
+    /// The sums of all open orders, by the bounds of the day.
+    pub sums: Kept<(i64, i64), Sums>,
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
     telegram_name: RwLock<Option<String>>,
@@ -69,6 +72,7 @@ impl App {
             throttle,
             in_flight: InFlight::default(),
             metrics: Metrics::default(),
+            sums: Kept::default(),
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
             telegram_name: RwLock::default(),

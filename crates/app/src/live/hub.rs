@@ -105,6 +105,11 @@ impl Hub {
         self.node.deliver(signal);
     }
 
+    /// How many signals were heard: the same number as before means that no change was announced since.
+    pub fn heard(&self) -> u64 {
+        self.node.memory().last
+    }
+
     /// Where a page rendered now has to listen on, so that nothing between the page and its stream is lost.
     pub fn position(&self) -> String {
         let last = self.node.memory().last;

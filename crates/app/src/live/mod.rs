@@ -2,6 +2,7 @@
 //! fetch the change anew. Signals carry no data, and losing one is repaired by `reload`.
 
 mod hub;
+mod kept;
 mod page;
 mod redis_link;
 mod sse;
@@ -11,6 +12,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use hub::{Delivery, Hub, Subscription};
+pub use kept::Kept;
 pub use page::routes;
 pub use sse::{Viewer, last_event_id};
 

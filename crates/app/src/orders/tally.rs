@@ -5,7 +5,7 @@ use super::{
     query::{Condition, Filter, visibility},
 };
 use crate::{access::Actor, app::App, error::Result};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
 /// Numbers above the board.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult, serde::Serialize, utoipa::ToSchema)]
@@ -20,16 +20,26 @@ pub struct Sums {
 
 /// Counts the open orders that `actor` can see; `today` is the day's bounds in ms UTC. One statement.
 pub async fn sums(app: &App, actor: &Actor, today: (i64, i64)) -> Result<Sums> {
+    let now = app.clock.now_ms();
+    let asked = async {
+        let (text, values) = sums_sql(app.db.engine(), actor, today, now);
+        Ok(Sums::find_by_statement(store::sql(app.db.engine(), &text, values)).one(app.db.read()).await?.unwrap_or_default())
+    };
+    // The office sees all orders, so its sums are everybody's, and one answer serves until an order changes.
+    if actor.is_staff() { app.sums.get(&app.hub, now, today, asked).await } else { asked.await }
+}
+
+/// The statement of [`sums`], apart so that its plan can be looked at.
+pub(super) fn sums_sql(engine: store::Engine, actor: &Actor, today: (i64, i64), now_ms: i64) -> (String, Vec<Value>) {
     let Condition(visible, more) = visibility(actor);
     let text = format!(
         "SELECT COUNT(*) AS active, COALESCE(CAST(SUM(CASE WHEN due_ms >= ? AND due_ms < ? THEN 1 ELSE 0 END) AS {int}), 0) AS today, \
          COALESCE(CAST(SUM(CASE WHEN status IN ('new', 'confirmed') THEN 1 ELSE 0 END) AS {int}), 0) AS unassigned, \
          COALESCE(CAST(SUM(CASE WHEN status IN ('new', 'acceptance') OR problem IS NOT NULL OR (status = 'scheduled' AND due_ms < ?) THEN 1 ELSE 0 END) AS {int}), 0) AS attention, \
          COALESCE(CAST(SUM(COALESCE(price_minor, 0)) AS {int}), 0) AS price_minor FROM orders WHERE open = 1 AND {visible}",
-        int = app.db.engine().pick("INTEGER", "SIGNED"),
+        int = engine.pick("INTEGER", "SIGNED"),
     );
-    let values = [today.0.into(), today.1.into(), app.clock.now_ms().into()].into_iter().chain(more);
-    Ok(Sums::find_by_statement(store::sql(app.db.engine(), &text, values)).one(app.db.read()).await?.unwrap_or_default())
+    (text, [today.0.into(), today.1.into(), now_ms.into()].into_iter().chain(more).collect())
 }
 
 /// How many orders stand in each state.

@@ -39,7 +39,7 @@ const KNOWS_MORE: &[(&str, &[&str], &str)] = &[
     ("cli.rs", &["*"], "the commands of the whole program"),
     ("main.rs", &["*"], "starts the whole program"),
     ("lib.rs", &["*"], "names all parts"),
-    ("app.rs", &["accounts"], "holds the keys that sign access tokens"),
+    ("app.rs", &["accounts", "orders"], "holds the keys that sign access tokens, and the sums that were asked for last"),
     ("accounts/api.rs", &["workers"], "a signed-in worker is told their worker's id"),
 ];
 

@@ -3,10 +3,11 @@
 use super::*;
 use crate::{
     access::{Actor, Who},
-    ids::{CustomerId, WorkerId},
+    ids::{CustomerId, OrderId, UserId, WorkerId},
     orders::{
-        OrderStatus,
-        query::{Filter, Sort, list_sql},
+        OrderStatus, VisitStatus,
+        query::{self, Filter, Sort, list_sql},
+        tally,
     },
 };
 use sea_orm::ConnectionTrait;
@@ -149,6 +150,18 @@ db_test!(lists_and_search_go_along_indexes, |app| {
     assert_eq!(whole_tables(&planted).len(), 1, "{planted:?}");
 });
 
+db_test!(the_sums_are_added_up_from_an_index_alone, |app| {
+    seed(&app).await;
+    let engine = app.db.engine();
+    let covered = |plan: &[String]| plan.iter().any(|line| line.contains(engine.pick("COVERING INDEX", "Using index")));
+    let (text, values) = tally::sums_sql(engine, &actor(Who::Dispatcher), (NOW, NOW + DAY), NOW);
+    let sums = plan(&app, &text, values).await;
+    assert!(covered(&sums), "{sums:?}");
+    // A sum over what the index lacks is found.
+    let planted = plan(&app, "SELECT COUNT(description), MAX(address) FROM orders WHERE open = 1", vec![]).await;
+    assert!(!covered(&planted), "{planted:?}");
+});
+
 db_test!(a_list_is_one_statement_however_long, |app| {
     seed(&app).await;
     let People { dispatcher, olga, .. } = app.people();
@@ -179,4 +192,26 @@ db_test!(pages_follow_each_other_without_gaps, |app| {
         assert!(dispatcher.get(&format!("/api/v1/orders?limit=7&sort={sort}&status=new")).await.json()["next_cursor"].is_null());
     }
     dispatcher.get("/api/v1/orders?sort=due&cursor=NQ").await.expect(422);
+});
+
+db_test!(a_list_takes_each_column_for_what_it_is, |app| {
+    let People { ivan, .. } = app.people();
+    let (id, _) = app.visit().of(&ivan).accepted().make().await;
+    let columns = ["address", "district", "entrance", "floor", "flat", "intercom", "description", "requirements", "reason"];
+    let numbers = ["lat", "lon", "desired_from_ms", "desired_to_ms", "price_minor", "completed_ms", "wake_ms", "problem_ms", "status_ms"];
+    let texts = columns.iter().map(|name| format!("{name} = '{name}'"));
+    let numbers = numbers.iter().enumerate().map(|(place, name)| format!("{name} = {}", place + 1));
+    let set = texts.chain(numbers).collect::<Vec<_>>().join(", ");
+    app.execute(&format!("UPDATE orders SET {set}, held_status = 'confirmed', problem = 'not_done' WHERE id = ?"), [id.into()]).await;
+    let office = actor(Who::Dispatcher);
+    let listed = query::show(&app, &office, OrderId(id)).await.unwrap();
+    assert_eq!(listed.order, query::find(app.db.read(), &office, OrderId(id)).await.unwrap());
+    let visits = app.rows(&format!("SELECT starts_ms, ends_ms FROM visits WHERE order_id = {id}")).await;
+    let [starts, ends]: [i64; 2] = [0, 1].map(|place| visits[0].try_get_by_index(place).unwrap());
+    assert_eq!(
+        (listed.visit_starts_ms, listed.visit_ends_ms, listed.visit_status),
+        (Some(starts), Some(ends), Some(VisitStatus::Accepted))
+    );
+    assert_eq!((listed.lead_user_id, listed.lead_name.as_deref()), (Some(UserId(ivan.user_id)), Some("Иван Петров")));
+    assert!(listed.known && !listed.service_name.is_empty() && !listed.customer_name.is_empty());
 });
