@@ -49,7 +49,7 @@ impl Deed {
         match self {
             Self::Board => Some("/board".into()),
             Self::List => Some("/list".into()),
-            Self::Search => Some(format!("/search?q={WORD_IN_ADDRESS}")),
+            Self::Search => Some(format!("/search?q={STEM_IN_ADDRESS}")),
             Self::PackedBoard | Self::Order | Self::Create | Self::Confirm => None,
         }
     }

@@ -137,7 +137,7 @@ impl Report {
         let mut targets = vec![];
         for engine in ["SQLite", "MariaDB"] {
             let of_engine: Vec<&Engagement> = self.curve.iter().filter(|engagement| engagement.engine == engine).collect();
-            let (Some(small), Some(large)) = (of_engine.first(), of_engine.last()) else { continue };
+            let [small, .., large] = of_engine[..] else { continue };
             for deed in Deed::READS {
                 let (Some(little), Some(much)) = (small.cell(deed, MEASURED_AT), large.cell(deed, MEASURED_AT)) else { continue };
                 let (from, to) = (grouped(small.orders.into()), grouped(large.orders.into()));
