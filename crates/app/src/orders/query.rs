@@ -81,7 +81,7 @@ pub struct Listed {
     pub known: bool,
 }
 
-/// By place instead of by name: a page has two thousand cells, and looking each up by its name took longer than the query.
+/// By place instead of by name: a page has two thousand cells, and looking each up by its name takes its time.
 impl FromQueryResult for Listed {
     fn from_query_result(row: &QueryResult, _: &str) -> std::result::Result<Self, DbErr> {
         let mut cells = store::Cells::of(row);
