@@ -124,6 +124,12 @@ CREATE TABLE `files` (
   CONSTRAINT `fk_files_uploaded_by` FOREIGN KEY (`uploaded_by`) REFERENCES `users` (`id`),
   CONSTRAINT `fk_files_visit_id` FOREIGN KEY (`visit_id`) REFERENCES `visits` (`id`)
 ) ENGINE=InnoDB AUTO_INCREMENT=2 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+CREATE TABLE `leases` (
+  `name` varchar(40) NOT NULL,
+  `holder` varchar(200) NOT NULL,
+  `until_ms` bigint(20) NOT NULL,
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 CREATE TABLE `message_reads` (
   `user_id` bigint(20) NOT NULL,
   `order_id` bigint(20) NOT NULL,
@@ -267,6 +273,7 @@ CREATE TABLE `orders` (
   KEY `ix_orders_completed_ms` (`completed_ms`),
   KEY `ix_orders_open_problem_id` (`open`,`problem`,`id`),
   KEY `ix_orders_status_wake_ms` (`status`,`wake_ms`),
+  KEY `ix_orders_open_price_minor_status_due_ms_problem` (`open`,`price_minor`,`status`,`due_ms`,`problem`),
   CONSTRAINT `fk_orders_cancel_requested_by` FOREIGN KEY (`cancel_requested_by`) REFERENCES `users` (`id`),
   CONSTRAINT `fk_orders_created_by` FOREIGN KEY (`created_by`) REFERENCES `users` (`id`),
   CONSTRAINT `fk_orders_customer_id` FOREIGN KEY (`customer_id`) REFERENCES `customers` (`id`),
@@ -742,6 +749,8 @@ INSERT INTO events (id, order_id, visit_id, at_ms, user_id, who, role, kind, aud
 ('136', '12', NULL, '1795427279344', '12', 'Валентина Гаврилова', 'contractor', 'order.finished', 'customer', '{}');
 INSERT INTO files (id, order_id, visit_id, message_id, kind, audience, name, media_type, bytes, width, height, sha256, stored_key, display_key, thumbnail_key, uploaded_by, taken_ms, created_ms) VALUES
 ('1', '1', '1', NULL, 'before', 'worker', 'a.jpg', 'image/jpeg', '1', NULL, NULL, '', '', NULL, NULL, NULL, NULL, '0');
+INSERT INTO leases (name, holder, until_ms) VALUES
+('telegram', 'crm1 127.0.0.1:8067', '5');
 INSERT INTO message_reads (user_id, order_id, audience, last_id) VALUES
 ('1', '1', 'customer', '1');
 INSERT INTO messages (id, order_id, visit_id, audience, user_id, who, role, body, created_ms) VALUES
@@ -1084,7 +1093,7 @@ INSERT INTO orders (id, number, status, open, customer_id, service_id, address, 
 INSERT INTO outbox (id, topic, payload, created_ms, not_before_ms, leased_until_ms, attempts, last_error) VALUES
 ('1', 'order.created', '{"event_id":1}', '0', '0', NULL, '0', '');
 INSERT INTO refresh_tokens (id, session_id, hash, created_ms, used_ms) VALUES
-('1', '1', '73f4b48986549e42834b12851f6278347f9dd4f97f94b37dfb5f31e6742d68f6', '1795500000000', NULL);
+('1', '1', '570164bc932d15c0e955b6570ef591abf92f98754247c7cf714b1d658667a3f5', '1795500000000', NULL);
 INSERT INTO reports (visit_id, body, checklist, signed_by, updated_by, updated_ms, version) VALUES
 ('1', 'Выполнено, остаток материала оставлен у заказчика.', '[0,1]', '', '11', '1793865380613', '1'),
 ('2', 'Сделано. Показал заказчику, как пользоваться.', '[0,1]', '', '4', '1793607952890', '1'),
@@ -1102,7 +1111,9 @@ INSERT INTO reviews (id, order_id, stars, body, user_id, created_ms, updated_ms,
 INSERT INTO saved_views (id, user_id, name, query, created_ms) VALUES
 ('1', '1', 'Мои', 'open=1', '0');
 INSERT INTO schema_migrations (name, statements_done) VALUES
-('0001_begin', '92');
+('0001_begin', '92'),
+('0002_leases', '1'),
+('0003_sums_of_open_orders', '1');
 INSERT INTO service_skills (service_id, skill_id) VALUES
 ('1', '1'),
 ('2', '1'),
@@ -1141,24 +1152,24 @@ INSERT INTO skills (id, name, name_folded) VALUES
 ('5', 'Видеонаблюдение', 'видеонаблюдение'),
 ('6', 'Электрика', 'электрика');
 INSERT INTO users (id, role, name, name_folded, login, phone, email, password_hash, language, theme, created_ms, blocked_ms, blocked_reason, last_seen_ms, version) VALUES
-('1', 'administrator', 'Алла Гусева', 'алла гусева', 'admin', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('2', 'dispatcher', 'Владимир Колесников', 'владимир колесников', 'dispatcher1', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, '1795500000000', '1'),
-('3', 'dispatcher', 'Тамара Никитина', 'тамара никитина', 'dispatcher2', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('4', 'specialist', 'Марина Тарасова', 'марина тарасова', 'specialist1', '+79431234567', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('5', 'specialist', 'Станислав Крылов', 'станислав крылов', 'specialist2', '+79448888888', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('6', 'contractor', 'Кирилл Голубев', 'кирилл голубев', 'contractor1', '+79456543209', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('7', 'specialist', 'Полина Герасимова', 'полина герасимова', 'specialist3', '+79464197530', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('8', 'specialist', 'Галина Ефимова', 'галина ефимова', 'specialist4', '+79471851851', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('9', 'contractor', 'Виталий Осипов', 'виталий осипов', 'contractor2', '+79439506172', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('10', 'specialist', 'Геннадий Мартынов', 'геннадий мартынов', 'specialist5', '+79447160493', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('11', 'specialist', 'Любовь Борисова', 'любовь борисова', 'specialist6', '+79454814814', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('12', 'contractor', 'Валентина Гаврилова', 'валентина гаврилова', 'contractor3', '+79462469135', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('13', 'specialist', 'Георгий Борисов', 'георгий борисов', 'specialist7', '+79470123456', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('14', 'specialist', 'Максим Громов', 'максим громов', 'specialist8', '+79437777777', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('15', 'contractor', 'Жанна Ершова', 'жанна ершова', 'contractor4', '+79445432098', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('16', 'customer', 'АО «Дом книги»', 'ао "дом книги"', 'customer1', '+79453086419', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('17', 'customer', 'Колесников Виталий Игоревич', 'колесников виталий игоревич', 'customer2', '+79460740740', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
-('18', 'customer', 'ТСЖ «Линия»', 'тсж "линия"', 'customer3', '+79478395061', NULL, '$argon2id$v=19$m=19456,t=2,p=1$gYJeqTXDEiJ8Q+0A1pi44A$zZcEPosK5uxBPb0m5/U8MRb446PGP7D1ZKMieDTRZkE', 'ru', '', '1787724000000', NULL, NULL, NULL, '1');
+('1', 'administrator', 'Алла Гусева', 'алла гусева', 'admin', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('2', 'dispatcher', 'Владимир Колесников', 'владимир колесников', 'dispatcher1', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, '1795500000000', '1'),
+('3', 'dispatcher', 'Тамара Никитина', 'тамара никитина', 'dispatcher2', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('4', 'specialist', 'Марина Тарасова', 'марина тарасова', 'specialist1', '+79431234567', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('5', 'specialist', 'Станислав Крылов', 'станислав крылов', 'specialist2', '+79448888888', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('6', 'contractor', 'Кирилл Голубев', 'кирилл голубев', 'contractor1', '+79456543209', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('7', 'specialist', 'Полина Герасимова', 'полина герасимова', 'specialist3', '+79464197530', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('8', 'specialist', 'Галина Ефимова', 'галина ефимова', 'specialist4', '+79471851851', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('9', 'contractor', 'Виталий Осипов', 'виталий осипов', 'contractor2', '+79439506172', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('10', 'specialist', 'Геннадий Мартынов', 'геннадий мартынов', 'specialist5', '+79447160493', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('11', 'specialist', 'Любовь Борисова', 'любовь борисова', 'specialist6', '+79454814814', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('12', 'contractor', 'Валентина Гаврилова', 'валентина гаврилова', 'contractor3', '+79462469135', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('13', 'specialist', 'Георгий Борисов', 'георгий борисов', 'specialist7', '+79470123456', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('14', 'specialist', 'Максим Громов', 'максим громов', 'specialist8', '+79437777777', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('15', 'contractor', 'Жанна Ершова', 'жанна ершова', 'contractor4', '+79445432098', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('16', 'customer', 'АО «Дом книги»', 'ао "дом книги"', 'customer1', '+79453086419', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('17', 'customer', 'Колесников Виталий Игоревич', 'колесников виталий игоревич', 'customer2', '+79460740740', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1'),
+('18', 'customer', 'ТСЖ «Линия»', 'тсж "линия"', 'customer3', '+79478395061', NULL, '$argon2id$v=19$m=19456,t=2,p=1$q2S4icPROh8TfOTMiUn1Rw$SXJd4nZuasbIYgFKI0ROkIaiKss7ledAaS3bXBJVUOo', 'ru', '', '1787724000000', NULL, NULL, NULL, '1');
 INSERT INTO visit_workers (visit_id, worker_id, live, starts_ms, ends_ms) VALUES
 ('2', '1', '0', '1793602800000', '1793608200000'),
 ('4', '1', '0', '1794204000000', '1794232800000'),

@@ -114,6 +114,12 @@ CREATE TABLE files (
 ) STRICT;
 CREATE INDEX ix_files_order_id_id ON files (order_id, id);
 CREATE INDEX ix_files_visit_id_kind ON files (visit_id, kind);
+CREATE TABLE leases (
+  name TEXT NOT NULL CHECK (length(name) <= 40),
+  holder TEXT NOT NULL CHECK (length(holder) <= 200),
+  until_ms INTEGER NOT NULL,
+  PRIMARY KEY (name)
+) STRICT;
 CREATE TABLE message_reads (
   user_id INTEGER NOT NULL,
   order_id INTEGER NOT NULL,
@@ -244,6 +250,7 @@ CREATE INDEX ix_orders_created_ms ON orders (created_ms);
 CREATE INDEX ix_orders_customer_id_id ON orders (customer_id, id);
 CREATE INDEX ix_orders_due_ms_id ON orders (due_ms, id);
 CREATE INDEX ix_orders_open_due_ms_id ON orders (open, due_ms, id);
+CREATE INDEX ix_orders_open_price_minor_status_due_ms_problem ON orders (open, price_minor, status, due_ms, problem);
 CREATE INDEX ix_orders_open_problem_id ON orders (open, problem, id);
 CREATE INDEX ix_orders_service_id_due_ms_id ON orders (service_id, due_ms, id);
 CREATE INDEX ix_orders_status_due_ms_id ON orders (status, due_ms, id);
@@ -700,6 +707,8 @@ INSERT INTO events (id, order_id, visit_id, at_ms, user_id, who, role, kind, aud
 (136, 12, NULL, 1795427279344, 12, 'Валентина Гаврилова', 'contractor', 'order.finished', 'customer', '{}');
 INSERT INTO files (id, order_id, visit_id, message_id, kind, audience, name, media_type, bytes, width, height, sha256, stored_key, display_key, thumbnail_key, uploaded_by, taken_ms, created_ms) VALUES
 (1, 1, 1, NULL, 'before', 'worker', 'a.jpg', 'image/jpeg', 1, NULL, NULL, '', '', NULL, NULL, NULL, NULL, 0);
+INSERT INTO leases (name, holder, until_ms) VALUES
+('telegram', 'crm1 127.0.0.1:8067', 5);
 INSERT INTO message_reads (user_id, order_id, audience, last_id) VALUES
 (1, 1, 'customer', 1);
 INSERT INTO messages (id, order_id, visit_id, audience, user_id, who, role, body, created_ms) VALUES
@@ -1042,7 +1051,7 @@ INSERT INTO orders (id, number, status, open, customer_id, service_id, address, 
 INSERT INTO outbox (id, topic, payload, created_ms, not_before_ms, leased_until_ms, attempts, last_error) VALUES
 (1, 'order.created', '{"event_id":1}', 0, 0, NULL, 0, '');
 INSERT INTO refresh_tokens (id, session_id, hash, created_ms, used_ms) VALUES
-(1, 1, '74d409e26089fada1dc5a9165b2c86069ee64d9e7070c7845be43dc649c58b8b', 1795500000000, NULL);
+(1, 1, 'feb2c155620dd679805d8fa3b948256728db2847bb0047f00f92fc41d25f5376', 1795500000000, NULL);
 INSERT INTO reports (visit_id, body, checklist, signed_by, updated_by, updated_ms, version) VALUES
 (1, 'Выполнено, остаток материала оставлен у заказчика.', '[0,1]', '', 11, 1793865380613, 1),
 (2, 'Сделано. Показал заказчику, как пользоваться.', '[0,1]', '', 4, 1793607952890, 1),
@@ -1060,7 +1069,9 @@ INSERT INTO reviews (id, order_id, stars, body, user_id, created_ms, updated_ms,
 INSERT INTO saved_views (id, user_id, name, query, created_ms) VALUES
 (1, 1, 'Мои', 'open=1', 0);
 INSERT INTO schema_migrations (name, statements_done) VALUES
-('0001_begin', 92);
+('0001_begin', 92),
+('0002_leases', 1),
+('0003_sums_of_open_orders', 1);
 INSERT INTO service_skills (service_id, skill_id) VALUES
 (1, 1),
 (2, 1),
@@ -1099,24 +1110,24 @@ INSERT INTO skills (id, name, name_folded) VALUES
 (5, 'Видеонаблюдение', 'видеонаблюдение'),
 (6, 'Электрика', 'электрика');
 INSERT INTO users (id, role, name, name_folded, login, phone, email, password_hash, language, theme, created_ms, blocked_ms, blocked_reason, last_seen_ms, version) VALUES
-(1, 'administrator', 'Алла Гусева', 'алла гусева', 'admin', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(2, 'dispatcher', 'Владимир Колесников', 'владимир колесников', 'dispatcher1', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, 1795500000000, 1),
-(3, 'dispatcher', 'Тамара Никитина', 'тамара никитина', 'dispatcher2', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(4, 'specialist', 'Марина Тарасова', 'марина тарасова', 'specialist1', '+79431234567', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(5, 'specialist', 'Станислав Крылов', 'станислав крылов', 'specialist2', '+79448888888', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(6, 'contractor', 'Кирилл Голубев', 'кирилл голубев', 'contractor1', '+79456543209', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(7, 'specialist', 'Полина Герасимова', 'полина герасимова', 'specialist3', '+79464197530', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(8, 'specialist', 'Галина Ефимова', 'галина ефимова', 'specialist4', '+79471851851', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(9, 'contractor', 'Виталий Осипов', 'виталий осипов', 'contractor2', '+79439506172', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(10, 'specialist', 'Геннадий Мартынов', 'геннадий мартынов', 'specialist5', '+79447160493', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(11, 'specialist', 'Любовь Борисова', 'любовь борисова', 'specialist6', '+79454814814', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(12, 'contractor', 'Валентина Гаврилова', 'валентина гаврилова', 'contractor3', '+79462469135', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(13, 'specialist', 'Георгий Борисов', 'георгий борисов', 'specialist7', '+79470123456', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(14, 'specialist', 'Максим Громов', 'максим громов', 'specialist8', '+79437777777', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(15, 'contractor', 'Жанна Ершова', 'жанна ершова', 'contractor4', '+79445432098', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(16, 'customer', 'АО «Дом книги»', 'ао "дом книги"', 'customer1', '+79453086419', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(17, 'customer', 'Колесников Виталий Игоревич', 'колесников виталий игоревич', 'customer2', '+79460740740', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
-(18, 'customer', 'ТСЖ «Линия»', 'тсж "линия"', 'customer3', '+79478395061', NULL, '$argon2id$v=19$m=19456,t=2,p=1$lMnLXEDDGseokp2uUS4Kaw$ukKXevxtRdDEjH7dz6VkCyyQ9rgppwiPTx/rCQpID4U', 'ru', '', 1787724000000, NULL, NULL, NULL, 1);
+(1, 'administrator', 'Алла Гусева', 'алла гусева', 'admin', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(2, 'dispatcher', 'Владимир Колесников', 'владимир колесников', 'dispatcher1', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, 1795500000000, 1),
+(3, 'dispatcher', 'Тамара Никитина', 'тамара никитина', 'dispatcher2', NULL, NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(4, 'specialist', 'Марина Тарасова', 'марина тарасова', 'specialist1', '+79431234567', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(5, 'specialist', 'Станислав Крылов', 'станислав крылов', 'specialist2', '+79448888888', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(6, 'contractor', 'Кирилл Голубев', 'кирилл голубев', 'contractor1', '+79456543209', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(7, 'specialist', 'Полина Герасимова', 'полина герасимова', 'specialist3', '+79464197530', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(8, 'specialist', 'Галина Ефимова', 'галина ефимова', 'specialist4', '+79471851851', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(9, 'contractor', 'Виталий Осипов', 'виталий осипов', 'contractor2', '+79439506172', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(10, 'specialist', 'Геннадий Мартынов', 'геннадий мартынов', 'specialist5', '+79447160493', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(11, 'specialist', 'Любовь Борисова', 'любовь борисова', 'specialist6', '+79454814814', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(12, 'contractor', 'Валентина Гаврилова', 'валентина гаврилова', 'contractor3', '+79462469135', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(13, 'specialist', 'Георгий Борисов', 'георгий борисов', 'specialist7', '+79470123456', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(14, 'specialist', 'Максим Громов', 'максим громов', 'specialist8', '+79437777777', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(15, 'contractor', 'Жанна Ершова', 'жанна ершова', 'contractor4', '+79445432098', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(16, 'customer', 'АО «Дом книги»', 'ао "дом книги"', 'customer1', '+79453086419', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(17, 'customer', 'Колесников Виталий Игоревич', 'колесников виталий игоревич', 'customer2', '+79460740740', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1),
+(18, 'customer', 'ТСЖ «Линия»', 'тсж "линия"', 'customer3', '+79478395061', NULL, '$argon2id$v=19$m=19456,t=2,p=1$5ZOUMSFieJhxI1eKFT6bXQ$qmhLij0xyGLmjqk6YuZHq87VQsDZwfzv+4v1Hrormlw', 'ru', '', 1787724000000, NULL, NULL, NULL, 1);
 INSERT INTO visit_workers (visit_id, worker_id, live, starts_ms, ends_ms) VALUES
 (1, 8, 0, 1793858400000, 1793867400000),
 (2, 1, 0, 1793602800000, 1793608200000),
