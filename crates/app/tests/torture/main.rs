@@ -3,7 +3,6 @@
 //! `make test` runs them in modest sizes; `make torture CYCLES=200` goes on for longer.
 
 #![cfg(test)]
-#![expect(clippy::unwrap_used, reason = "a proof that cannot go on has failed")]
 
 mod company;
 mod database_down;

@@ -99,9 +99,12 @@ pub fn compare(messages: &[Message], calls: &[(i64, String)], kills: usize) -> (
     (faults, twice)
 }
 
+/// A chat and what was sent there.
+type Call = (i64, String);
+
 /// Plants a loss, a stranger and more duplicates than kills explain, each of which must be found.
-pub fn prove_eyesight(messages: &[Message], calls: &[(i64, String)], kills: usize) {
-    let planted = |change: &dyn Fn(&mut Vec<(i64, String)>)| {
+pub fn prove_eyesight(messages: &[Message], calls: &[Call], kills: usize) {
+    let planted = |change: &dyn Fn(&mut Vec<Call>)| {
         let mut calls = calls.to_vec();
         change(&mut calls);
         compare(messages, &calls, kills).0
