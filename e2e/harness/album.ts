@@ -54,11 +54,12 @@ export class Album {
       width: Math.round(Math.min(window.width, box.width + 2 * air)),
       height: Math.round(Math.min(end.y + end.height - box.y + 2 * air, height)),
     };
+    // Before the picture: drawing a whole page may leave it scrolled elsewhere.
+    const words = (await page.evaluate(wordsWithin, clip)).filter((word) => texts().has(word));
     // Drawing the whole page moves what stands in the middle of the window, so it is done for long parts only.
     const fullPage = clip.y < 0 || clip.y + clip.height > window.height;
     const scroll = fullPage ? await page.evaluate(() => scrollY) : 0;
     const shot = await page.screenshot({ clip: { ...clip, y: clip.y + scroll }, fullPage, animations: "disabled" });
-    const words = (await page.evaluate(wordsWithin, clip)).filter((word) => texts().has(word));
     // Phones are shown a little smaller, as one holds them.
     const scale = window.width < 500 ? 0.8 : 1;
     const size = { width: Math.round(clip.width * scale), height: Math.round(clip.height * scale) };

@@ -21,8 +21,17 @@ const test = base.extend<{}, { installation: Installation; people: Awaited<Retur
     },
     { scope: "worker", timeout: 120_000 },
   ],
-  people: [async ({ installation }, use) => use(await createCompany(installation.direct)), { scope: "worker", timeout: 60_000 }],
+  people: [async ({ installation }, use) => use(await companyOf(installation)), { scope: "worker", timeout: 60_000 }],
 });
+
+const companies = new Map<string, ReturnType<typeof createCompany>>();
+
+/** The people of an installation, made when somebody first asks: its administrator is made by the link before. */
+function companyOf({ url, direct }: Installation): ReturnType<typeof createCompany> {
+  const company = companies.get(url) ?? createCompany(direct);
+  companies.set(url, company);
+  return company;
+}
 
 // A busy machine takes its time over 300 handshakes.
 test.describe.configure({ timeout: 180_000 });
@@ -73,7 +82,7 @@ test("a company begins, takes an order, sees it live and uploads a photo over HT
   const session = (await page.context().cookies()).filter(({ name }) => name.startsWith("__Host-"));
   expect(session).toContainEqual(expect.objectContaining({ name: "__Host-access", httpOnly: true, secure: true, path: "/" }));
 
-  const people = await createCompany(installation.direct);
+  const people = await companyOf(installation);
   await page.goto("/orders");
   const { page: office } = await visit({}, installation);
   await signIn(office, people.dispatcher);

@@ -66,7 +66,7 @@ impl Default for Limits {
             idle: Duration::from_secs(75),
             body_idle: Duration::from_secs(20),
             body_rate: 1024,
-            unread: 128 << 20,
+            unread: 256 << 20,
             write_stall: Duration::from_secs(60),
             shutdown: Duration::from_secs(10),
         }
