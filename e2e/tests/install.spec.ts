@@ -5,7 +5,7 @@ import type { ClientRequest, IncomingHttpHeaders, OutgoingHttpHeaders } from "no
 import { connect as connectHttp2 } from "node:http2";
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { files, type Installation, install } from "../harness/apache";
 import { createCompany, createOrder, nextPhone, service, takePhoto } from "../harness/data";
@@ -157,9 +157,12 @@ test("what is too large is refused kindly", async ({ installation, people, visit
   await page.getByRole("link", { name: "Новый заказ" }).first().click();
   await page.getByLabel(service).check();
   await page.getByLabel("Адрес").fill("Екатеринбург, Ленина, 7");
-  await page.locator("main form input[type=file]").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(66 << 20) });
+  const photo = join(mkdtempSync(join(tmpdir(), "maxmontaj67-large-")), "a.jpg");
+  writeFileSync(photo, Buffer.alloc(66 << 20));
+  await page.locator("main form input[type=file]").setInputFiles(photo);
   await page.getByRole("button", { name: "Отправить заказ" }).click();
   await expect(page.locator("main")).toContainText("Файл слишком большой");
+  rmSync(dirname(photo), { recursive: true });
 });
 
 test("Apache speaks kindly while the program is down, and the site is back with it", async ({ installation, visit }) => {
