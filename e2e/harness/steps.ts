@@ -5,6 +5,17 @@ import type { User } from "./crm";
 
 export const password = "четыре жёлтых трамвая";
 
+/** The first administrator, Анна Павлова (`anna`, `password`), sets up «Тёплый дом» by the one-time link. */
+export async function setUp(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel("Название компании").fill("Тёплый дом");
+  await page.getByLabel("Имя и фамилия").fill("Анна Павлова");
+  await page.getByLabel("Логин").fill("anna");
+  await page.getByLabel("Пароль", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Создать и войти" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Сводка");
+}
+
 /** A customer registers; the password is `password`. */
 export async function register(page: Page, name: string): Promise<void> {
   await page.goto("/sign-in");

@@ -1,4 +1,4 @@
-import { password } from "../harness/steps";
+import { password, setUp } from "../harness/steps";
 import { expect, test } from "../harness/test";
 
 for (const script of [true, false]) {
@@ -6,13 +6,7 @@ for (const script of [true, false]) {
     test.setTimeout(150_000);
     const crm = await start();
     const { page } = await visit({ script }, crm);
-    await page.goto(crm.setupLink);
-    await page.getByLabel("Название компании").fill("Тёплый дом");
-    await page.getByLabel("Имя и фамилия").fill("Анна Павлова");
-    await page.getByLabel("Логин").fill("anna");
-    await page.getByLabel("Пароль", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Создать и войти" }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Сводка");
+    await setUp(page, crm.setupLink);
 
     await page.getByRole("link", { name: "Настройки" }).click();
     await expect(page.getByLabel("Название", { exact: true })).toHaveValue("Тёплый дом");

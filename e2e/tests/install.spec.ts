@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { files, type Installation, install } from "../harness/apache";
 import { createCompany, createOrder, nextPhone, service, takePhoto } from "../harness/data";
-import { order, password, register } from "../harness/steps";
+import { order, register, setUp } from "../harness/steps";
 import { axe, expect, phone, signIn, test as base, type User } from "../harness/test";
 
 const test = base.extend<{}, { installation: Installation; people: Awaited<ReturnType<typeof createCompany>> }>({
@@ -72,13 +72,7 @@ const headersOfOurs = {
 
 test("a company begins, takes an order, sees it live and uploads a photo over HTTPS", async ({ installation, visit, browser }) => {
   const { page } = await visit({}, installation);
-  await page.goto(installation.setupLink);
-  await page.getByLabel("Название компании").fill("Тёплый дом");
-  await page.getByLabel("Имя и фамилия").fill("Анна Павлова");
-  await page.getByLabel("Логин").fill("anna");
-  await page.getByLabel("Пароль", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Создать и войти" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Сводка");
+  await setUp(page, installation.setupLink);
   const session = (await page.context().cookies()).filter(({ name }) => name.startsWith("__Host-"));
   expect(session).toContainEqual(expect.objectContaining({ name: "__Host-access", httpOnly: true, secure: true, path: "/" }));
 
