@@ -23,6 +23,7 @@ export default defineConfig<{}, CrmOptions>({
   outputDir: "output",
   globalSetup: "./harness/build.ts",
   forbidOnly: !!process.env["CI"],
+  fullyParallel: true,
   workers: 2,
   timeout: 90_000,
   expect: { timeout: 10_000 },
@@ -30,7 +31,8 @@ export default defineConfig<{}, CrmOptions>({
   use: {
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
-    trace: "retain-on-failure",
+    // Recording takes a third of the time.
+    trace: process.env["TRACE"] ? "retain-on-failure" : "off",
     launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args, ...language },
   },
   // Every test runs on SQLite; those tagged @mariadb once more on MariaDB.

@@ -53,9 +53,11 @@ export async function assign(page: Page, worker: User, scripted = true): Promise
   const zone = await form.locator("[name=_zone]").inputValue();
   const starts = form.locator("[name=starts_at]");
   const [usual, wanted] = [await starts.inputValue(), typedTime(1, zone)];
-  await starts.fill(wanted);
   // Who is free then is asked anew, unless the form had just this time already.
-  if (scripted && wanted !== usual) await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), starts.blur()]);
+  const asked = scripted && wanted !== usual ? page.waitForResponse((answer) => answer.request().method() === "POST") : undefined;
+  await starts.fill(wanted);
+  await starts.blur();
+  await asked;
   await form.getByRole("checkbox", { name: worker.name }).check();
   await form.getByLabel("Сразу предложить").check();
   await form.getByRole("button", { name: "Назначить", exact: true }).click();

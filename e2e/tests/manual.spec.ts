@@ -185,8 +185,10 @@ async function assigned(page: Page, album: Album, worker: User): Promise<void> {
   const form = page.locator('dialog form:has([name="worker_ids"])');
   const zone = await form.locator("[name=_zone]").inputValue();
   const starts = form.getByLabel("Начало");
+  const asked = page.waitForResponse((answer) => answer.request().method() === "POST");
   await starts.fill(typedTime(3, zone).replace(/:\d\d$/, ":00"));
-  await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), starts.blur()]);
+  await starts.blur();
+  await asked;
   await form.getByRole("checkbox", { name: worker.name }).check();
   await form.getByLabel("Выплата исполнителю").fill("6 500");
   await form.getByLabel("Сразу предложить").check();
