@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     error::Result,
     live::{Hub, Kept},
-    orders::tally::Sums,
+    orders::{offered::Offered, tally::Sums},
     storage::Reserve,
     web::{command::InFlight, metrics::Metrics, throttle::Throttle},
 };
@@ -40,6 +40,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// The sums of all open orders, by the bounds of the day.
     pub sums: Kept<(i64, i64), Sums>,
+    /// What the boards' filters offer.
+    pub offered: Kept<(), Arc<Offered>>,
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
     undelivered: AtomicU32,
@@ -88,6 +90,7 @@ impl App {
             in_flight: InFlight::default(),
             metrics: Metrics::default(),
             sums: Kept::default(),
+            offered: Kept::default(),
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
             undelivered: AtomicU32::default(),

@@ -2,7 +2,7 @@
 
 use store::{
     Migration,
-    columns::{create_index, flag, id, instant, money, real, reference, table, text, whole},
+    columns::{create_index, drop_index, flag, id, instant, money, real, reference, table, text, whole},
 };
 
 /// Every migration, oldest first.
@@ -10,6 +10,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_begin", statements: begin },
     Migration { name: "0002_leases", statements: leases },
     Migration { name: "0003_sums_of_open_orders", statements: sums_of_open_orders },
+    Migration { name: "0004_words_of_an_order", statements: words_of_an_order },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -27,6 +28,11 @@ fn leases(engine: store::Engine) -> Vec<String> {
 /// The price stands second, where no list can take the index for one to sort or search by.
 fn sums_of_open_orders(_: store::Engine) -> Vec<String> {
     vec![create_index("orders", false, &["open", "price_minor", "status", "due_ms", "problem"])]
+}
+
+/// Whether an order has a word is answered by the index alone.
+fn words_of_an_order(engine: store::Engine) -> Vec<String> {
+    vec![create_index("order_terms", false, &["order_id", "term"]), drop_index("order_terms", false, &["order_id"], engine)]
 }
 
 type Tables = Vec<store::columns::Table>;

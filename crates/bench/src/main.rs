@@ -20,6 +20,10 @@ use std::{path::Path, str::FromStr, time::Duration};
 /// How many orders the main measurements run on, unless the largest database is to be smaller.
 const ORDERS: u32 = 100_000;
 
+/// The product's own, so that the bare handler has it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> Result<()> {
     if std::env::args().nth(1).as_deref() == Some("serve") {

@@ -2,87 +2,92 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Serialize, Serializer};
-use sqlx::{FromRow, Row, mysql::MySqlRow, sqlite::SqliteRow};
 use std::fmt::{Result, Write};
+use store::{Cells, Select, sea_orm::DbErr};
 
 /// The statement behind every list of the product (`orders::query`), with this end.
-macro_rules! select {
-    ($end:literal) => {
-        concat!(
-            "SELECT orders.*, c.name AS customer_name, c.kind AS customer_kind, c.phone AS customer_phone, c.email AS customer_email, ",
-            "c.user_id AS customer_user_id, c.version AS customer_version, s.name AS service_name, v.status AS visit_status, ",
-            "v.starts_ms AS visit_starts_ms, v.ends_ms AS visit_ends_ms, v.offer_until_ms AS offer_until_ms, ",
-            "lw.user_id AS lead_user_id, lu.name AS lead_name, (1 = 1) AS known FROM orders ",
-            "LEFT JOIN customers c ON c.id = orders.customer_id LEFT JOIN services s ON s.id = orders.service_id ",
-            "LEFT JOIN visits v ON v.id = orders.visit_id LEFT JOIN workers lw ON lw.id = v.lead_id ",
-            "LEFT JOIN users lu ON lu.id = lw.user_id ",
-            $end
-        )
-    };
-}
-pub(crate) use select;
-
-/// The columns that an answer tells.
-pub struct Listed {
-    pub id: i64,
-    number: String,
-    status: String,
-    customer_id: i64,
-    service_id: i64,
-    address: String,
-    district: String,
-    entrance: String,
-    floor: String,
-    flat: String,
-    intercom: String,
-    lat: Option<f64>,
-    lon: Option<f64>,
-    zone: String,
-    description: String,
-    requirements: String,
-    desired_from_ms: Option<i64>,
-    desired_to_ms: Option<i64>,
-    priority: String,
-    price_minor: Option<i64>,
-    source: String,
-    created_ms: i64,
-    completed_ms: Option<i64>,
-    reason: String,
-    wake_ms: Option<i64>,
-    problem: Option<String>,
-    visit_id: Option<i64>,
-    due_ms: i64,
-    version: i64,
-    customer_name: String,
-    customer_phone: Option<String>,
-    customer_email: Option<String>,
-    service_name: String,
-    visit_status: Option<String>,
-    visit_starts_ms: Option<i64>,
-    visit_ends_ms: Option<i64>,
-    lead_name: Option<String>,
+pub fn select(end: &str) -> Select {
+    let columns = "orders.id, orders.number, orders.status, orders.open, orders.customer_id, orders.service_id, orders.address, \
+        orders.district, orders.entrance, orders.floor, orders.flat, orders.intercom, orders.lat, orders.lon, orders.zone, \
+        orders.description, orders.requirements, orders.desired_from_ms, orders.desired_to_ms, orders.priority, \
+        orders.price_minor, orders.source, orders.created_by, orders.created_ms, orders.status_ms, orders.completed_ms, \
+        orders.reason, orders.wake_ms, orders.held_status, orders.problem, orders.problem_ms, orders.cancel_requested_by, \
+        orders.visit_id, orders.due_ms, orders.version, c.name, c.kind, c.phone, c.email, c.user_id, c.version, s.name, v.status, \
+        v.starts_ms, v.ends_ms, v.offer_until_ms, lw.user_id, lu.name, (1 = 1)";
+    let tables = "FROM orders LEFT JOIN customers c ON c.id = orders.customer_id LEFT JOIN services s ON s.id = orders.service_id \
+        LEFT JOIN visits v ON v.id = orders.visit_id LEFT JOIN workers lw ON lw.id = v.lead_id LEFT JOIN users lu ON lu.id = lw.user_id";
+    Select { columns: columns.into(), rest: format!("{tables} {end}") }
 }
 
-/// Reads each column by its name.
-macro_rules! from_row {
-    ($($column:ident),+) => {
-        from_row!(SqliteRow: $($column),+);
-        from_row!(MySqlRow: $($column),+);
-    };
-    ($row:ty: $($column:ident),+) => {
-        impl FromRow<'_, $row> for Listed {
-            fn from_row(row: &$row) -> sqlx::Result<Self> {
-                Ok(Self { $($column: row.try_get(stringify!($column))?),+ })
+/// A row whose cells are read in the order of the fields.
+macro_rules! row {
+    ($(#[$doc:meta])* $name:ident { $($visible:vis $field:ident: $kind:ty),+ $(,)? }) => {
+        $(#[$doc])*
+        pub struct $name {
+            $($visible $field: $kind),+
+        }
+
+        impl $name {
+            pub fn read(cells: &mut Cells<'_>) -> std::result::Result<Self, DbErr> {
+                Ok(Self { $($field: cells.take()?),+ })
             }
         }
     };
 }
 
-from_row! {
-    id, number, status, customer_id, service_id, address, district, entrance, floor, flat, intercom, lat, lon, zone, description,
-    requirements, desired_from_ms, desired_to_ms, priority, price_minor, source, created_ms, completed_ms, reason, wake_ms,
-    problem, visit_id, due_ms, version, customer_name, customer_phone, customer_email, service_name, visit_status,
-    visit_starts_ms, visit_ends_ms, lead_name
+row! {
+    /// What the product reads of each order; the columns that no answer tells begin with a line.
+    Listed {
+        pub id: i64,
+        number: String,
+        status: String,
+        _open: bool,
+        customer_id: i64,
+        service_id: i64,
+        address: String,
+        district: String,
+        entrance: String,
+        floor: String,
+        flat: String,
+        intercom: String,
+        lat: Option<f64>,
+        lon: Option<f64>,
+        zone: String,
+        description: String,
+        requirements: String,
+        desired_from_ms: Option<i64>,
+        desired_to_ms: Option<i64>,
+        priority: String,
+        price_minor: Option<i64>,
+        source: String,
+        _created_by: Option<i64>,
+        created_ms: i64,
+        _status_ms: i64,
+        completed_ms: Option<i64>,
+        reason: String,
+        wake_ms: Option<i64>,
+        _held_status: Option<String>,
+        problem: Option<String>,
+        _problem_ms: Option<i64>,
+        _cancel_requested_by: Option<i64>,
+        visit_id: Option<i64>,
+        due_ms: i64,
+        version: i64,
+        customer_name: String,
+        _customer_kind: String,
+        customer_phone: Option<String>,
+        customer_email: Option<String>,
+        _customer_user_id: Option<i64>,
+        _customer_version: i64,
+        service_name: String,
+        visit_status: Option<String>,
+        visit_starts_ms: Option<i64>,
+        visit_ends_ms: Option<i64>,
+        _offer_until_ms: Option<i64>,
+        _lead_user_id: Option<i64>,
+        lead_name: Option<String>,
+        _known: bool,
+    }
 }
 
 #[derive(Serialize)]

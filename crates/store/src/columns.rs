@@ -149,10 +149,23 @@ impl Table {
 
 /// The statement that makes an index; its name is derived from the table and the columns.
 pub fn create_index(table: &str, unique: bool, columns: &[&str]) -> String {
-    let (kind, prefix) = if unique { ("UNIQUE INDEX", "uq") } else { ("INDEX", "ix") };
-    let mut name = format!("{prefix}_{table}_{}", columns.join("_"));
+    let kind = if unique { "UNIQUE INDEX" } else { "INDEX" };
+    format!("CREATE {kind} {} ON {table} ({})", index_name(table, unique, columns), columns.join(", "))
+}
+
+/// The statement that takes an index away again.
+pub fn drop_index(table: &str, unique: bool, columns: &[&str], engine: Engine) -> String {
+    let name = index_name(table, unique, columns);
+    match engine {
+        Engine::Sqlite => format!("DROP INDEX {name}"),
+        Engine::MariaDb => format!("DROP INDEX {name} ON {table}"),
+    }
+}
+
+fn index_name(table: &str, unique: bool, columns: &[&str]) -> String {
+    let mut name = format!("{}_{table}_{}", if unique { "uq" } else { "ix" }, columns.join("_"));
     name.truncate(64);
-    format!("CREATE {kind} {name} ON {table} ({})", columns.join(", "))
+    name
 }
 
 /// The statement that adds a column to a table that has rows: it must be nullable or have a default.

@@ -3,15 +3,15 @@
 //! Reads go through [`Db::read`], writes only through [`Db::write`]. The tables are made by
 //! migrations written once with the helpers of [`columns`] and run on both engines.
 
-mod cells;
 pub mod columns;
 mod db;
 pub mod dialect;
 mod ids;
 mod migrate;
+mod select;
 
-pub use cells::Cells;
 pub use db::{Attempts, Db, DbFailure, Tx};
 pub use dialect::{Engine, sql};
 pub use migrate::{Migration, migrate, pending};
 pub use sea_orm;
+pub use select::{Cells, Select};

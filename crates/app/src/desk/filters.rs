@@ -8,6 +8,7 @@ use crate::{
     ids::{ServiceId, WorkerId},
     orders::{
         OrderStatus, Priority,
+        offered::{Named, Offered},
         query::{Filter, Sort},
         tally::{self, Sums},
     },
@@ -23,7 +24,7 @@ use crate::{
     },
 };
 use jiff::tz::TimeZone;
-use sea_orm::FromQueryResult;
+use std::sync::Arc;
 
 /// What the page asks for besides the filter itself.
 pub struct Asked {
@@ -90,7 +91,7 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// Two statements: the sums, and what the filters offer.
+    /// Up to three statements: the sums, and what the filters offer.
     pub async fn load(app: &App, actor: &Actor, address: Address, asked: Asked, raw: Option<&str>, lang: Lang) -> Result<Self> {
         let dates = Dates::of(raw, lang, &app.company().zone(), app.clock.now_ms());
         let (sums, choices) = (SumLine::load(app, actor, lang).await?, Choices::load(app, actor).await?);
@@ -230,39 +231,29 @@ pub fn day_of(now: i64, zone: &TimeZone) -> (i64, i64) {
     (start(date), start(date.tomorrow().unwrap_or(date)))
 }
 
-/// What the filters offer: one statement for services, workers and the person's saved views.
+/// What the filters offer.
 pub struct Choices {
-    pub services: Vec<Named>,
-    pub workers: Vec<Named>,
+    pub offered: Arc<Offered>,
     pub views: Vec<Named>,
 }
 
-/// One choice; a saved view also has its query.
-#[derive(Clone, FromQueryResult)]
-pub struct Named {
-    kind: String,
-    pub id: i64,
-    pub name: String,
-    pub query: String,
-}
-
 impl Choices {
+    /// One statement for the person's saved views, and one more when what is offered has changed.
     pub async fn load(app: &App, actor: &Actor) -> Result<Self> {
-        const SQL: &str = "SELECT 'service' AS kind, id, name, '' AS query, name_folded AS place FROM services WHERE active = 1 \
-            UNION ALL SELECT 'worker', w.id, u.name, '', u.name_folded FROM workers w JOIN users u ON u.id = w.user_id WHERE w.active = 1 \
-            UNION ALL SELECT 'view', id, name, query, name FROM saved_views WHERE user_id = ? ORDER BY 1, 5, 2";
+        let offered = app.offered.get(&app.hub, app.clock.now_ms(), (), Offered::load(app)).await?;
         let user_id = actor.user_id.map(|id| id.0);
-        let all = Named::find_by_statement(store::sql(app.db.engine(), SQL, [user_id.into()])).all(app.db.read()).await?;
-        let of = |kind: &str| all.iter().filter(|named| named.kind == kind).cloned().collect();
-        Ok(Self { services: of("service"), workers: of("worker"), views: of("view") })
+        let views =
+            Named::all("'view', id, name, query", "FROM saved_views WHERE user_id = ? ORDER BY name, id", app, vec![user_id.into()])
+                .await?;
+        Ok(Self { offered, views })
     }
 
     fn worker(&self, id: WorkerId) -> Option<&str> {
-        name_of(&self.workers, id.0)
+        name_of(&self.offered.workers, id.0)
     }
 
     fn service(&self, id: ServiceId) -> Option<&str> {
-        name_of(&self.services, id.0)
+        name_of(&self.offered.services, id.0)
     }
 }
 

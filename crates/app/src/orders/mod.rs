@@ -13,6 +13,7 @@ mod hand_over;
 mod lifecycle;
 pub mod links;
 mod note;
+pub mod offered;
 pub mod pages;
 pub mod policy;
 pub mod query;

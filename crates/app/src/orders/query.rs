@@ -12,8 +12,8 @@ use crate::{
     },
     words::words,
 };
-use sea_orm::{FromQueryResult, QueryResult, Select, Value, entity::prelude::*, sea_query::Expr};
-use store::Tx;
+use sea_orm::{Value, entity::prelude::*, sea_query::Expr};
+use store::{Cells, Select, Tx};
 
 /// A condition in SQL with the values of its marks.
 pub struct Condition(pub String, pub Vec<Value>);
@@ -40,7 +40,7 @@ pub(super) fn quoted(wanted: fn(VisitStatus) -> bool) -> String {
     words.join(", ")
 }
 
-fn visible_to(actor: &Actor) -> Select<row::Entity> {
+fn visible_to(actor: &Actor) -> sea_orm::Select<row::Entity> {
     let Condition(text, values) = visibility(actor);
     row::Entity::find().filter(Expr::cust_with_values(text, values))
 }
@@ -81,10 +81,9 @@ pub struct Listed {
     pub known: bool,
 }
 
-/// By place instead of by name: a page has two thousand cells, and looking each up by its name takes its time.
-impl FromQueryResult for Listed {
-    fn from_query_result(row: &QueryResult, _: &str) -> std::result::Result<Self, DbErr> {
-        let mut cells = store::Cells::of(row);
+impl Listed {
+    /// Takes the cells of [`COLUMNS`], and behind them whether the customer is known.
+    pub(super) fn read(cells: &mut Cells<'_>) -> std::result::Result<Self, DbErr> {
         let order = Order {
             id: cells.take()?,
             number: cells.take()?,
@@ -142,16 +141,16 @@ impl FromQueryResult for Listed {
     }
 }
 
-/// The columns of a [`Listed`], in the order in which it takes them; what else a statement asks for comes behind them.
+/// The columns of a [`Listed`], in the order in which it takes them, but for the last.
 pub(super) const COLUMNS: &str = "orders.id, orders.number, orders.status, orders.open, orders.customer_id, orders.service_id, orders.address, \
     orders.district, orders.entrance, orders.floor, orders.flat, orders.intercom, orders.lat, orders.lon, orders.zone, \
     orders.description, orders.requirements, orders.desired_from_ms, orders.desired_to_ms, orders.priority, \
     orders.price_minor, orders.source, orders.created_by, orders.created_ms, orders.status_ms, orders.completed_ms, \
     orders.reason, orders.wake_ms, orders.held_status, orders.problem, orders.problem_ms, orders.cancel_requested_by, \
     orders.visit_id, orders.due_ms, orders.version, \
-    c.name AS customer_name, c.kind AS customer_kind, c.phone AS customer_phone, c.email AS customer_email, c.user_id AS customer_user_id, \
-    c.version AS customer_version, s.name AS service_name, v.status AS visit_status, v.starts_ms AS visit_starts_ms, v.ends_ms AS visit_ends_ms, \
-    v.offer_until_ms AS offer_until_ms, lw.user_id AS lead_user_id, lu.name AS lead_name";
+    c.name, c.kind, c.phone, c.email, c.user_id, \
+    c.version, s.name, v.status, v.starts_ms, v.ends_ms, \
+    v.offer_until_ms, lw.user_id, lu.name";
 /// Every order has its customer and service; joined from the left, because MariaDB otherwise begins with the small tables
 /// and sorts all orders.
 pub(super) const TABLES: &str = "LEFT JOIN customers c ON c.id = orders.customer_id LEFT JOIN services s ON s.id = orders.service_id LEFT JOIN visits v ON v.id = orders.visit_id \
@@ -181,8 +180,9 @@ pub async fn show_in(conn: &impl ConnectionTrait, engine: store::Engine, actor: 
     let (Condition(known, mut values), Condition(visible, more)) = (known(actor), visibility(actor));
     values.extend(more);
     values.push(id.0.into());
-    let text = format!("SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND orders.id = ?");
-    Listed::find_by_statement(store::sql(engine, &text, values)).one(conn).await?.ok_or(Error::NotFound)
+    let rest = format!("FROM orders {TABLES} WHERE {visible} AND orders.id = ?");
+    let select = Select { columns: format!("{COLUMNS}, ({known})"), rest };
+    select.rows(conn, engine, values, Listed::read).await?.pop().ok_or(Error::NotFound)
 }
 
 /// Several orders by id, those of them that `actor` can see; one statement.
@@ -194,8 +194,9 @@ pub async fn show_several(app: &App, actor: &Actor, ids: &[OrderId]) -> Result<V
     values.extend(more);
     values.extend(ids.iter().map(|id| Value::from(id.0)));
     let marks = vec!["?"; ids.len()].join(", ");
-    let text = format!("SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND orders.id IN ({marks})");
-    Ok(Listed::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?)
+    let rest = format!("FROM orders {TABLES} WHERE {visible} AND orders.id IN ({marks})");
+    let select = Select { columns: format!("{COLUMNS}, ({known})"), rest };
+    Ok(select.rows(app.db.read(), app.db.engine(), values, Listed::read).await?)
 }
 
 words! {
@@ -257,8 +258,8 @@ impl Filter {
         self.sort.unwrap_or(Sort::New)
     }
 
-    /// The conditions besides who may see.
-    pub(super) fn conditions(&self, now_ms: i64) -> Condition {
+    /// The conditions besides who may see; `words` is what is sought, weighed.
+    pub(super) fn conditions(&self, words: &[search::Word], now_ms: i64) -> Condition {
         let mut parts: Vec<String> = vec![];
         let mut values: Vec<Value> = vec![];
         let mut add = |text: &str, value: Option<Value>| {
@@ -311,9 +312,8 @@ impl Filter {
         if let Some(ms) = self.to_ms {
             add("orders.due_ms < ?", Some(ms.into()));
         }
-        let ranges = search::ranges(&self.q);
-        if !ranges.is_empty() {
-            let (text, more) = search::condition(&ranges);
+        if !words.is_empty() {
+            let (text, more) = search::condition(words);
             parts.push(text);
             values.extend(more);
         } else if !self.q.trim().is_empty() {
@@ -323,10 +323,11 @@ impl Filter {
     }
 }
 
-/// A page of the orders that `actor` can see; one statement.
+/// A page of the orders that `actor` can see; one statement, and one more for a search.
 pub async fn list(app: &App, actor: &Actor, filter: &Filter) -> Result<List<Listed>> {
-    let (text, values) = list_sql(actor, filter, app.clock.now_ms())?;
-    let rows = Listed::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
+    let words = search::weigh(app, &filter.q).await?;
+    let (select, values) = list_sql(actor, filter, &words, app.clock.now_ms())?;
+    let rows = select.rows(app.db.read(), app.db.engine(), values, Listed::read).await?;
     Ok(match filter.sort() {
         Sort::Due => filter.paging.page(rows, |row| [row.order.due_ms, row.order.id.0]),
         Sort::New => filter.paging.page(rows, |row| [row.order.id.0]),
@@ -334,7 +335,7 @@ pub async fn list(app: &App, actor: &Actor, filter: &Filter) -> Result<List<List
 }
 
 /// The statement of [`list`], apart so that its plan can be looked at.
-pub fn list_sql(actor: &Actor, filter: &Filter, now_ms: i64) -> Result<(String, Vec<Value>)> {
+pub(super) fn list_sql(actor: &Actor, filter: &Filter, words: &[search::Word], now_ms: i64) -> Result<(Select, Vec<Value>)> {
     // A worker searches by number only: a hit by phone or name would tell what they may not see.
     if actor.worker_id().is_some() && !filter.q.is_empty() {
         return Err(Error::field("q", "not_for_you"));
@@ -343,7 +344,7 @@ pub fn list_sql(actor: &Actor, filter: &Filter, now_ms: i64) -> Result<(String, 
         return Err(Error::field("customer_id", "staff_only"));
     }
     let (Condition(known, mut values), Condition(visible, more), Condition(wanted, rest)) =
-        (known(actor), visibility(actor), filter.conditions(now_ms));
+        (known(actor), visibility(actor), filter.conditions(words, now_ms));
     values.extend(more);
     values.extend(rest);
     let (after, by) = match filter.sort() {
@@ -364,10 +365,6 @@ pub fn list_sql(actor: &Actor, filter: &Filter, now_ms: i64) -> Result<(String, 
     };
     let limit = filter.paging.fetch();
     let after = after.unwrap_or("");
-    Ok((
-        format!(
-            "SELECT {COLUMNS}, ({known}) AS known FROM orders {TABLES} WHERE {visible} AND {wanted}{after} ORDER BY {by} LIMIT {limit}"
-        ),
-        values,
-    ))
+    let rest = format!("FROM orders {TABLES} WHERE {visible} AND {wanted}{after} ORDER BY {by} LIMIT {limit}");
+    Ok((Select { columns: format!("{COLUMNS}, ({known})"), rest }, values))
 }

@@ -5,8 +5,9 @@
 
 use super::Order;
 use crate::{
+    app::App,
     customers::Customer,
-    error::Result,
+    error::{Error, Result},
     text::fold::{digits, fold, stem, words, words_within},
 };
 use sea_orm::{ConnectionTrait, Value};
@@ -59,7 +60,7 @@ pub async fn index_customer(tx: &Tx, customer: &Customer) -> Result<()> {
 }
 
 /// What is typed into the search field, as ranges of terms that an order must all have: `from <= term < to`.
-pub fn ranges(typed: &str) -> Vec<(String, String)> {
+fn ranges(typed: &str) -> Vec<(String, String)> {
     let phone = digits(typed);
     let looks_like_phone = phone.len() >= 5
         && typed.chars().all(|c| c.is_ascii_digit() || " +-()\u{a0}".contains(c))
@@ -88,10 +89,47 @@ fn range(start: String) -> (String, String) {
     (start, end)
 }
 
-/// The condition on `orders.id` for these ranges, with its values.
-pub fn condition(ranges: &[(String, String)]) -> (String, Vec<Value>) {
-    let part = "orders.id IN (SELECT order_id FROM order_terms WHERE term >= ? AND term < ?)";
-    let text = vec![part; ranges.len()].join(" AND ");
-    let values = ranges.iter().flat_map(|(from, to)| [Value::from(from.clone()), Value::from(to.clone())]).collect();
+/// Up to so many orders are gathered and sorted. Where a word has more, a list is looked through in its own order until the
+/// page is full, which takes the same time however many orders there are.
+const FEW: i64 = 1_000;
+
+/// A word that orders must have, as a range of terms, and whether few of them have it.
+pub struct Word {
+    from: String,
+    to: String,
+    is_rare: bool,
+}
+
+/// What is typed into the search field as words. One statement, none where nothing is typed.
+pub async fn weigh(app: &App, typed: &str) -> Result<Vec<Word>> {
+    let ranges = ranges(typed);
+    if ranges.is_empty() {
+        return Ok(vec![]);
+    }
+    let count =
+        format!("(SELECT COUNT(*) FROM (SELECT 1 FROM order_terms WHERE term >= ? AND term < ? LIMIT {}) found)", FEW.saturating_add(1));
+    let text = format!("SELECT {}", vec![count; ranges.len()].join(", "));
+    let counts = app.db.read().query_one_raw(store::sql(app.db.engine(), &text, values_of(&ranges))).await?;
+    let counts = counts.ok_or(Error::NotFound)?;
+    let mut counts = store::Cells::of(&counts);
+    ranges.into_iter().map(|(from, to)| Ok(Word { from, to, is_rare: counts.take::<i64>()? <= FEW })).collect()
+}
+
+fn values_of(ranges: &[(String, String)]) -> Vec<Value> {
+    ranges.iter().flat_map(|(from, to)| [Value::from(from.clone()), Value::from(to.clone())]).collect()
+}
+
+/// The condition on `orders.id` for these words, with its values.
+pub fn condition(words: &[Word]) -> (String, Vec<Value>) {
+    let part = |word: &Word| {
+        if word.is_rare {
+            "orders.id IN (SELECT order_id FROM order_terms WHERE term >= ? AND term < ?)"
+        } else {
+            // As a value, because MariaDB makes a list of all orders with the word of an EXISTS.
+            "(SELECT 1 FROM order_terms t WHERE t.order_id = orders.id AND t.term >= ? AND t.term < ? LIMIT 1) = 1"
+        }
+    };
+    let text = words.iter().map(part).collect::<Vec<_>>().join(" AND ");
+    let values = words.iter().flat_map(|word| [Value::from(word.from.clone()), Value::from(word.to.clone())]).collect();
     (text, values)
 }

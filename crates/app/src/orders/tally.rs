@@ -3,6 +3,7 @@
 use super::{
     OrderStatus,
     query::{Condition, Filter, visibility},
+    search,
 };
 use crate::{access::Actor, app::App, error::Result};
 use sea_orm::{FromQueryResult, Value};
@@ -64,9 +65,10 @@ pub struct Column {
     pub price_minor: i64,
 }
 
-/// The kanban's columns for this filter. One statement.
+/// The kanban's columns for this filter. One statement, and one more for a search.
 pub async fn columns(app: &App, actor: &Actor, filter: &Filter) -> Result<Vec<Column>> {
-    let (Condition(visible, mut values), Condition(wanted, more)) = (visibility(actor), filter.conditions(app.clock.now_ms()));
+    let words = search::weigh(app, &filter.q).await?;
+    let (Condition(visible, mut values), Condition(wanted, more)) = (visibility(actor), filter.conditions(&words, app.clock.now_ms()));
     values.extend(more);
     let text = format!(
         "SELECT status, COUNT(*) AS count, COALESCE(CAST(SUM(COALESCE(price_minor, 0)) AS {int}), 0) AS price_minor FROM orders \
@@ -81,9 +83,10 @@ struct Count {
     count: i64,
 }
 
-/// How many orders of this filter were created after a moment. One statement.
+/// How many orders of this filter were created after a moment. One statement, and one more for a search.
 pub async fn newer(app: &App, actor: &Actor, filter: &Filter, since_ms: i64) -> Result<i64> {
-    let (Condition(visible, mut values), Condition(wanted, more)) = (visibility(actor), filter.conditions(app.clock.now_ms()));
+    let words = search::weigh(app, &filter.q).await?;
+    let (Condition(visible, mut values), Condition(wanted, more)) = (visibility(actor), filter.conditions(&words, app.clock.now_ms()));
     values.extend(more);
     values.push(since_ms.into());
     let text = format!("SELECT COUNT(*) AS count FROM orders WHERE {visible} AND {wanted} AND orders.created_ms > ?");

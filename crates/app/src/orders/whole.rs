@@ -16,6 +16,7 @@ use crate::{
     workers::WorkerKind,
 };
 use sea_orm::{DbErr, FromQueryResult, QueryResult};
+use store::Cells;
 
 /// The newest lines of the history that a page shows.
 const LINES: u64 = 200;
@@ -60,7 +61,7 @@ struct Head {
 impl FromQueryResult for Head {
     fn from_query_result(row: &QueryResult, prefix: &str) -> std::result::Result<Self, DbErr> {
         Ok(Self {
-            listed: Listed::from_query_result(row, prefix)?,
+            listed: Listed::read(&mut Cells::of(row))?,
             service: Service::from_query_result(row, "s_")?,
             customer_orders: row.try_get(prefix, "customer_orders")?,
             links: row.try_get(prefix, "links")?,
@@ -105,7 +106,7 @@ pub async fn find(app: &App, actor: &Actor, id: OrderId) -> Result<Whole> {
 
 async fn head(app: &App, id: OrderId) -> Result<Head> {
     let text = format!(
-        "SELECT {COLUMNS}, (1 = 1) AS known, s.id AS s_id, s.name AS s_name, s.name_folded AS s_name_folded, s.duration_minutes AS s_duration_minutes, \
+        "SELECT {COLUMNS}, (1 = 1), s.id AS s_id, s.name AS s_name, s.name_folded AS s_name_folded, s.duration_minutes AS s_duration_minutes, \
          s.checklist AS s_checklist, s.photos_before AS s_photos_before, s.photos_after AS s_photos_after, s.signature_required AS s_signature_required, \
          s.price_minor AS s_price_minor, s.active AS s_active, s.version AS s_version, \
          (SELECT COUNT(*) FROM orders twin WHERE twin.customer_id = orders.customer_id) AS customer_orders, \

@@ -50,6 +50,9 @@ impl Calendar {
 
     /// Takes the first free time from `day` on for a crew of these candidates, within three weeks.
     pub fn take(&mut self, dice: &mut Dice, candidates: &[usize], size: usize, day: usize, minutes: i64) -> Option<Slot> {
+        if candidates.is_empty() {
+            return None;
+        }
         for day in day..(day + 21).min(self.days.len()) {
             if self.sundays[day] {
                 continue;

@@ -122,6 +122,16 @@ fn the_same_seed_tells_the_same() {
     assert!(tell(1) != tell(2));
 }
 
+#[test]
+fn a_company_may_have_few_workers() {
+    for workers in [0, 1, 6] {
+        let plan = Plan { workers: Some(workers), ..plan(60) };
+        let zone = jiff::tz::TimeZone::get("Europe/Moscow").unwrap();
+        let (told, _) = Storyteller::new(&plan, Cast::make(&plan, "", NOW), NOW, zone).tell(60).unwrap();
+        assert_eq!(told, 60);
+    }
+}
+
 db_test!(the_first_administrator_fills_the_new_system, bare, |app| {
     let link = crate::people::setup_link(&app).await.unwrap().unwrap();
     let path = &link[link.find("/setup/").unwrap()..];

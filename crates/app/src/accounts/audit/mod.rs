@@ -3,7 +3,7 @@
 mod log;
 
 use super::row::user;
-use crate::{error::Result, ids::UserId, web::Change};
+use crate::{error::Result, ids::UserId, live::Audience, web::Change};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
 pub mod row {
@@ -57,5 +57,9 @@ async fn write(change: &Change, by: (Option<UserId>, &str), deed: &str, object: 
         ..Default::default()
     };
     row::Entity::insert(line).exec_without_returning(change.tx.conn()).await?;
+    if matches!(object.0, "service" | "user" | "worker") {
+        // Who works here and what is offered is kept ready for lists to choose from.
+        change.signal(vec!["directory".to_owned()], Audience { staff: true, ..Audience::default() });
+    }
     Ok(())
 }

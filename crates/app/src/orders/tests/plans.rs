@@ -7,7 +7,7 @@ use crate::{
     orders::{
         OrderStatus, VisitStatus,
         query::{self, Filter, Sort, list_sql},
-        tally,
+        search, tally,
     },
 };
 use sea_orm::ConnectionTrait;
@@ -123,6 +123,7 @@ db_test!(lists_and_search_go_along_indexes, |app| {
         ("a week", &office, due(Filter { from_ms: Some(NOW - 7 * DAY), to_ms: Some(NOW), ..Filter::default() })),
         ("a word", &office, Filter { q: "слово7".into(), ..Filter::default() }),
         ("two words", &office, Filter { q: "слово7 Ленина".into(), ..Filter::default() }),
+        ("a word that all have, by date", &office, due(Filter { q: "Ленина".into(), open: true, ..Filter::default() })),
         ("a fragment of a phone", &office, Filter { q: "5000012".into(), ..Filter::default() }),
         ("a number", &office, Filter { q: "26-000123".into(), ..Filter::default() }),
         ("a customer's own", &actor(Who::Customer(CustomerId(olga.customer_id))), Filter::default()),
@@ -130,21 +131,27 @@ db_test!(lists_and_search_go_along_indexes, |app| {
     ];
     let mut scans = vec![];
     for (name, who, filter) in &filters {
-        let (text, values) = list_sql(who, filter, NOW).unwrap();
-        for line in whole_tables(&plan(&app, &text, values).await) {
+        let words = search::weigh(&app, &filter.q).await.unwrap();
+        let (select, values) = list_sql(who, filter, &words, NOW).unwrap();
+        for line in whole_tables(&plan(&app, &select.text(app.db.engine()), values).await) {
             scans.push(format!("{name}: {line}"));
         }
     }
     assert_eq!(scans, Vec::<String>::new());
     // All orders, newest first: along the primary key, which SQLite calls a scan; nothing is sorted.
-    let (text, values) = list_sql(&office, &Filter::default(), NOW).unwrap();
-    let newest = plan(&app, &text, values).await.join("\n");
+    let (select, values) = list_sql(&office, &Filter::default(), &[], NOW).unwrap();
+    let newest = plan(&app, &select.text(app.db.engine()), values).await.join("\n");
     assert!(!newest.contains("TEMP B-TREE") && !newest.contains("filesort") && !newest.contains("ALL"), "{newest}");
     // The closed ones are most of all orders: they must not be sorted either.
     let closed = Filter { statuses: vec![OrderStatus::Completed], ..Filter::default() };
-    let (text, values) = list_sql(&office, &closed, NOW).unwrap();
-    let newest = plan(&app, &text, values).await.join("\n");
+    let (select, values) = list_sql(&office, &closed, &[], NOW).unwrap();
+    let newest = plan(&app, &select.text(app.db.engine()), values).await.join("\n");
     assert!(!newest.contains("TEMP B-TREE") && !newest.contains("filesort"), "{newest}");
+    // Neither are those with a word that most have: they are looked through until the page is full.
+    let words = search::weigh(&app, "Ленина").await.unwrap();
+    let (select, values) = list_sql(&office, &Filter { q: "Ленина".into(), ..Filter::default() }, &words, NOW).unwrap();
+    let common = plan(&app, &select.text(app.db.engine()), values).await.join("\n");
+    assert!(!common.contains("TEMP B-TREE") && !common.contains("filesort") && !common.contains("MATERIALIZED"), "{common}");
     // A question that no index answers is found.
     let planted = plan(&app, "SELECT id FROM orders WHERE description LIKE ?", vec!["%окно%".into()]).await;
     assert_eq!(whole_tables(&planted).len(), 1, "{planted:?}");
@@ -162,18 +169,32 @@ db_test!(the_sums_are_added_up_from_an_index_alone, |app| {
     assert!(!covered(&planted), "{planted:?}");
 });
 
-db_test!(a_list_is_one_statement_however_long, |app| {
+db_test!(a_list_is_one_statement_however_long_and_a_search_two, |app| {
     seed(&app).await;
     let People { dispatcher, olga, .. } = app.people();
-    for (person, path) in [
-        (&dispatcher, "/api/v1/orders?limit=200"),
-        (&dispatcher, "/api/v1/orders?q=%D0%BB%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0"),
-        (&olga, "/api/v1/orders"),
+    for (person, path, expected) in [
+        (&dispatcher, "/api/v1/orders?limit=200", 1),
+        (&dispatcher, "/api/v1/orders?q=%D0%BB%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0", 2),
+        (&olga, "/api/v1/orders", 1),
     ] {
         let (answer, statements) = app.counted(person.get(path)).await;
         assert!(!answer.expect(200).ids().is_empty());
-        assert_eq!(statements, 2, "the session and the list: {path}");
+        assert_eq!(statements, 1 + expected, "after that of the session: {path}");
     }
+});
+
+db_test!(a_search_finds_the_same_however_many_have_the_word, |app| {
+    seed(&app).await;
+    let dispatcher = app.people().dispatcher;
+    let find = async |q: &str| dispatcher.get(&format!("/api/v1/orders?limit=200&q={q}")).await.expect(200).ids();
+    // All orders have the first word, few have the second.
+    let (all, few) = (find("%D0%9B%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0").await, find("%D1%81%D0%BB%D0%BE%D0%B2%D0%BE77").await);
+    let both = find("%D0%9B%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0%20%D1%81%D0%BB%D0%BE%D0%B2%D0%BE77").await;
+    assert_eq!(all.len(), 200);
+    assert!(!few.is_empty() && few.len() < 200, "{}", few.len());
+    assert_eq!(both, few);
+    let newest = app.number("SELECT MAX(id) FROM orders").await;
+    assert_eq!(all, (newest - 199..=newest).rev().collect::<Vec<_>>());
 });
 
 db_test!(pages_follow_each_other_without_gaps, |app| {
