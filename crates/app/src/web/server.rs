@@ -21,6 +21,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch::{Receiver, channel};
 use tokio::task::JoinSet;
@@ -73,8 +74,14 @@ impl Default for Limits {
     }
 }
 
+/// What the system holds of an answer that a client does not take, in bytes. Left alone it grows to megabytes: a thousand clients that
+/// read nothing take gigabytes, and each growth looks like a client that goes on reading.
+const SEND_BUFFER: usize = 256 * 1024;
+
 /// Serves until `shutdown` completes and the last request is answered, or its time is up.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    // Connections inherit it.
+    set_socket_send_buffer_size(&listener, SEND_BUFFER)?;
     let (stop, stopping) = channel(false);
     let server = Arc::new(Server { http: http_builder(&limits), held: Mutex::default(), router, limits, stopping });
     let mut connections = JoinSet::new();
