@@ -6,7 +6,7 @@ use crate::{
     seeded::{Engine, Seeded},
     visit::{self, Visit},
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rig::Program;
 use std::{
     path::{Path, PathBuf},
@@ -61,6 +61,7 @@ pub async fn whole(plan: &Plan, engine: &Engine, orders: u32) -> Result<Engageme
     let ceiling = Program::start(&std::env::current_exe()?, &seeded.settings()).await?;
     let asks = Asks::prepare(&product, seeded.sign_in(&product).await?).await?;
     same_answers(&product, &ceiling, &asks).await?;
+    calm(&product).await?;
     let statements = statements(&product, &asks).await?;
     let mut cells = vec![];
     for connections in CONNECTIONS {
@@ -145,6 +146,22 @@ async fn alternate(
         }
     }
     Ok((sample, bare.is_some().then_some(ceiling)))
+}
+
+/// Waits until the program has caught up with what fell due while the database lay unused.
+async fn calm(product: &Program) -> Result<()> {
+    const SPAN: Duration = Duration::from_secs(1);
+    /// What jobs that have nothing to do send in such a span, and the question itself.
+    const IDLE: u64 = 20;
+    let mut client = product.client().await?;
+    for _ in 0..120 {
+        let before = sent(&mut client).await?;
+        tokio::time::sleep(SPAN).await;
+        if sent(&mut client).await? - before <= IDLE {
+            return Ok(());
+        }
+    }
+    bail!("the program does not come to rest")
 }
 
 /// How many statements one request of each kind sends: the fewest of a few tries, as jobs send some of their own.
