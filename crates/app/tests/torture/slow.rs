@@ -49,12 +49,12 @@ enum Kind {
 }
 
 impl Kind {
-    /// How long the program bears it, and more for a busy machine.
+    /// How long the program bears it, and a little more for a busy machine.
     fn borne(self) -> Duration {
         Duration::from_secs(match self {
             Self::Head => 10 + 5,
             Self::Body => 20 + 10,
-            Self::Reader => 60 + 30,
+            Self::Reader => 60 + 15,
             Self::Busy => u64::MAX,
         })
     }
