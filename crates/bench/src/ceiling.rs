@@ -11,7 +11,10 @@ use axum::{
     routing::get,
 };
 use serde::{Deserialize, Serialize};
-use store::{Db, sea_orm::Value};
+use store::{
+    Db,
+    sea_orm::{ConnectionTrait, DbErr, Value},
+};
 use tokio::net::TcpListener;
 
 /// Serves until it is killed. Takes the product's own settings, and says where it listens as the product does.
@@ -25,10 +28,12 @@ pub async fn serve() -> Result<()> {
 }
 
 async fn rows(db: &Db, end: &str, values: Vec<Value>) -> Result<Vec<Listed>, StatusCode> {
-    row::select(end).rows(db.read(), db.engine(), values, Listed::read).await.map_err(|e| {
-        eprintln!("{e}");
-        StatusCode::INTERNAL_SERVER_ERROR
-    })
+    row::select(end).rows(db.read(), db.engine(), values, Listed::read).await.map_err(told)
+}
+
+fn told(error: DbErr) -> StatusCode {
+    eprintln!("{error}");
+    StatusCode::INTERNAL_SERVER_ERROR
 }
 
 #[derive(Serialize)]
@@ -47,12 +52,18 @@ struct Wanted {
     q: String,
 }
 
-/// The newest orders in which a word begins so, as JSON.
+/// The newest orders in which a word begins so, as JSON: among the newest blocks of words, where there are enough.
 async fn search(State(db): State<Db>, Query(Wanted { q }): Query<Wanted>) -> Result<Json<Page>, StatusCode> {
-    let end =
-        "WHERE 1 = 1 AND orders.id IN (SELECT order_id FROM order_terms WHERE term >= ? AND term < ?) ORDER BY orders.id DESC LIMIT 51";
+    let newest = db.read().query_one_raw(store::sql(db.engine(), "SELECT MAX(id) FROM orders", [])).await.map_err(told)?;
+    let newest = newest.and_then(|row| row.try_get_by_index::<Option<i64>>(0).ok().flatten()).unwrap_or_default() >> 11;
+    let blocks: Vec<String> = (0..18).map(|age| (newest - age).to_string()).collect();
+    let end = format!(
+        "WHERE 1 = 1 AND orders.id IN (SELECT order_id FROM order_words WHERE block IN ({}) AND word >= ? AND word < ?) \
+         ORDER BY orders.id DESC LIMIT 51",
+        blocks.join(", ")
+    );
     let behind = format!("{q}\u{10ffff}");
-    page(rows(&db, end, vec![q.into(), behind.into()]).await?)
+    page(rows(&db, &end, vec![q.into(), behind.into()]).await?)
 }
 
 fn page(mut items: Vec<Listed>) -> Result<Json<Page>, StatusCode> {

@@ -60,8 +60,8 @@ pub async fn whole(plan: &Plan, engine: &Engine, orders: u32) -> Result<Engageme
     let product = Program::start(&plan.program, &seeded.settings()).await?;
     let ceiling = Program::start(&std::env::current_exe()?, &seeded.settings()).await?;
     let asks = Asks::prepare(&product, seeded.sign_in(&product).await?).await?;
-    same_answers(&product, &ceiling, &asks).await?;
     calm(&product).await?;
+    same_answers(&product, &ceiling, &asks).await?;
     let statements = statements(&product, &asks).await?;
     let mut cells = vec![];
     for connections in CONNECTIONS {
@@ -86,6 +86,7 @@ pub async fn whole(plan: &Plan, engine: &Engine, orders: u32) -> Result<Engageme
 pub async fn reads(plan: &Plan, engine: &Engine, orders: u32) -> Result<Engagement> {
     let seeded = Seeded::of(&plan.program, &plan.kept, engine, orders).await?;
     let product = Program::start(&plan.program, &seeded.settings()).await?;
+    calm(&product).await?;
     let asks = Asks::prepare(&product, seeded.sign_in(&product).await?).await?;
     let mut cells = vec![];
     for deed in Deed::READS {

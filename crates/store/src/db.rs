@@ -14,8 +14,9 @@ use std::{
 
 /// How often a write is tried when the database says «again».
 const WRITE_ATTEMPTS: u32 = 8;
-/// Readers of an embedded database; it has one writer.
-const SQLITE_READERS: u32 = 8;
+/// The pages that the readers of an embedded database keep among them, in KB. Each has its own, so few readers keep more.
+const SQLITE_CACHE: u32 = 48_000;
+const SQLITE_WRITER_CACHE: u32 = 8_000;
 const SQLITE_WRITERS: u32 = 1;
 const MARIADB_CONNECTIONS: u32 = 16;
 /// How long a person waits for a server that is away before being told so.
@@ -119,7 +120,10 @@ impl Db {
         let engine = Engine::of_url(url).ok_or_else(|| DbErr::Custom("the database URL must begin with sqlite:// or mysql://".into()))?;
         let statements = Arc::new(AtomicU64::new(0));
         let (mut readers, mut writer) = match engine {
-            Engine::Sqlite => (open_sqlite(url, SQLITE_READERS).await?, open_sqlite(url, SQLITE_WRITERS).await?),
+            Engine::Sqlite => {
+                let readers = sqlite_readers();
+                (open_sqlite(url, readers, SQLITE_CACHE / readers).await?, open_sqlite(url, SQLITE_WRITERS, SQLITE_WRITER_CACHE).await?)
+            }
             Engine::MariaDb => {
                 let pool = open_mariadb(url).await?;
                 (pool.clone(), pool)
@@ -215,7 +219,14 @@ impl Db {
     }
 }
 
-async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
+/// Reading an embedded database is work for the processor alone: more readers than keep the cores busy only wait for each other.
+fn sqlite_readers() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2));
+    (cores * 2).clamp(4, 16)
+}
+
+/// `cache` is how many KB of pages each connection keeps.
+async fn open_sqlite(url: &str, connections: u32, cache: u32) -> Result<DatabaseConnection, DbErr> {
     use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     // A power cut must lose what this forgets, or the proof that it loses nothing otherwise would prove nothing.
     let (url, synchronous) = match url.strip_suffix(FORGETFUL).filter(|_| cfg!(debug_assertions)) {
@@ -231,7 +242,7 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, 
             .busy_timeout(Duration::from_secs(30))
             .row_buffer_size(SQLITE_ROWS_AHEAD)
             // Mapped pages would count as memory once for each connection, without being quicker than this cache.
-            .pragma("cache_size", "-8000")
+            .pragma("cache_size", format!("-{cache}"))
             .optimize_on_close(true, 400)
     });
     // Readers never open one, and need not pay for the question.

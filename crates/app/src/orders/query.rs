@@ -1,6 +1,6 @@
 //! Reading orders: who sees which, one of them, and pages of them.
 
-use super::{Order, OrderStatus, Priority, VisitStatus, row, search};
+use super::{Order, OrderStatus, Priority, VisitStatus, row, search::Sought};
 use crate::{
     access::{Actor, Who},
     app::App,
@@ -156,17 +156,17 @@ pub(super) const COLUMNS: &str = "orders.id, orders.number, orders.status, order
 pub(super) const TABLES: &str = "LEFT JOIN customers c ON c.id = orders.customer_id LEFT JOIN services s ON s.id = orders.service_id LEFT JOIN visits v ON v.id = orders.visit_id \
     LEFT JOIN workers lw ON lw.id = v.lead_id LEFT JOIN users lu ON lu.id = lw.user_id";
 
-/// The column that says whether the actor may know the customer, and its values.
-fn known(actor: &Actor) -> Condition {
+/// What a [`Listed`] is read from, with the values of its marks: [`COLUMNS`], and whether `actor` may know the customer.
+fn columns(actor: &Actor) -> (String, Vec<Value>) {
     match actor.who {
         Who::Contractor(worker) => {
             let knowing = quoted(VisitStatus::contractor_knows);
-            let text = format!(
+            let known = format!(
                 "EXISTS (SELECT 1 FROM visit_workers kw JOIN visits kv ON kv.id = kw.visit_id WHERE kv.order_id = orders.id AND kw.worker_id = ? AND kv.status IN ({knowing}))"
             );
-            Condition(text, vec![worker.0.into()])
+            (format!("{COLUMNS}, {known}"), vec![worker.0.into()])
         }
-        _ => Condition("1 = 1".into(), vec![]),
+        _ => (format!("{COLUMNS}, 1 = 1"), vec![]),
     }
 }
 
@@ -177,11 +177,11 @@ pub async fn show(app: &App, actor: &Actor, id: OrderId) -> Result<Listed> {
 
 /// [`show`] over a given connection, so that a change sees its own writes.
 pub async fn show_in(conn: &impl ConnectionTrait, engine: store::Engine, actor: &Actor, id: OrderId) -> Result<Listed> {
-    let (Condition(known, mut values), Condition(visible, more)) = (known(actor), visibility(actor));
+    let ((columns, mut values), Condition(visible, more)) = (columns(actor), visibility(actor));
     values.extend(more);
     values.push(id.0.into());
     let rest = format!("FROM orders {TABLES} WHERE {visible} AND orders.id = ?");
-    let select = Select { columns: format!("{COLUMNS}, ({known})"), rest };
+    let select = Select { columns, rest };
     select.rows(conn, engine, values, Listed::read).await?.pop().ok_or(Error::NotFound)
 }
 
@@ -190,12 +190,12 @@ pub async fn show_several(app: &App, actor: &Actor, ids: &[OrderId]) -> Result<V
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    let (Condition(known, mut values), Condition(visible, more)) = (known(actor), visibility(actor));
+    let ((columns, mut values), Condition(visible, more)) = (columns(actor), visibility(actor));
     values.extend(more);
     values.extend(ids.iter().map(|id| Value::from(id.0)));
     let marks = vec!["?"; ids.len()].join(", ");
     let rest = format!("FROM orders {TABLES} WHERE {visible} AND orders.id IN ({marks})");
-    let select = Select { columns: format!("{COLUMNS}, ({known})"), rest };
+    let select = Select { columns, rest };
     Ok(select.rows(app.db.read(), app.db.engine(), values, Listed::read).await?)
 }
 
@@ -254,12 +254,33 @@ impl Input for Filter {
 }
 
 impl Filter {
+    /// Refuses what `actor` may not filter by.
+    fn check(&self, actor: &Actor) -> Result<()> {
+        // A worker searches by number only: a hit by phone or name would tell what they may not see.
+        if actor.worker_id().is_some() && !self.q.is_empty() {
+            return Err(Error::field("q", "not_for_you"));
+        }
+        if actor.worker_id().is_some() && self.customer_id.is_some() {
+            return Err(Error::field("customer_id", "staff_only"));
+        }
+        Ok(())
+    }
+
     fn sort(&self) -> Sort {
         self.sort.unwrap_or(Sort::New)
     }
 
-    /// The conditions besides who may see; `words` is what is sought, weighed.
-    pub(super) fn conditions(&self, words: &[search::Word], now_ms: i64) -> Condition {
+    /// What is typed into the search field, and where it is to be looked for. One statement, none where nothing is typed.
+    pub(super) async fn sought(&self, app: &App) -> Result<Sought> {
+        Sought::read(app, &self.q, self.is_open_only()).await
+    }
+
+    fn is_open_only(&self) -> bool {
+        self.open || self.attention || self.unassigned || (self.statuses.len() > 1 && self.statuses.iter().all(|status| status.is_open()))
+    }
+
+    /// The conditions besides who may see.
+    pub(super) fn conditions(&self, sought: &Sought, now_ms: i64) -> Condition {
         let mut parts: Vec<String> = vec![];
         let mut values: Vec<Value> = vec![];
         let mut add = |text: &str, value: Option<Value>| {
@@ -272,11 +293,7 @@ impl Filter {
             let words: Vec<String> = self.statuses.iter().map(|s| format!("'{}'", s.code())).collect();
             add(&format!("orders.status IN ({})", words.join(", ")), None);
         }
-        if self.open
-            || self.attention
-            || self.unassigned
-            || (!self.statuses.is_empty() && self.statuses.iter().all(|s| s.is_open()) && self.statuses.len() > 1)
-        {
+        if self.is_open_only() {
             add("orders.open = 1", None);
         }
         if self.attention {
@@ -312,39 +329,41 @@ impl Filter {
         if let Some(ms) = self.to_ms {
             add("orders.due_ms < ?", Some(ms.into()));
         }
-        if !words.is_empty() {
-            let (text, more) = search::condition(words);
+        if let Some(Condition(text, more)) = sought.condition() {
             parts.push(text);
             values.extend(more);
-        } else if !self.q.trim().is_empty() {
-            parts.push("1 = 0".into());
         }
         Condition(if parts.is_empty() { "1 = 1".into() } else { parts.join(" AND ") }, values)
     }
 }
 
-/// A page of the orders that `actor` can see; one statement, and one more for a search.
+/// A page of the orders that `actor` can see. One statement; a search sends one more, and another for each part it looks through.
 pub async fn list(app: &App, actor: &Actor, filter: &Filter) -> Result<List<Listed>> {
-    let words = search::weigh(app, &filter.q).await?;
-    let (select, values) = list_sql(actor, filter, &words, app.clock.now_ms())?;
-    let rows = select.rows(app.db.read(), app.db.engine(), values, Listed::read).await?;
+    filter.check(actor)?;
+    let sought = filter.sought(app).await?;
+    let parts = match filter.sort() {
+        Sort::Due => vec![sought],
+        Sort::New => sought.parts(filter.paging.after::<1>()?.map(|[id]| OrderId(id))),
+    };
+    let mut rows = vec![];
+    for part in parts {
+        let left = filter.paging.left(rows.len());
+        if left == 0 {
+            break;
+        }
+        let (select, values) = list_sql(actor, filter, &part, left, app.clock.now_ms())?;
+        rows.extend(select.rows(app.db.read(), app.db.engine(), values, Listed::read).await?);
+    }
     Ok(match filter.sort() {
         Sort::Due => filter.paging.page(rows, |row| [row.order.due_ms, row.order.id.0]),
         Sort::New => filter.paging.page(rows, |row| [row.order.id.0]),
     })
 }
 
-/// The statement of [`list`], apart so that its plan can be looked at.
-pub(super) fn list_sql(actor: &Actor, filter: &Filter, words: &[search::Word], now_ms: i64) -> Result<(Select, Vec<Value>)> {
-    // A worker searches by number only: a hit by phone or name would tell what they may not see.
-    if actor.worker_id().is_some() && !filter.q.is_empty() {
-        return Err(Error::field("q", "not_for_you"));
-    }
-    if actor.worker_id().is_some() && filter.customer_id.is_some() {
-        return Err(Error::field("customer_id", "staff_only"));
-    }
-    let (Condition(known, mut values), Condition(visible, more), Condition(wanted, rest)) =
-        (known(actor), visibility(actor), filter.conditions(words, now_ms));
+/// A statement of [`list`] for so many rows, apart so that its plan can be looked at.
+pub(super) fn list_sql(actor: &Actor, filter: &Filter, sought: &Sought, limit: u64, now_ms: i64) -> Result<(Select, Vec<Value>)> {
+    let ((columns, mut values), Condition(visible, more), Condition(wanted, rest)) =
+        (columns(actor), visibility(actor), filter.conditions(sought, now_ms));
     values.extend(more);
     values.extend(rest);
     let (after, by) = match filter.sort() {
@@ -363,8 +382,7 @@ pub(super) fn list_sql(actor: &Actor, filter: &Filter, words: &[search::Word], n
             (after, "orders.id DESC")
         }
     };
-    let limit = filter.paging.fetch();
     let after = after.unwrap_or("");
     let rest = format!("FROM orders {TABLES} WHERE {visible} AND {wanted}{after} ORDER BY {by} LIMIT {limit}");
-    Ok((Select { columns: format!("{COLUMNS}, ({known})"), rest }, values))
+    Ok((Select { columns, rest }, values))
 }

@@ -3,7 +3,6 @@
 use super::{
     OrderStatus,
     query::{Condition, Filter, visibility},
-    search,
 };
 use crate::{access::Actor, app::App, error::Result};
 use sea_orm::{FromQueryResult, Value};
@@ -67,8 +66,8 @@ pub struct Column {
 
 /// The kanban's columns for this filter. One statement, and one more for a search.
 pub async fn columns(app: &App, actor: &Actor, filter: &Filter) -> Result<Vec<Column>> {
-    let words = search::weigh(app, &filter.q).await?;
-    let (Condition(visible, mut values), Condition(wanted, more)) = (visibility(actor), filter.conditions(&words, app.clock.now_ms()));
+    let sought = filter.sought(app).await?;
+    let (Condition(visible, mut values), Condition(wanted, more)) = (visibility(actor), filter.conditions(&sought, app.clock.now_ms()));
     values.extend(more);
     let text = format!(
         "SELECT status, COUNT(*) AS count, COALESCE(CAST(SUM(COALESCE(price_minor, 0)) AS {int}), 0) AS price_minor FROM orders \
@@ -85,8 +84,8 @@ struct Count {
 
 /// How many orders of this filter were created after a moment. One statement, and one more for a search.
 pub async fn newer(app: &App, actor: &Actor, filter: &Filter, since_ms: i64) -> Result<i64> {
-    let words = search::weigh(app, &filter.q).await?;
-    let (Condition(visible, mut values), Condition(wanted, more)) = (visibility(actor), filter.conditions(&words, app.clock.now_ms()));
+    let sought = filter.sought(app).await?;
+    let (Condition(visible, mut values), Condition(wanted, more)) = (visibility(actor), filter.conditions(&sought, app.clock.now_ms()));
     values.extend(more);
     values.push(since_ms.into());
     let text = format!("SELECT COUNT(*) AS count FROM orders WHERE {visible} AND {wanted} AND orders.created_ms > ?");

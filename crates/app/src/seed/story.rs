@@ -42,7 +42,7 @@ struct Chapter {
     events: Sheet,
     reports: Sheet,
     reviews: Sheet,
-    terms: Vec<(String, i64)>,
+    words: Vec<(i64, String, i64)>,
 }
 
 impl Storyteller {
@@ -223,13 +223,13 @@ impl Chapter {
             events: Sheet::of::<Event>(),
             reports: Sheet::of::<Report>(),
             reviews: Sheet::plain("reviews", &["id", "order_id", "stars", "body", "user_id", "created_ms", "updated_ms", "version"]),
-            terms: vec![],
+            words: vec![],
         }
     }
 
     fn take(&mut self, life: Life, cast: &Cast, events: &mut i64, reviews: &mut i64) {
         let Life { order, visits, lines, reports, review, customer, .. } = life;
-        self.terms.extend(search::terms(&order, customer).into_iter().map(|term| (term, order.id.0)));
+        self.words.extend(search::words_of(&order, customer).into_iter().map(|word| (search::block(order.id), word, order.id.0)));
         for (visit, crew) in &visits {
             self.visits.push(visit);
             for place in crew {
@@ -263,10 +263,10 @@ impl Chapter {
     /// The sheets, each after those it refers to.
     fn into_sheets(mut self) -> Vec<Sheet> {
         // In the order of the index they are written much quicker.
-        self.terms.sort_unstable();
-        let mut terms = Sheet::plain("order_terms", &["term", "order_id"]);
-        self.terms.into_iter().for_each(|(term, order)| terms.add([term.into(), order.into()]));
-        vec![self.orders, self.visits, self.crews, self.events, self.reports, self.reviews, terms]
+        self.words.sort_unstable();
+        let mut words = Sheet::plain("order_words", &["block", "word", "order_id"]);
+        self.words.into_iter().for_each(|(block, word, order)| words.add([block.into(), word.into(), order.into()]));
+        vec![self.orders, self.visits, self.crews, self.events, self.reports, self.reviews, words]
     }
 }
 

@@ -80,14 +80,23 @@ pub(super) async fn counts(app: &TestApp) -> BTreeMap<String, i64> {
     counts
 }
 
+/// The table that took over the rows of one that is gone.
+pub(super) fn successor(table: &str) -> &str {
+    match table {
+        "order_terms" => "order_words",
+        other => other,
+    }
+}
+
 /// Runs each migration over the rows of those before it; gives the tables that stayed without a sample row.
 async fn grow(app: &TestApp, migrations: &[Migration]) -> Vec<String> {
     for known in 1..=migrations.len() {
         let before = if known == 1 { BTreeMap::new() } else { counts(app).await };
         store::migrate(&app.db, &migrations[..known]).await.unwrap();
+        let after = counts(app).await;
         for (table, rows) in before.into_iter().filter(|(table, _)| table != "schema_migrations") {
-            let after = app.number(&format!("SELECT COUNT(*) FROM {table}")).await;
-            assert_eq!(after, rows, "{} keeps the rows of {table}", migrations[known - 1].name);
+            let after = after.get(&table).or_else(|| after.get(successor(&table)));
+            assert_eq!(after, Some(&rows), "{} keeps the rows of {table}", migrations[known - 1].name);
         }
         for sql in samples(migrations[known - 1].name) {
             app.execute(sql, []).await;

@@ -3,7 +3,7 @@
 //! `src/tests/upgrades/` holds one for each version and engine. None is ever deleted or changed; `make fixture` adds those of
 //! a new version before it is released.
 
-use super::migrations::{counts, empty, samples, shape, tables};
+use super::migrations::{counts, empty, samples, shape, successor, tables};
 use crate::{
     accounts::password,
     schema::MIGRATIONS,
@@ -57,7 +57,7 @@ async fn load(app: &TestApp, fixture: &str) {
 /// What is wrong with a database after an upgrade: rows that are lost, tables that differ from a new system's.
 async fn faults(app: &TestApp, before: &BTreeMap<String, i64>, fresh: &super::migrations::Shape) -> Vec<String> {
     let after = counts(app).await;
-    let lost = before.iter().filter(|(table, rows)| after.get(*table) < Some(rows));
+    let lost = before.iter().filter(|(table, rows)| after.get(*table).or_else(|| after.get(successor(table))) < Some(rows));
     let mut faults: Vec<String> = lost.map(|(table, rows)| format!("{table} had {rows} rows")).collect();
     let now = shape(app).await;
     faults.extend(
@@ -131,9 +131,10 @@ async fn make(app: &TestApp) -> String {
     let plan = Plan { orders: ORDERS, workers: None, customers: Some(8), months: 1, seed: 67, beside: None };
     seed::fill(app, &plan, &hash, |_| {}).await.unwrap();
     app.nobody().post("/api/v1/auth/sessions", json!({ "login": LOGIN, "password": PASSWORD })).await.expect(201);
+    let there = tables(app).await;
     for sample in MIGRATIONS.iter().flat_map(|migration| samples(migration.name)) {
         let table = sample.split_whitespace().nth(2).unwrap();
-        if app.number(&format!("SELECT COUNT(*) FROM {table}")).await == 0 {
+        if there.iter().any(|name| name == table) && app.number(&format!("SELECT COUNT(*) FROM {table}")).await == 0 {
             app.execute(sample, []).await;
         }
     }

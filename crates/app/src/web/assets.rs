@@ -143,8 +143,8 @@ pub fn compression() -> CompressionLayer<impl Predicate> {
         .and(NotForContentType::const_new("application/zip"))
         .and(NotForContentType::const_new("application/vnd."))
         .and(NotForContentType::const_new("application/octet-stream"));
-    // Gzip alone: Brotli takes three times as long for a page that is hardly smaller.
-    CompressionLayer::new().quality(CompressionLevel::Precise(5)).compress_when(worth_it)
+    // Gzip alone, and a quick one: Brotli takes several times as long for a page that is hardly smaller.
+    CompressionLayer::new().quality(CompressionLevel::Precise(3)).compress_when(worth_it)
 }
 
 #[cfg(test)]

@@ -91,6 +91,11 @@ impl Paging {
         self.limit + 1
     }
 
+    /// How many rows are still to be fetched when so many have been.
+    pub fn left(&self, fetched: usize) -> u64 {
+        self.fetch().saturating_sub(u64::try_from(fetched).unwrap_or(u64::MAX))
+    }
+
     /// Makes the page of rows fetched by [`Paging::fetch`].
     pub fn page<T, const N: usize>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> [i64; N]) -> List<T> {
         let limit = usize::try_from(self.limit).unwrap_or(200);

@@ -140,7 +140,7 @@ fn with(body: &Value, path: &str, value: Option<Value>) -> Value {
 
 /// Where a refused body must leave nothing.
 const TABLES: [&str; 10] =
-    ["orders", "visits", "customers", "events", "outbox", "reports", "order_terms", "sessions", "order_numbers", "commands"];
+    ["orders", "visits", "customers", "events", "outbox", "reports", "order_words", "sessions", "order_numbers", "commands"];
 
 /// Sends every wrong body; gives what was not refused at the field.
 async fn accepted_wrongly(send: impl AsyncFn(Value) -> Answer, body: &Body) -> Vec<String> {

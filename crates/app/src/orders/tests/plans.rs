@@ -7,13 +7,16 @@ use crate::{
     orders::{
         OrderStatus, VisitStatus,
         query::{self, Filter, Sort, list_sql},
-        search, tally,
+        search::{self, Sought},
+        tally,
     },
 };
 use sea_orm::ConnectionTrait;
 use store::Engine;
 
 const ORDERS: i64 = 4000;
+/// The ids lie so far apart that a search has several parts to look through.
+const STEP: i64 = 10;
 
 /// Orders, visits, crews and search terms in bulk, past the use cases.
 async fn seed(app: &TestApp) {
@@ -35,26 +38,27 @@ async fn seed(app: &TestApp) {
             app.db.write(async |tx| tx.conn().execute_unprepared(&sql).await.map(drop)).await.unwrap();
         }
     };
-    let (mut orders, mut visits, mut crews, mut terms) = (vec![], vec![], vec![], vec![]);
-    for id in 1..=ORDERS {
-        let status = if id % 10 == 0 {
+    let (mut orders, mut visits, mut crews, mut words) = (vec![], vec![], vec![], vec![]);
+    for number in 1..=ORDERS {
+        let id = number * STEP;
+        let status = if number % 10 == 0 {
             "confirmed"
-        } else if id % 10 == 1 {
+        } else if number % 10 == 1 {
             "scheduled"
         } else {
             "completed"
         };
         let open = u8::from(status != "completed");
-        let customer = if id % 100 == 0 { customers[0] } else { first + id % 300 };
-        let due = NOW - id * HOUR;
+        let customer = if number % 100 == 0 { customers[0] } else { first + number % 300 };
+        let due = NOW - number * HOUR;
         orders.push(format!(
-            "({id}, '26-{id:06}', '{status}', {open}, {customer}, {service}, 'ул. {id}', '', '', '', '', '', 'Europe/Moscow', '', '', 'normal', 'phone', {due}, {due}, '', {due}, 1)"
+            "({id}, '26-{number:06}', '{status}', {open}, {customer}, {service}, 'ул. {number}', '', '', '', '', '', 'Europe/Moscow', '', '', 'normal', 'phone', {due}, {due}, '', {due}, 1)"
         ));
-        visits.push(format!("({id}, {id}, 'done', {}, {due}, {due}, '', '', '', '', {due}, 1)", workers[usize::from(id % 2 == 0)]));
-        crews.push(format!("({id}, {}, 0, {due}, {due})", if id % 50 == 0 { workers[1] } else { workers[0] }));
-        terms.extend(
-            ["ленина".to_owned(), format!("слово{}", id % 500), format!("495000{:04}", id % 300)].map(|term| format!("('{term}', {id})")),
-        );
+        visits.push(format!("({number}, {id}, 'done', {}, {due}, {due}, '', '', '', '', {due}, 1)", workers[usize::from(number % 2 == 0)]));
+        crews.push(format!("({number}, {}, 0, {due}, {due})", if number % 50 == 0 { workers[1] } else { workers[0] }));
+        let block = search::block(OrderId(id));
+        let of = ["ленина".to_owned(), format!("слово{}", number % 500), format!("495000{:04}", number % 300)];
+        words.extend(of.map(|word| format!("({block}, '{word}', {id})")));
     }
     let columns = "id, number, status, open, customer_id, service_id, address, district, entrance, floor, flat, intercom, zone, description, requirements, priority, source, created_ms, status_ms, reason, due_ms, version";
     insert(&format!("orders ({columns})"), &orders).await;
@@ -64,8 +68,8 @@ async fn seed(app: &TestApp) {
     )
     .await;
     insert("visit_workers (visit_id, worker_id, live, starts_ms, ends_ms)", &crews).await;
-    insert("order_terms (term, order_id)", &terms).await;
-    let analyze = app.db.engine().pick("ANALYZE", "ANALYZE TABLE orders, visits, visit_workers, order_terms, customers");
+    insert("order_words (block, word, order_id)", &words).await;
+    let analyze = app.db.engine().pick("ANALYZE", "ANALYZE TABLE orders, visits, visit_workers, order_words, customers");
     app.db.read().execute_unprepared(analyze).await.unwrap();
 }
 
@@ -87,7 +91,7 @@ async fn plan(app: &TestApp, text: &str, values: Vec<sea_orm::Value>) -> Vec<Str
 
 /// The lines of a plan that read a whole big table.
 fn whole_tables(plan: &[String]) -> Vec<String> {
-    let big = ["orders", "visits", "c", "visit_workers", "order_terms", "v", "vw", "fv", "fw", "kw", "kv"];
+    let big = ["orders", "visits", "c", "visit_workers", "order_words", "v", "vw", "fv", "fw", "kw", "kv"];
     let is_whole = |line: &&String| {
         let words: Vec<&str> = line.split(' ').collect();
         match words.as_slice() {
@@ -131,27 +135,22 @@ db_test!(lists_and_search_go_along_indexes, |app| {
     ];
     let mut scans = vec![];
     for (name, who, filter) in &filters {
-        let words = search::weigh(&app, &filter.q).await.unwrap();
-        let (select, values) = list_sql(who, filter, &words, NOW).unwrap();
+        let sought = filter.sought(&app).await.unwrap();
+        let (select, values) = list_sql(who, filter, &sought, 51, NOW).unwrap();
         for line in whole_tables(&plan(&app, &select.text(app.db.engine()), values).await) {
             scans.push(format!("{name}: {line}"));
         }
     }
     assert_eq!(scans, Vec::<String>::new());
     // All orders, newest first: along the primary key, which SQLite calls a scan; nothing is sorted.
-    let (select, values) = list_sql(&office, &Filter::default(), &[], NOW).unwrap();
+    let (select, values) = list_sql(&office, &Filter::default(), &Sought::Anything, 51, NOW).unwrap();
     let newest = plan(&app, &select.text(app.db.engine()), values).await.join("\n");
     assert!(!newest.contains("TEMP B-TREE") && !newest.contains("filesort") && !newest.contains("ALL"), "{newest}");
     // The closed ones are most of all orders: they must not be sorted either.
     let closed = Filter { statuses: vec![OrderStatus::Completed], ..Filter::default() };
-    let (select, values) = list_sql(&office, &closed, &[], NOW).unwrap();
+    let (select, values) = list_sql(&office, &closed, &Sought::Anything, 51, NOW).unwrap();
     let newest = plan(&app, &select.text(app.db.engine()), values).await.join("\n");
     assert!(!newest.contains("TEMP B-TREE") && !newest.contains("filesort"), "{newest}");
-    // Neither are those with a word that most have: they are looked through until the page is full.
-    let words = search::weigh(&app, "Ленина").await.unwrap();
-    let (select, values) = list_sql(&office, &Filter { q: "Ленина".into(), ..Filter::default() }, &words, NOW).unwrap();
-    let common = plan(&app, &select.text(app.db.engine()), values).await.join("\n");
-    assert!(!common.contains("TEMP B-TREE") && !common.contains("filesort") && !common.contains("MATERIALIZED"), "{common}");
     // A question that no index answers is found.
     let planted = plan(&app, "SELECT id FROM orders WHERE description LIKE ?", vec!["%окно%".into()]).await;
     assert_eq!(whole_tables(&planted).len(), 1, "{planted:?}");
@@ -183,18 +182,37 @@ db_test!(a_list_is_one_statement_however_long_and_a_search_two, |app| {
     }
 });
 
-db_test!(a_search_finds_the_same_however_many_have_the_word, |app| {
+db_test!(a_search_looks_through_the_newest_orders_first, |app| {
     seed(&app).await;
     let dispatcher = app.people().dispatcher;
-    let find = async |q: &str| dispatcher.get(&format!("/api/v1/orders?limit=200&q={q}")).await.expect(200).ids();
-    // All orders have the first word, few have the second.
-    let (all, few) = (find("%D0%9B%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0").await, find("%D1%81%D0%BB%D0%BE%D0%B2%D0%BE77").await);
-    let both = find("%D0%9B%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0%20%D1%81%D0%BB%D0%BE%D0%B2%D0%BE77").await;
-    assert_eq!(all.len(), 200);
-    assert!(!few.is_empty() && few.len() < 200, "{}", few.len());
-    assert_eq!(both, few);
-    let newest = app.number("SELECT MAX(id) FROM orders").await;
-    assert_eq!(all, (newest - 199..=newest).rev().collect::<Vec<_>>());
+    let find = async |query: &str| {
+        let (answer, statements) = app.counted(dispatcher.get(&format!("/api/v1/orders?{query}"))).await;
+        let next = answer.json()["next_cursor"].as_str().map(str::to_owned);
+        (answer.expect(200).ids(), statements - 1, next)
+    };
+    let newest_first = |wanted: &dyn Fn(i64) -> bool| (1..=ORDERS).rev().filter(|n| wanted(*n)).map(|n| n * STEP).collect::<Vec<_>>();
+    // Every order has the first word, eight have the second.
+    let (street, word) = ("%D0%9B%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0", "%D1%81%D0%BB%D0%BE%D0%B2%D0%BE77");
+    let (everything, eight) = (newest_first(&|_| true), newest_first(&|number| number % 500 == 77));
+
+    let (found, statements, _) = find(&format!("limit=200&q={street}")).await;
+    assert_eq!((found.as_slice(), statements), (&everything[..200], 2), "the newest part has enough");
+    let (found, statements, _) = find(&format!("limit=200&q={word}")).await;
+    assert_eq!((found, statements), (eight.clone(), 4), "all three parts are looked through");
+    assert_eq!(find(&format!("limit=200&q={street}%20{word}")).await.0, eight);
+    assert_eq!(find(&format!("limit=200&sort=due&q={word}")).await.0.len(), eight.len());
+    let open = newest_first(&|number| number % 500 == 77 && matches!(number % 10, 0 | 1));
+    assert_eq!(find(&format!("limit=200&open=true&q={word}")).await.0, open);
+
+    // Page after page, across the borders of the parts, nothing is left out and nothing comes twice.
+    let (mut seen, mut cursor) = (vec![], String::new());
+    loop {
+        let (found, _, next) = find(&format!("limit=150&q={street}{cursor}")).await;
+        seen.extend(found);
+        let Some(next) = next else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(seen, everything);
 });
 
 db_test!(pages_follow_each_other_without_gaps, |app| {
