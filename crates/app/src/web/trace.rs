@@ -127,6 +127,8 @@ mod tests {
         let log = Log::default();
         let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
         async {
+            // A test beside this one may just have found that nobody listens.
+            tracing::callsite::rebuild_interest_cache();
             ask("/links/s3cret?phone=79001234567").await;
             ask("/unknown-s3cret").await;
         }
