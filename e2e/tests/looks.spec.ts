@@ -73,6 +73,10 @@ async function pagesOf(crm: Crm, company: Company, words: typeof russian): Promi
   const work = await offerVisit(crm, company, running.id, contractor, 1);
   for (const step of ["acceptance", "departure", "arrival"]) await call(crm, contractor, "POST", `/visits/${work.id}/${step}`);
   const own = await call(crm, company.customer, "POST", "/orders", { service_id: company.serviceId, address: { text: words.street } });
+  const asked = await call(crm, company.customer, "POST", `/orders/${own.id}/messages`, { text: words.wish });
+  await call(crm, company.dispatcher, "POST", `/orders/${own.id}/messages?audience=customer`, { text: words.wish, reply_to: asked.id });
+  await call(crm, company.customer, "POST", `/orders/${own.id}/messages`, { text: words.wish });
+  await call(crm, company.dispatcher, "POST", "/quick-replies", { audience: "customer", text: words.wish });
   return {
     nobody: { "sign-in": "/sign-in", "sign-up": "/sign-up", forgotten: "/resets/new", help: "/help", "help-customer": "/help/customer" },
     administrator: {
@@ -87,6 +91,10 @@ async function pagesOf(crm: Crm, company: Company, words: typeof russian): Promi
     },
     dispatcher: {
       board: "/orders",
+      chats: "/conversations",
+      "all-chats": "/conversations?show=all",
+      chat: `/orders/${own.id}/messages?audience=customer`,
+      "quick-replies": "/quick-replies",
       kanban: "/orders/kanban",
       attention: "/attention",
       "new-order": "/orders/new",
@@ -106,12 +114,13 @@ async function pagesOf(crm: Crm, company: Company, words: typeof russian): Promi
       offer: `/visits/${offer.id}`,
       visit: `/visits/${work.id}`,
       report: `/visits/${work.id}/report`,
+      chat: "/messages",
       all: "/visits/all",
       profile: "/profile",
       help: "/help",
       "help-chapter": "/help/worker",
       "help-found": "/help?q=отчёт",
     },
-    customer: { orders: "/my/orders", "new-order": "/my/orders/new", order: `/my/orders/${own.id}`, profile: "/profile", help: "/help" },
+    customer: { orders: "/my/orders", "new-order": "/my/orders/new", order: `/my/orders/${own.id}`, chat: `/my/orders/${own.id}/messages`, profile: "/profile", help: "/help" },
   };
 }

@@ -11,6 +11,7 @@ import { watchForms } from "./form";
 import { hotkeys } from "./hotkeys";
 import { live } from "./live";
 import { menu } from "./menu";
+import { quickReplies } from "./quick-replies";
 import { reveal } from "./reveal";
 import { toast } from "./toast";
 
@@ -27,6 +28,7 @@ const islands: Record<string, Island> = {
   hotkeys: hotkeys as Island,
   live,
   menu,
+  "quick-replies": quickReplies,
   reveal,
   toast,
 };

@@ -44,6 +44,7 @@ pub struct Parts {
     pub offered: Kept<(), Arc<Offered>>,
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
+    waiting: AtomicU32,
     undelivered: AtomicU32,
     telegram: RwLock<ChannelHealth>,
 }
@@ -93,6 +94,7 @@ impl App {
             offered: Kept::default(),
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
+            waiting: AtomicU32::default(),
             undelivered: AtomicU32::default(),
             telegram: RwLock::default(),
         })))
@@ -106,6 +108,16 @@ impl App {
     /// How many orders the office must act on, as of a few seconds ago.
     pub fn attention(&self) -> u32 {
         self.attention.load(Ordering::Relaxed)
+    }
+
+    /// In how many chats somebody waits for the office, as of a few seconds ago.
+    pub fn waiting(&self) -> u32 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Notes in how many chats somebody waits for the office.
+    pub fn note_waiting(&self, chats: u32) {
+        self.waiting.store(chats, Ordering::Relaxed);
     }
 
     /// How many messages were given up in the last days, as of a few seconds ago.

@@ -20,5 +20,9 @@ id!(/// One trip of one worker or crew for an order.
     VisitId);
 id!(/// A photo, document or signature.
     FileId);
+id!(/// A conversation of the office: about an order with one of its audiences, or with a worker.
+    ChatId);
 id!(/// A line of chat.
     MessageId);
+id!(/// A ready answer.
+    QuickReplyId);

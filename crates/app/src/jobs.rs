@@ -1,6 +1,6 @@
 //! What the system does by itself: offers run out, held orders wake, old answers are forgotten.
 
-use crate::{access::Actor, app::App, error::Result, notifications, orders, web};
+use crate::{access::Actor, app::App, error::Result, messages, notifications, orders, web};
 use std::time::Duration;
 
 /// How often deadlines are looked at.
@@ -20,6 +20,7 @@ pub async fn run_due(app: &App) -> Result<()> {
     orders::wake_due(app).await?;
     let sums = orders::tally::sums(app, &Actor::system("counts"), (0, 0)).await?;
     app.note_attention(u32::try_from(sums.attention).unwrap_or(u32::MAX));
+    app.note_waiting(messages::count_waiting(app).await?);
     app.note_undelivered(notifications::undelivered(app).await?);
     Ok(())
 }

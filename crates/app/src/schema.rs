@@ -11,6 +11,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_leases", statements: leases },
     Migration { name: "0003_sums_of_open_orders", statements: sums_of_open_orders },
     Migration { name: "0004_words_by_blocks", statements: words_by_blocks },
+    Migration { name: "0005_chats", statements: chats },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -41,6 +42,78 @@ fn words_by_blocks(engine: store::Engine) -> Vec<String> {
     statements.push(copy.into());
     statements.push("DROP TABLE order_terms".into());
     statements
+}
+
+/// A chat is a row of its own, so that what waits for an answer is found without reading all messages, and a chat needs no order.
+/// Messages are changed and taken back; what they said before is kept.
+fn chats(engine: store::Engine) -> Vec<String> {
+    let chats = table(
+        "chats",
+        [
+            id(),
+            reference("order_id", "orders").null(),
+            // Whom the office talks to outside any order.
+            reference("worker_id", "workers").null(),
+            text("audience", 8),
+            whole("last_id"),
+            // Since when somebody outside the office waits for an answer.
+            instant("waiting_ms").null(),
+            reference("taken_by", "users").null(),
+        ],
+    )
+    .unique(&["order_id", "audience"])
+    .unique(&["worker_id"])
+    .index(&["waiting_ms", "id"])
+    .index(&["last_id"]);
+    let messages = table(
+        "chat_messages",
+        [
+            id(),
+            reference("chat_id", "chats"),
+            reference("visit_id", "visits").null(),
+            reference("user_id", "users").null(),
+            text("who", 200),
+            text("role", 16),
+            text("body", 4000),
+            reference("reply_to", "chat_messages").null(),
+            instant("created_ms"),
+            instant("edited_ms").null(),
+            instant("deleted_ms").null(),
+            whole("version").default(1),
+        ],
+    )
+    .index(&["chat_id", "id"])
+    .index(&["visit_id", "id"]);
+    let versions = table(
+        "chat_message_versions",
+        [id(), reference("message_id", "chat_messages"), text("body", 4000), instant("until_ms"), reference("user_id", "users").null()],
+    )
+    .index(&["message_id", "id"]);
+    let reads = table("chat_reads", [reference("user_id", "users"), reference("chat_id", "chats"), whole("last_id")])
+        .primary(&["user_id", "chat_id"])
+        .index(&["chat_id", "last_id"]);
+    let replies = table("quick_replies", [id(), text("audience", 8), text("body", 500), whole("place"), whole("version").default(1)])
+        .index(&["audience", "place"]);
+    let outside = "role IN ('customer', 'specialist', 'contractor')";
+    let fill = [
+        "INSERT INTO chats (order_id, audience, last_id) SELECT order_id, audience, MAX(id) FROM messages GROUP BY order_id, audience"
+            .into(),
+        "INSERT INTO chat_messages (id, chat_id, visit_id, user_id, who, role, body, created_ms) \
+         SELECT m.id, c.id, m.visit_id, m.user_id, m.who, m.role, m.body, m.created_ms \
+         FROM messages m JOIN chats c ON c.order_id = m.order_id AND c.audience = m.audience"
+            .into(),
+        format!(
+            "UPDATE chats SET waiting_ms = (SELECT MIN(m.created_ms) FROM chat_messages m WHERE m.chat_id = chats.id AND m.{outside} AND m.id > \
+             COALESCE((SELECT MAX(a.id) FROM chat_messages a WHERE a.chat_id = chats.id AND NOT a.{outside}), 0)) WHERE audience <> 'internal'"
+        ),
+        "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT r.user_id, c.id, r.last_id \
+         FROM message_reads r JOIN chats c ON c.order_id = r.order_id AND c.audience = r.audience"
+            .into(),
+        "DROP TABLE message_reads".into(),
+        "DROP TABLE messages".into(),
+    ];
+    let tables = [chats, messages, versions, reads, replies];
+    tables.iter().flat_map(|table| table.create(engine)).chain(fill).collect()
 }
 
 type Tables = Vec<store::columns::Table>;

@@ -63,6 +63,9 @@ error-too-many =
         [one] Too many: no more than { $max } item.
        *[other] Too many: no more than { $max } items.
     }
+error-message-too-old = More than 15 minutes have passed, and the message can no longer be changed. Send a new one.
+error-message-deleted = This message has been deleted. Send a new one.
+error-message-changed = This message was changed in another window. Reload the page.
 error-not-for-you = You cannot search by words here: please look through your own list.
 error-staff-only = Only a dispatcher may say this: leave this field out.
 error-zone-unknown = There is no such time zone. Example: Asia/Yekaterinburg.
@@ -158,6 +161,14 @@ problem-review-closed = The review can no longer be changed
 problem-review-closed-hint = It may be changed for thirty days. The earlier review stays as it was.
 problem-nobody-to-write = There is nobody to write to yet
 problem-nobody-to-write-hint = The visit has not been offered to anybody. Assign somebody, and the chat will open.
+problem-message-too-old = The message can no longer be changed
+problem-message-too-old-hint = You can change or delete your message for 15 minutes. Write a new one.
+problem-message-deleted = The message has been deleted
+problem-message-deleted-hint = Write a new one.
+problem-nobody-waits = Nobody waits for an answer here any more
+problem-nobody-waits-hint = A colleague has probably answered first. Reload the list.
+problem-chat-taken = A colleague has taken this chat
+problem-chat-taken-hint = Reload the list: it shows who answers.
 problem-not-found = There is nothing here
 problem-not-found-hint = The link may be old or mistyped. Please go to the start page or use the search.
 problem-forbidden = You may not do this

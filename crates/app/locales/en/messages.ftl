@@ -1,4 +1,4 @@
-### Messages: the three chats of an order. Who reads is always said, so that nobody mixes them up.
+### Messages: the three chats of an order, and those outside any. Who reads is always said, so that nobody mixes them up.
 messages-title = Messages
 messages-with-office = Chat with the dispatcher
 messages-log = Conversation
@@ -14,13 +14,58 @@ messages-tab-internal = Team
 messages-seen-customer = The customer will see this
 messages-seen-worker = The technician and the crew will see this
 messages-seen-internal = Only dispatchers and administrators see this
+messages-seen-direct = The technician, dispatchers and administrators will see this
 
 ## In the field
 messages-write-customer = Message
 messages-write-worker = Message
 messages-write-internal = Note for the team
+messages-write-direct = Message
 
 ## Where nothing has been written yet
 messages-none-customer = No messages yet
 messages-none-worker = No messages yet
 messages-none-internal = No notes yet
+messages-none-direct = No messages yet
+
+## A message's own marks and deeds
+messages-reply = Reply
+messages-edit = Edit
+messages-delete = Delete
+messages-edited = edited
+messages-deleted = Message deleted
+messages-sent = Sent
+messages-read = Read
+messages-replying = Reply to { $who }
+messages-editing = Editing a message
+messages-delete-ask = Delete this message?
+
+## The chats of the office
+messages-which = Which chats
+messages-waiting = Waiting for an answer
+messages-all = All chats
+messages-nobody-waits = Everybody has an answer
+messages-nobody-waits-hint = Chats in which a customer or a technician waits for an answer will appear here, the longest wait first.
+messages-no-chats = No chats yet
+messages-no-chats-hint = Write to a customer or a technician from the order's page.
+messages-waits = Waiting for { $time }
+messages-take = Take
+messages-release = Give back
+messages-dismiss = No answer needed
+messages-tag-customer = Customer
+messages-tag-worker = Visit
+messages-tag-internal = Team
+messages-tag-direct = Direct
+messages-outside = Not about an order
+
+## Ready answers
+messages-quick = Quick replies
+messages-quick-hint = Ready answers stand above the message field. Press one, and it is put into the field: you can change it before sending.
+messages-quick-customer = To the customer
+messages-quick-worker = To the technician, about a visit
+messages-quick-direct = To the technician directly
+messages-quick-internal = To the team
+messages-quick-text = Text of the answer
+messages-quick-new = New answer
+messages-quick-edit = Set up quick replies
+flash-quick-replies-saved = Quick replies are saved

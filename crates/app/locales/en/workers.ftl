@@ -25,6 +25,7 @@ workers-none-found-text = Please try other conditions.
 
 ## The card
 workers-orders = The worker’s orders
+workers-write = Write
 workers-section-card = Card
 workers-edit-title = The worker’s card
 workers-zones-any = all

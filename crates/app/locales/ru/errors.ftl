@@ -71,6 +71,9 @@ error-too-many =
         [many] Слишком много: можно не больше { $max } строк.
        *[other] Слишком много: можно не больше { $max } строки.
     }
+error-message-too-old = Прошло больше 15 минут, это сообщение уже не изменить. Отправьте новое.
+error-message-deleted = Это сообщение уже удалено. Отправьте новое.
+error-message-changed = Это сообщение уже изменили в другом окне. Обновите страницу.
 error-not-for-you = Вам поиск по словам недоступен: ищите задание в своём списке.
 error-staff-only = Это указывает только диспетчер: уберите это поле.
 error-zone-unknown = Такого часового пояса нет. Пример: Asia/Yekaterinburg.
@@ -174,6 +177,14 @@ problem-review-closed = Отзыв уже не изменить
 problem-review-closed-hint = Менять его можно тридцать дней. Прежний отзыв остался как был.
 problem-nobody-to-write = Писать пока некому
 problem-nobody-to-write-hint = Задание никому не предложено. Назначьте мастера, и чат с ним откроется.
+problem-message-too-old = Изменить сообщение уже нельзя
+problem-message-too-old-hint = Менять и удалять своё сообщение можно 15 минут. Напишите новое.
+problem-message-deleted = Сообщение уже удалено
+problem-message-deleted-hint = Напишите новое.
+problem-nobody-waits = Здесь уже никто не ждёт ответа
+problem-nobody-waits-hint = Наверное, коллега ответил раньше. Обновите список.
+problem-chat-taken = Чат уже взял коллега
+problem-chat-taken-hint = Обновите список: там видно, кто отвечает.
 problem-not-found = Здесь ничего нет
 problem-not-found-hint = Возможно, ссылка устарела или в ней опечатка. Вернитесь на главную и откройте нужное оттуда.
 problem-forbidden = Это действие вам недоступно

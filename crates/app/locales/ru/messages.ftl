@@ -1,4 +1,4 @@
-### Messages: the three chats of an order. Who reads is always said, so that nobody mixes them up.
+### Messages: the three chats of an order, and those outside any. Who reads is always said, so that nobody mixes them up.
 messages-title = Сообщения
 messages-with-office = Чат с диспетчером
 messages-log = Переписка
@@ -14,13 +14,58 @@ messages-tab-internal = Свои
 messages-seen-customer = Это увидит заказчик
 messages-seen-worker = Это увидят мастер и бригада
 messages-seen-internal = Это видят только диспетчеры и администраторы
+messages-seen-direct = Это увидят мастер, диспетчеры и администраторы
 
 ## In the field
 messages-write-customer = Сообщение
 messages-write-worker = Сообщение
 messages-write-internal = Заметка для своих
+messages-write-direct = Сообщение
 
 ## Where nothing has been written yet
 messages-none-customer = Сообщений пока нет
 messages-none-worker = Сообщений пока нет
 messages-none-internal = Заметок пока нет
+messages-none-direct = Сообщений пока нет
+
+## A message's own marks and deeds
+messages-reply = Ответить
+messages-edit = Изменить
+messages-delete = Удалить
+messages-edited = изменено
+messages-deleted = Сообщение удалено
+messages-sent = Отправлено
+messages-read = Прочитано
+messages-replying = Ответ на сообщение: { $who }
+messages-editing = Изменение сообщения
+messages-delete-ask = Удалить это сообщение?
+
+## The chats of the office
+messages-which = Какие чаты
+messages-waiting = Ждут ответа
+messages-all = Все чаты
+messages-nobody-waits = Все получили ответ
+messages-nobody-waits-hint = Здесь появятся чаты, в которых заказчик или мастер ждёт ответа. Кто ждёт дольше, стоит выше.
+messages-no-chats = Чатов пока нет
+messages-no-chats-hint = Напишите заказчику или мастеру со страницы заказа.
+messages-waits = Ждёт { $time }
+messages-take = Взять
+messages-release = Вернуть в очередь
+messages-dismiss = Ответ не нужен
+messages-tag-customer = Заказчик
+messages-tag-worker = По заданию
+messages-tag-internal = Свои
+messages-tag-direct = Личный чат
+messages-outside = Не про заказ
+
+## Ready answers
+messages-quick = Быстрые ответы
+messages-quick-hint = Готовые ответы стоят над полем сообщения. Нажмите на ответ, и он окажется в поле: перед отправкой его можно поправить.
+messages-quick-customer = Заказчику
+messages-quick-worker = Мастеру по заданию
+messages-quick-direct = Мастеру в личный чат
+messages-quick-internal = Своим
+messages-quick-text = Текст ответа
+messages-quick-new = Новый ответ
+messages-quick-edit = Настроить быстрые ответы
+flash-quick-replies-saved = Быстрые ответы сохранены

@@ -25,6 +25,7 @@ workers-none-found-text = Попробуйте изменить условия.
 
 ## The card
 workers-orders = Заказы работника
+workers-write = Написать
 workers-section-card = Карточка
 workers-edit-title = Карточка работника
 workers-zones-any = все

@@ -1,18 +1,21 @@
 //! The API of messages.
 
 use super::{
-    Audience, Message, NewMessage, Thread,
+    Audience, NewMessage, Shown, Thread,
+    chats::{Deed, settle},
     conversations::{self, ConversationView, Wanted},
-    is_mine, list, mark_read, send,
+    mark_read,
+    revise::{self, NewText},
+    send, show,
 };
 use crate::{
     access::{Access, Actor},
     app::App,
-    error::Result,
-    ids::{MessageId, OrderId, UserId, VisitId},
+    error::{Error, Result},
+    ids::{ChatId, MessageId, OrderId, UserId, VisitId, WorkerId},
     orders::view::rfc3339,
     web::{
-        ApiBody, Change, Created, Fields, Input, Routes,
+        ApiBody, Change, Created, Fields, Input, Routes, Versioned,
         api::HasVersion,
         doc,
         input::Query,
@@ -38,10 +41,30 @@ pub fn routes() -> Routes {
         )
         .post("/api/v1/visits/{id}/messages", Access::Crew, doc("Send a message to a visit's crew, or from it", create_for_visit))
         .get(
+            "/api/v1/workers/{id}/messages",
+            Access::Crew,
+            doc("List the messages between the office and a worker outside any order, newest first", index_of_worker),
+        )
+        .post(
+            "/api/v1/workers/{id}/messages",
+            Access::Crew,
+            doc("Send a message to a worker, or from them to the office", create_for_worker),
+        )
+        .patch("/api/v1/messages/{id}", Access::SignedIn, doc("Change your message, for 15 minutes", update))
+        .delete("/api/v1/messages/{id}", Access::SignedIn, doc("Take your message back, for 15 minutes", delete))
+        .get(
+            "/api/v1/messages/{id}/versions",
+            Access::Administrator,
+            doc("List what a message said before, the oldest first", index_of_versions),
+        )
+        .get(
             "/api/v1/conversations",
             Access::Staff,
-            doc("List all chats: those with something you have not read first, then the latest", index_of_conversations),
+            doc("List the office's chats, the latest first; or those that wait for an answer, the longest first", index_of_conversations),
         )
+        .put("/api/v1/conversations/{id}/taking", Access::Staff, doc("Take on a chat that waits for an answer", take))
+        .delete("/api/v1/conversations/{id}/taking", Access::Staff, doc("Give a chat back that you have taken on", release))
+        .post("/api/v1/conversations/{id}/dismissal", Access::Staff, doc("Say that a chat needs no answer", dismiss))
 }
 
 /// A message as the API gives it.
@@ -49,8 +72,9 @@ pub fn routes() -> Routes {
 pub struct MessageView {
     #[schema(value_type = i64)]
     pub id: MessageId,
-    #[schema(value_type = i64)]
-    pub order_id: OrderId,
+    /// Null in a chat outside any order.
+    #[schema(value_type = Option<i64>)]
+    pub order_id: Option<OrderId>,
     #[schema(value_type = Option<i64>)]
     pub visit_id: Option<VisitId>,
     pub audience: Audience,
@@ -61,30 +85,54 @@ pub struct MessageView {
     pub role: String,
     /// Whether the caller wrote it.
     pub mine: bool,
+    /// Whether those on the other side have read it; always false for what others wrote.
+    pub read: bool,
+    /// Empty once the message was taken back.
     pub text: String,
+    pub reply_to: Option<AnsweredView>,
     pub created_at: String,
+    pub edited_at: Option<String>,
+    pub deleted: bool,
+    /// Whether the caller may still change it or take it back.
+    pub may_change: bool,
+    pub version: i64,
+}
+
+/// The message that another one answers.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AnsweredView {
+    #[schema(value_type = i64)]
+    pub id: MessageId,
+    pub who: String,
+    pub text: String,
 }
 
 impl HasVersion for MessageView {
-    /// A message never changes.
     fn version(&self) -> i64 {
-        1
+        self.version
     }
 }
 
 impl MessageView {
-    fn of(actor: &Actor, message: Message) -> Self {
+    fn of(actor: &Actor, thread: &Thread, shown: Shown) -> Self {
+        let Shown { message, mine, read, answers, may_revise } = shown;
         Self {
             id: message.id,
-            order_id: message.order_id,
+            order_id: thread.order().map(|order| order.id),
             visit_id: message.visit_id.filter(|_| actor.customer_id().is_none()),
-            audience: message.audience,
+            audience: thread.audience,
             user_id: message.user_id.filter(|_| actor.is_staff()),
-            mine: is_mine(actor, &message),
+            mine,
+            read,
             who: message.who,
             role: message.role,
             text: message.body,
+            reply_to: answers.map(|one| AnsweredView { id: one.id, who: one.who, text: one.body }),
             created_at: rfc3339(message.created_ms),
+            edited_at: message.edited_ms.map(rfc3339),
+            deleted: message.deleted_ms.is_some(),
+            may_change: may_revise,
+            version: message.version,
         }
     }
 }
@@ -118,8 +166,10 @@ fn own_audience(actor: &Actor) -> Audience {
 
 async fn page(app: &App, actor: &Actor, thread: &Thread, paging: &Paging) -> Result<Json<List<MessageView>>> {
     let before = paging.after::<1>()?.map(|[id]| id);
-    let found = list(app.db.read(), thread, before, paging.fetch()).await?;
-    Ok(Json(paging.page(found, |message| [message.id.0]).map(|message| MessageView::of(actor, message))))
+    let found = thread.list(app.db.read(), before, paging.fetch()).await?;
+    let List { items, next_cursor } = paging.page(found, |message| [message.id.0]);
+    let items = show(app, app.db.read(), actor, thread, items).await?;
+    Ok(Json(List { items: items.into_iter().map(|shown| MessageView::of(actor, thread, shown)).collect(), next_cursor }))
 }
 
 async fn index(
@@ -182,8 +232,71 @@ async fn create_for_visit(
     Ok(Created(format!("/api/v1/visits/{id}/messages"), view))
 }
 
+async fn index_of_worker(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<WorkerId>,
+    Query(chosen): Query<Chosen>,
+) -> Result<Json<List<MessageView>>> {
+    let thread = Thread::of_worker(app.db.read(), &actor, id).await?;
+    page(&app, &actor, &thread, &chosen.paging).await
+}
+
+async fn create_for_worker(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<WorkerId>,
+    body: ApiBody<NewMessage>,
+) -> Result<Created<MessageView>> {
+    let view = once!(app, &actor, &body.command => |change| {
+        let thread = Thread::of_worker(change.tx.conn(), &change.actor, id).await?;
+        kept(change, &thread, &body.input).await
+    })?;
+    Ok(Created(format!("/api/v1/workers/{id}/messages"), view))
+}
+
+async fn update(State(app): State<App>, actor: Actor, Path(id): Path<MessageId>, body: ApiBody<NewText>) -> Result<Versioned<MessageView>> {
+    let view = once!(app, &actor, &body.command => |change| {
+        revise::edit(change, id, body.command.version, &body.input).await?;
+        view(change, id).await
+    })?;
+    Ok(Versioned(view))
+}
+
+async fn delete(State(app): State<App>, actor: Actor, Path(id): Path<MessageId>, body: ApiBody<()>) -> Result<Versioned<MessageView>> {
+    let view = once!(app, &actor, &body.command => |change| {
+        revise::delete(change, id, body.command.version).await?;
+        view(change, id).await
+    })?;
+    Ok(Versioned(view))
+}
+
+/// What a message said until a moment.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct VersionView {
+    text: String,
+    until: String,
+    #[schema(value_type = Option<i64>)]
+    changed_by: Option<UserId>,
+}
+
+async fn index_of_versions(State(app): State<App>, actor: Actor, Path(id): Path<MessageId>) -> Result<Json<List<VersionView>>> {
+    Thread::of_message(app.db.read(), &actor, id).await?;
+    let versions = revise::versions(app.db.read(), id).await?;
+    let view = |one: super::row::version::Model| VersionView { text: one.body, until: rfc3339(one.until_ms), changed_by: one.user_id };
+    Ok(Json(List { items: versions.into_iter().map(view).collect(), next_cursor: None }))
+}
+
 async fn kept(change: &Change, thread: &Thread, message: &NewMessage) -> Result<MessageView> {
-    Ok(MessageView::of(&change.actor, send(change, thread, message).await?))
+    let message = send(change, thread, message).await?;
+    view(change, message.id).await
+}
+
+/// A message as the change leaves it.
+async fn view(change: &Change, id: MessageId) -> Result<MessageView> {
+    let (thread, message) = Thread::of_message(change.tx.conn(), &change.actor, id).await?;
+    let shown = show(&change.app, change.tx.conn(), &change.actor, &thread, vec![message]).await?;
+    shown.into_iter().next().map(|shown| MessageView::of(&change.actor, &thread, shown)).ok_or(Error::NotFound)
 }
 
 /// Up to which message of which chat.
@@ -226,5 +339,35 @@ async fn index_of_conversations(
     actor: Actor,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<List<ConversationView>>> {
-    Ok(Json(conversations::list(&app, &actor, &wanted.paging).await?.map(ConversationView::from)))
+    Ok(Json(conversations::list(&app, &actor, &wanted).await?.map(ConversationView::from)))
+}
+
+/// A chat after somebody of the office did something about its waiting.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+struct WaitingView {
+    #[schema(value_type = i64)]
+    id: ChatId,
+    waiting_since: Option<String>,
+    #[schema(value_type = Option<i64>)]
+    taken_by: Option<UserId>,
+}
+
+async fn settled(app: App, actor: Actor, id: ChatId, body: ApiBody<()>, deed: Deed) -> Result<Json<WaitingView>> {
+    let view = once!(app, &actor, &body.command => |change| {
+        let chat = settle(change, id, deed).await?;
+        Ok(WaitingView { id, waiting_since: chat.waiting_ms.map(rfc3339), taken_by: chat.taken_by })
+    })?;
+    Ok(Json(view))
+}
+
+async fn take(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, body: ApiBody<()>) -> Result<Json<WaitingView>> {
+    settled(app, actor, id, body, Deed::Take).await
+}
+
+async fn release(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, body: ApiBody<()>) -> Result<Json<WaitingView>> {
+    settled(app, actor, id, body, Deed::Release).await
+}
+
+async fn dismiss(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, body: ApiBody<()>) -> Result<Json<WaitingView>> {
+    settled(app, actor, id, body, Deed::Dismiss).await
 }

@@ -1,42 +1,68 @@
-//! What has not been read: the chats of the whole company for the office, counts for everybody.
+//! The chats of the whole company for the office, and counts of what has not been read for everybody.
 
 use super::Audience;
 use crate::{
     access::Actor,
     app::App,
     error::Result,
-    ids::OrderId,
+    ids::{ChatId, OrderId, UserId, WorkerId},
     orders::view::rfc3339,
     web::{
         Fields, Input,
         paging::{List, Paging},
     },
+    words::words,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Which page of the chats.
+words! {
+    /// Which chats.
+    Show {
+        /// Those in which somebody outside the office waits for an answer, the longest first.
+        Waiting = "waiting",
+        /// All, the latest first.
+        All = "all",
+    }
+}
+
+/// Which chats are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
+    pub show: Option<Show>,
     pub paging: Paging,
 }
 
 impl Input for Wanted {
     fn read(fields: &mut Fields) -> Self {
-        Self { paging: Paging::read(fields) }
+        Self { show: fields.optional_choice("show"), paging: Paging::read(fields) }
     }
 }
 
+impl Wanted {
+    pub fn show(&self) -> Show {
+        self.show.unwrap_or(Show::All)
+    }
+}
+
+/// A chat with its last message.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Row {
-    pub order_id: OrderId,
-    pub number: String,
-    pub customer: String,
+    pub id: ChatId,
+    pub order_id: Option<OrderId>,
+    pub number: Option<String>,
+    pub customer: Option<String>,
+    pub worker_id: Option<WorkerId>,
+    pub worker: Option<String>,
     pub audience: Audience,
+    pub waiting_ms: Option<i64>,
+    pub taken_by: Option<UserId>,
+    pub taken_name: Option<String>,
     pub last_id: i64,
     pub who: String,
     pub body: String,
+    pub deleted_ms: Option<i64>,
     pub created_ms: i64,
     pub unread: i64,
 }
@@ -45,10 +71,22 @@ pub struct Row {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ConversationView {
     #[schema(value_type = i64)]
-    pub order_id: OrderId,
-    pub order_number: String,
-    pub customer: String,
+    pub id: ChatId,
+    /// Null in a chat outside any order.
+    #[schema(value_type = Option<i64>)]
+    pub order_id: Option<OrderId>,
+    pub order_number: Option<String>,
+    pub customer: Option<String>,
+    /// The worker, in a chat outside any order.
+    #[schema(value_type = Option<i64>)]
+    pub worker_id: Option<WorkerId>,
+    pub worker: Option<String>,
     pub audience: Audience,
+    /// Since when somebody outside the office waits for an answer.
+    pub waiting_since: Option<String>,
+    /// Who of the office has taken it on.
+    #[schema(value_type = Option<i64>)]
+    pub taken_by: Option<UserId>,
     pub unread: bool,
     pub last_message_id: i64,
     pub last_who: String,
@@ -59,10 +97,15 @@ pub struct ConversationView {
 impl From<Row> for ConversationView {
     fn from(row: Row) -> Self {
         Self {
+            id: row.id,
             order_id: row.order_id,
             order_number: row.number,
             customer: row.customer,
+            worker_id: row.worker_id,
+            worker: row.worker,
             audience: row.audience,
+            waiting_since: row.waiting_ms.map(rfc3339),
+            taken_by: row.taken_by,
             unread: row.unread == 1,
             last_message_id: row.last_id,
             last_who: row.who,
@@ -72,33 +115,54 @@ impl From<Row> for ConversationView {
     }
 }
 
-/// A page of all chats for a member of the staff: those with something unread first, then the latest.
-pub async fn list(app: &App, actor: &Actor, paging: &Paging) -> Result<List<Row>> {
-    const UNREAD: &str = "CASE WHEN t.last_id > COALESCE(mr.last_id, 0) THEN 1 ELSE 0 END";
+/// A page of the company's chats for a member of the staff. One statement.
+pub async fn list(app: &App, actor: &Actor, wanted: &Wanted) -> Result<List<Row>> {
     let mut values = vec![actor.user_id.map_or(0, |id| id.0).into()];
-    let mut after = "";
-    if let Some([unread, last_id]) = paging.after::<2>()? {
-        after = "WHERE (page.unread < ? OR (page.unread = ? AND page.last_id < ?))";
-        values.extend([unread.into(), unread.into(), last_id.into()]);
-    }
+    let (condition, order) = match wanted.show() {
+        Show::Waiting => match wanted.paging.after::<2>()? {
+            Some([since, id]) => {
+                values.extend([since.into(), since.into(), id.into()]);
+                ("c.waiting_ms >= ? AND (c.waiting_ms > ? OR c.id > ?)", "c.waiting_ms, c.id")
+            }
+            None => ("c.waiting_ms IS NOT NULL", "c.waiting_ms, c.id"),
+        },
+        Show::All => match wanted.paging.after::<1>()? {
+            Some([last_id]) => {
+                values.push(last_id.into());
+                ("c.last_id < ?", "c.last_id DESC")
+            }
+            None => ("c.last_id > 0", "c.last_id DESC"),
+        },
+    };
     let text = format!(
-        "SELECT * FROM (SELECT t.order_id, o.number, c.name AS customer, t.audience, t.last_id, m.who, m.body, m.created_ms, {UNREAD} AS unread \
-         FROM (SELECT order_id, audience, MAX(id) AS last_id FROM messages GROUP BY order_id, audience) t \
-         JOIN messages m ON m.id = t.last_id JOIN orders o ON o.id = t.order_id JOIN customers c ON c.id = o.customer_id \
-         LEFT JOIN message_reads mr ON mr.user_id = ? AND mr.order_id = t.order_id AND mr.audience = t.audience) page \
-         {after} ORDER BY page.unread DESC, page.last_id DESC LIMIT {}",
-        paging.fetch()
+        "SELECT c.id, c.order_id, o.number, cu.name AS customer, c.worker_id, wu.name AS worker, c.audience, c.waiting_ms, c.taken_by, \
+         tu.name AS taken_name, c.last_id, m.who, m.body, m.deleted_ms, m.created_ms, CASE WHEN c.last_id > COALESCE(mr.last_id, 0) THEN 1 ELSE 0 END AS unread \
+         FROM chats c JOIN chat_messages m ON m.id = c.last_id LEFT JOIN chat_reads mr ON mr.user_id = ? AND mr.chat_id = c.id \
+         LEFT JOIN orders o ON o.id = c.order_id LEFT JOIN customers cu ON cu.id = o.customer_id \
+         LEFT JOIN workers w ON w.id = c.worker_id LEFT JOIN users wu ON wu.id = w.user_id LEFT JOIN users tu ON tu.id = c.taken_by \
+         WHERE {condition} ORDER BY {order} LIMIT {}",
+        wanted.paging.fetch()
     );
     let rows = Row::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
-    Ok(paging.page(rows, |row| [row.unread, row.last_id]))
+    Ok(match wanted.show() {
+        Show::Waiting => wanted.paging.page(rows, |row| [row.waiting_ms.unwrap_or(0), row.id.0]),
+        Show::All => wanted.paging.page(rows, |row| [row.last_id]),
+    })
 }
 
-/// The orders in whose chats with the customer or the workers the member of the staff has something to read, the latest
-/// first, at most `most` chats. One statement.
+/// The orders in whose chats somebody outside the office waits for an answer, the longest first, at most `most` chats. One
+/// statement.
 pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<(OrderId, Audience)>> {
-    let found = list(app, actor, &Paging::first(most)).await?;
-    let is_outside = |row: &Row| row.unread == 1 && row.audience != Audience::Internal;
-    Ok(found.items.into_iter().filter(is_outside).map(|row| (row.order_id, row.audience)).collect())
+    let wanted = Wanted { show: Some(Show::Waiting), paging: Paging::first(most) };
+    let found = list(app, actor, &wanted).await?;
+    Ok(found.items.into_iter().filter_map(|row| Some((row.order_id?, row.audience))).collect())
+}
+
+/// In how many chats somebody waits for an answer.
+pub async fn count_waiting(app: &App) -> Result<u32> {
+    let text = "SELECT COUNT(*) AS count FROM chats WHERE waiting_ms IS NOT NULL";
+    let found = Count::find_by_statement(store::sql(app.db.engine(), text, [])).one(app.db.read()).await?;
+    Ok(found.map_or(0, |row| u32::try_from(row.count).unwrap_or(u32::MAX)))
 }
 
 #[derive(FromQueryResult)]
@@ -116,17 +180,18 @@ pub async fn unread(
 ) -> Result<i64> {
     let (Some(user), customer) = (actor.user_id, actor.customer_id()) else { return Ok(0) };
     let (place, id) = match (order, customer) {
-        (Some(order), _) => ("m.order_id = ?", order.0),
-        (None, Some(customer)) => ("m.order_id IN (SELECT o.id FROM orders o WHERE o.customer_id = ?)", customer.0),
+        (Some(order), _) => ("c.order_id = ?", order.0),
+        (None, Some(customer)) => ("c.order_id IN (SELECT o.id FROM orders o WHERE o.customer_id = ?)", customer.0),
         (None, None) => return Ok(0),
     };
     // A customer's own may have come by a link.
     let foreign = if customer.is_some() { " AND m.role <> 'customer'" } else { "" };
     let text = format!(
-        "SELECT COUNT(*) AS count FROM messages m WHERE {place} AND m.audience = ?{foreign} AND (m.user_id IS NULL OR m.user_id <> ?) \
-         AND m.id > COALESCE((SELECT mr.last_id FROM message_reads mr WHERE mr.user_id = ? AND mr.order_id = m.order_id AND mr.audience = m.audience), 0)"
+        "SELECT COUNT(*) AS count FROM chats c LEFT JOIN chat_reads r ON r.user_id = ? AND r.chat_id = c.id \
+         JOIN chat_messages m ON m.chat_id = c.id AND m.id > COALESCE(r.last_id, 0) \
+         WHERE {place} AND c.audience = ?{foreign} AND m.deleted_ms IS NULL AND (m.user_id IS NULL OR m.user_id <> ?)"
     );
-    let values = [id.into(), crate::web::Choice::code(audience).into(), user.into(), user.into()];
+    let values = [user.into(), id.into(), crate::web::Choice::code(audience).into(), user.into()];
     let found = Count::find_by_statement(store::sql(engine, &text, values)).one(conn).await?;
     Ok(found.map_or(0, |row| row.count))
 }

@@ -1,9 +1,14 @@
-//! Messages («Сообщения»): the chats of an order, one for each of three audiences, which must never mix.
+//! Messages («Сообщения»): the chats of an order, one for each of three audiences, which must never mix, and the office's chat
+//! with each worker outside any order.
 
 mod api;
+mod chats;
 mod conversations;
+mod inbox;
 mod office;
 pub mod page;
+mod quick;
+mod revise;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -12,17 +17,18 @@ mod worker;
 
 use crate::{
     access::{Actor, Role},
-    error::Result,
-    ids::{MessageId, OrderId},
+    app::App,
+    error::{Error, Result},
+    ids::{MessageId, VisitId},
     live::Audience as Listeners,
     web::{Change, Fields, Input, Routes},
     words::words,
 };
-use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 
-pub use conversations::{unread, waiting};
+pub use conversations::{count_waiting, unread, waiting};
 pub use row::message::Model as Message;
-pub use thread::Thread;
+pub use thread::{About, Thread};
 
 words! {
     /// Who reads a message besides its author.
@@ -33,44 +39,58 @@ words! {
         Worker = "worker",
         /// Staff and the customer.
         Customer = "customer",
+        /// Staff and one worker, outside any order.
+        Direct = "direct",
     }
 }
 
 /// Both doors of the office's and the workers' chats; the customer's pages are the portal's.
 pub fn routes() -> Routes {
-    api::routes().merge(office::routes()).merge(worker::routes())
+    api::routes().merge(office::routes()).merge(worker::routes()).merge(inbox::routes()).merge(quick::routes())
 }
 
 /// A message as typed.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
     pub body: String,
+    /// The message of the same chat that it answers.
+    pub reply_to: Option<MessageId>,
 }
 
 impl Input for NewMessage {
     fn read(fields: &mut Fields) -> Self {
-        Self { body: fields.text("text", 4000) }
+        Self { body: fields.text("text", 4000), reply_to: fields.optional_id("reply_to") }
     }
 }
 
 /// Adds a message to a chat that the actor is in; the author has read everything up to it.
+///
+/// # Errors
+/// A fault at `reply_to` for a message that does not exist here for the actor.
 pub async fn send(change: &Change, thread: &Thread, new: &NewMessage) -> Result<Message> {
     let visit_id = thread.visit_to_write()?;
+    let chat = chats::hold(change, thread).await?;
+    let thread = &thread.clone().opened(chat.id);
+    let answered = thread.some(change.tx.conn(), new.reply_to.into_iter().collect()).await?;
+    if answered.len() != usize::from(new.reply_to.is_some()) {
+        return Err(Error::field("reply_to", "not_in_list"));
+    }
     let row = row::message::ActiveModel {
-        order_id: Set(thread.order.id),
+        chat_id: Set(chat.id),
         visit_id: Set(visit_id),
-        audience: Set(thread.audience),
         user_id: Set(change.actor.user_id),
         who: Set(change.actor.name.clone()),
         role: Set(change.actor.role_code().to_owned()),
         body: Set(new.body.clone()),
+        reply_to: Set(new.reply_to),
         created_ms: Set(change.now),
+        version: Set(1),
         ..Default::default()
     };
     let message = row.insert(change.tx.conn()).await?;
-    mark_read(change, thread, message.id).await?;
-    let listeners = listeners(change, thread, &message).await?;
-    change.signal(vec![thread.topic(), "conversations".to_owned()], listeners);
+    chats::note(change, chat, &message).await?;
+    mark(change, thread, message.id).await?;
+    tell(change, thread, message.visit_id, true).await?;
     Ok(message)
 }
 
@@ -79,49 +99,101 @@ struct Listener {
     user_id: i64,
 }
 
+/// After commit, tells the open pages of a chat that it changed, and the lists of chats if `list`.
+async fn tell(change: &Change, thread: &Thread, visit: Option<VisitId>, list: bool) -> Result<()> {
+    let topics = std::iter::once(thread.topic()).chain(list.then(|| chats::LIST.to_owned())).collect();
+    change.signal(topics, listeners(change, thread, visit).await?);
+    Ok(())
+}
+
 /// Who hears of a message: its audience and nobody else.
-async fn listeners(change: &Change, thread: &Thread, message: &Message) -> Result<Listeners> {
-    let (text, id) = match (thread.audience, message.visit_id) {
-        (Audience::Internal, _) | (Audience::Worker, None) => return Ok(Listeners { staff: true, ..Listeners::default() }),
-        (Audience::Worker, Some(visit)) => {
+async fn listeners(change: &Change, thread: &Thread, visit: Option<VisitId>) -> Result<Listeners> {
+    let (text, id) = match (&thread.about, thread.audience, visit) {
+        (About::Worker { user_id, .. }, ..) => return Ok(Listeners { staff: true, users: vec![user_id.0], order: None }),
+        (About::Order(order), Audience::Customer, _) => {
+            ("SELECT c.user_id FROM customers c WHERE c.id = ? AND c.user_id IS NOT NULL", order.customer_id.0)
+        }
+        (About::Order(_), Audience::Worker, Some(visit)) => {
             ("SELECT w.user_id FROM visit_workers vw JOIN workers w ON w.id = vw.worker_id WHERE vw.visit_id = ?", visit.0)
         }
-        (Audience::Customer, _) => {
-            ("SELECT c.user_id FROM customers c WHERE c.id = ? AND c.user_id IS NOT NULL", thread.order.customer_id.0)
+        (About::Order(_), Audience::Internal | Audience::Worker | Audience::Direct, _) => {
+            return Ok(Listeners { staff: true, ..Listeners::default() });
         }
     };
     let statement = store::sql(change.tx.engine(), text, [id.into()]);
     let found = Listener::find_by_statement(statement).all(change.tx.conn()).await?;
-    let order = (thread.audience == Audience::Customer).then_some(thread.order.id.0);
+    let order = thread.order().filter(|_| thread.audience == Audience::Customer).map(|order| order.id.0);
     Ok(Listeners { staff: true, users: found.into_iter().map(|listener| listener.user_id).collect(), order })
 }
 
-/// The newest messages of a chat, newest first, after those behind `before`.
-pub async fn list(conn: &impl ConnectionTrait, thread: &Thread, before: Option<i64>, limit: u64) -> Result<Vec<Message>> {
-    use row::message::{Column, Entity};
-    let mut lines = Entity::find().filter(Column::OrderId.eq(thread.order.id)).filter(Column::Audience.eq(thread.audience));
-    if let Some(visits) = &thread.only_visits {
-        lines = lines.filter(Column::VisitId.is_in(visits.iter().copied()));
+/// Remembers that the actor has read a chat up to this message; those on the other side see it. A link's holder has nothing to
+/// remember it by.
+pub async fn mark_read(change: &Change, thread: &Thread, last: MessageId) -> Result<()> {
+    if mark(change, thread, last).await? {
+        let visit = thread.visit_to_write().ok().flatten();
+        tell(change, thread, visit, false).await?;
     }
-    if let Some(before) = before {
-        lines = lines.filter(Column::Id.lt(before));
-    }
-    Ok(lines.order_by_desc(Column::Id).limit(limit).all(conn).await?)
+    Ok(())
 }
 
-/// Remembers that the actor has read a chat up to this message. A link's holder has nothing to remember it by.
-pub async fn mark_read(change: &Change, thread: &Thread, last: MessageId) -> Result<()> {
-    let Some(user_id) = change.actor.user_id else { return Ok(()) };
-    let engine = change.tx.engine();
+/// Moves the actor's mark forward; says whether it moved.
+async fn mark(change: &Change, thread: &Thread, last: MessageId) -> Result<bool> {
+    let (Some(user_id), Some(chat)) = (change.actor.user_id, thread.chat) else { return Ok(false) };
+    let (conn, engine) = (change.tx.conn(), change.tx.engine());
+    // Never past the end, or what comes later would count as read.
     let text = engine.pick(
-        "INSERT INTO message_reads (user_id, order_id, audience, last_id) VALUES (?, ?, ?, ?) \
-         ON CONFLICT (user_id, order_id, audience) DO UPDATE SET last_id = MAX(last_id, excluded.last_id)",
-        "INSERT INTO message_reads (user_id, order_id, audience, last_id) VALUES (?, ?, ?, ?) \
-         ON DUPLICATE KEY UPDATE last_id = GREATEST(last_id, VALUES(last_id))",
+        "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT ?, c.id, MIN(?, c.last_id) FROM chats c WHERE c.id = ? \
+         ON CONFLICT (user_id, chat_id) DO UPDATE SET last_id = excluded.last_id WHERE excluded.last_id > chat_reads.last_id",
+        "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT ?, c.id, LEAST(?, c.last_id) FROM chats c WHERE c.id = ? \
+         ON DUPLICATE KEY UPDATE last_id = GREATEST(chat_reads.last_id, VALUES(last_id))",
     );
-    let values = [user_id.into(), thread.order.id.into(), crate::web::Choice::code(thread.audience).into(), last.into()];
-    change.tx.conn().execute_raw(store::sql(engine, text, values)).await?;
-    Ok(())
+    let done = conn.execute_raw(store::sql(engine, text, [user_id.into(), last.into(), chat.into()])).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Up to which message those on the other side have read the chat; 0 if nobody has.
+async fn read_by_others(conn: &impl ConnectionTrait, engine: store::Engine, actor: &Actor, thread: &Thread) -> Result<i64> {
+    let Some(chat) = thread.chat else { return Ok(0) };
+    let side = match (thread.audience, actor.is_staff()) {
+        (Audience::Internal, _) => "u.id <> ?",
+        (_, true) => "u.id <> ? AND u.role NOT IN ('administrator', 'dispatcher')",
+        (_, false) => "u.id <> ? AND u.role IN ('administrator', 'dispatcher')",
+    };
+    let text = format!("SELECT MAX(r.last_id) FROM chat_reads r JOIN users u ON u.id = r.user_id WHERE r.chat_id = ? AND {side}");
+    let values = [chat.into(), actor.user_id.map_or(0, |id| id.0).into()];
+    let row = conn.query_one_raw(store::sql(engine, &text, values)).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(0))
+}
+
+/// A message with what the actor is to know of it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub message: Message,
+    pub mine: bool,
+    /// Whether those on the other side have read it; known of one's own alone.
+    pub read: bool,
+    /// What it answers, if that exists for the actor.
+    pub answers: Option<Message>,
+    /// Whether the actor may still change it or take it back.
+    pub may_revise: bool,
+}
+
+/// These messages of a chat as the actor sees them. At most two statements.
+pub async fn show(app: &App, conn: &impl ConnectionTrait, actor: &Actor, thread: &Thread, found: Vec<Message>) -> Result<Vec<Shown>> {
+    let answered = thread.some(conn, found.iter().filter_map(|message| message.reply_to).collect()).await?;
+    let read = read_by_others(conn, app.db.engine(), actor, thread).await?;
+    let now = app.clock.now_ms();
+    let shown = |message: Message| {
+        let mine = is_mine(actor, &message);
+        Shown {
+            mine,
+            read: mine && message.id.0 <= read,
+            answers: message.reply_to.and_then(|id| answered.iter().find(|one| one.id == id).cloned()),
+            may_revise: revise::may_revise(actor, &message, now),
+            message,
+        }
+    };
+    Ok(found.into_iter().map(shown).collect())
 }
 
 /// Whether the actor wrote it. A customer may have written it signed in or by a link: the role tells them.
@@ -130,9 +202,4 @@ fn is_mine(actor: &Actor, message: &Message) -> bool {
         Some(Role::Customer) => message.role == Role::Customer.code(),
         _ => message.user_id.is_some() && message.user_id == actor.user_id,
     }
-}
-
-/// The topic on which open pages hear of new messages of a chat.
-pub fn topic(order: OrderId, audience: Audience) -> String {
-    format!("chat-{order}-{audience}")
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Audience, Thread,
-    page::{Chat, Posted as Sent, Said, post},
+    page::{Chat, Pick, Posted as Sent, Said, Writing, post},
 };
 use crate::{
     access::{Access, Actor},
@@ -48,16 +48,20 @@ struct Panel<'a> {
 #[template(path = "messages/office.html")]
 struct Office<'a> {
     shell: &'a Shell,
+    id: OrderId,
     number: String,
     tabs: &'a [Tab],
     chat: &'a Chat,
 }
 
-struct Chosen(Audience);
+struct Chosen {
+    audience: Audience,
+    pick: Pick,
+}
 
 impl Input for Chosen {
     fn read(fields: &mut Fields) -> Self {
-        Self(fields.optional_choice("audience").unwrap_or(Audience::Customer))
+        Self { audience: fields.optional_choice("audience").unwrap_or(Audience::Customer), pick: Pick::read(fields) }
     }
 }
 
@@ -67,9 +71,9 @@ async fn index(
     shell: Shell,
     fragment: Fragment,
     Path(id): Path<OrderId>,
-    Query(Chosen(audience)): Query<Chosen>,
+    Query(chosen): Query<Chosen>,
 ) -> Result<Response> {
-    Ok(page(&app, &actor, &shell, fragment, id, audience, None).await?.into_response())
+    Ok(page(&app, &actor, &shell, fragment, id, chosen, None).await?.into_response())
 }
 
 async fn page(
@@ -78,11 +82,11 @@ async fn page(
     shell: &Shell,
     Fragment(panel): Fragment,
     id: OrderId,
-    audience: Audience,
+    Chosen { audience, pick }: Chosen,
     form: Option<Form>,
 ) -> Result<Page> {
     let thread = Thread::of_order(app.db.read(), actor, id, audience).await?;
-    let mut chat = Chat::of(app, actor, shell, &thread, format!("/orders/{id}/messages"), form).await?;
+    let mut chat = Chat::of(app, actor, shell, &thread, format!("/orders/{id}/messages"), pick, form).await?;
     chat.query = format!("?audience={audience}");
     let mut tabs = vec![];
     for one in [Audience::Customer, Audience::Worker, Audience::Internal] {
@@ -91,7 +95,10 @@ async fn page(
     let (tabs, chat) = (&tabs, &chat);
     match panel {
         true => Page::of(&Panel { shell, tabs, chat }),
-        false => Page::of(&Office { shell, number: thread.order.number.clone(), tabs, chat }),
+        false => {
+            let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
+            Page::of(&Office { shell, id, number, tabs, chat })
+        }
     }
 }
 
@@ -103,7 +110,7 @@ async fn tab(app: &App, actor: &Actor, shell: &Shell, id: OrderId, audience: Aud
         icon: match audience {
             Audience::Customer => "user",
             Audience::Worker => "tool",
-            Audience::Internal => "lock",
+            Audience::Internal | Audience::Direct => "lock",
         },
         code,
         chosen: audience == chosen,
@@ -131,7 +138,7 @@ async fn create(
         Ok(()) => Ok(see_other(&format!("/orders/{id}/messages?audience={audience}"))),
         Err(e) => {
             let form = form_again(e, form)?;
-            Ok(unprocessable(page(&app, &actor, &shell, fragment, id, audience, Some(form)).await?))
+            Ok(unprocessable(page(&app, &actor, &shell, fragment, id, Chosen { audience, pick: Pick::default() }, Some(form)).await?))
         }
     }
 }

@@ -1,51 +1,105 @@
 #![expect(clippy::disallowed_methods, reason = "the entity macro's own expansion")]
 
-pub mod message {
+pub mod chat {
     use crate::{
-        ids::{MessageId, OrderId, UserId, VisitId},
+        ids::{ChatId, OrderId, UserId, WorkerId},
         messages::Audience,
     };
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "messages")]
+    #[sea_orm(table_name = "chats")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: ChatId,
+        pub order_id: Option<OrderId>,
+        pub worker_id: Option<WorkerId>,
+        pub audience: Audience,
+        pub last_id: i64,
+        pub waiting_ms: Option<i64>,
+        pub taken_by: Option<UserId>,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod message {
+    use crate::ids::{ChatId, MessageId, UserId, VisitId};
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "chat_messages")]
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: MessageId,
-        pub order_id: OrderId,
+        pub chat_id: ChatId,
         pub visit_id: Option<VisitId>,
-        pub audience: Audience,
         pub user_id: Option<UserId>,
         pub who: String,
         pub role: String,
         pub body: String,
+        pub reply_to: Option<MessageId>,
         pub created_ms: i64,
+        pub edited_ms: Option<i64>,
+        pub deleted_ms: Option<i64>,
+        pub version: i64,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod version {
+    use crate::ids::{MessageId, UserId};
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "chat_message_versions")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub message_id: MessageId,
+        pub body: String,
+        pub until_ms: i64,
+        pub user_id: Option<UserId>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }
 
 pub mod read {
-    use crate::{
-        ids::{OrderId, UserId},
-        messages::Audience,
-    };
+    use crate::ids::{ChatId, UserId};
     use sea_orm::entity::prelude::*;
 
     #[expect(dead_code, reason = "this table is only written and compared")]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "message_reads")]
+    #[sea_orm(table_name = "chat_reads")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub user_id: UserId,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub order_id: OrderId,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub audience: Audience,
+        pub chat_id: ChatId,
         pub last_id: i64,
     }
     #[expect(dead_code, reason = "the entity macro asks for it")]
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod reply {
+    use crate::{ids::QuickReplyId, messages::Audience};
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "quick_replies")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: QuickReplyId,
+        pub audience: Audience,
+        pub body: String,
+        pub place: i64,
+        pub version: i64,
+    }
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -40,7 +40,7 @@ db_test!(three_audiences_never_mix, |app| {
         person.post(&format!("/api/v1/visits/{visit}/messages"), said("чужое")).await.expect(404);
     }
     app.nobody().get(&of("customer")).await.expect(401);
-    assert_eq!(app.number("SELECT COUNT(*) FROM messages").await, 3);
+    assert_eq!(app.number("SELECT COUNT(*) FROM chat_messages").await, 3);
     // Without a word each is in their own chat.
     assert_eq!(texts(&ivan, &format!("/api/v1/orders/{order}/messages")).await, ["worker"]);
     assert_eq!(texts(&olga, &format!("/api/v1/orders/{order}/messages")).await, ["customer"]);
@@ -88,7 +88,7 @@ db_test!(bad_messages_are_refused, |app| {
     olga.get(&format!("{path}?audience=all")).await.expect(422);
     assert_eq!(dispatcher.post(&path, json!({ "text": "а", "audience": "worker" })).await.expect(409).code(), "nobody_to_write");
     olga.post("/api/v1/orders/999999/messages", said("а")).await.expect(404);
-    assert_eq!(app.number("SELECT COUNT(*) FROM messages").await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM chat_messages").await, 0);
 });
 
 db_test!(the_same_message_sent_twice_is_one, |app| {
@@ -109,7 +109,7 @@ db_test!(the_same_message_sent_twice_is_one, |app| {
     assert_eq!(texts(&olga, &path).await, ["Ещё раз", "Здравствуйте"]);
 });
 
-db_test!(what_is_unread_comes_first, |app| {
+db_test!(the_list_of_chats_tells_what_is_unread, |app| {
     let People { dispatcher, zoya, olga, ivan, .. } = app.people();
     let first = app.order().make().await;
     let second = app.order().make().await;
@@ -119,7 +119,7 @@ db_test!(what_is_unread_comes_first, |app| {
         let list = person.get("/api/v1/conversations").await.expect(200).json();
         list["items"].as_array().unwrap().iter().map(|c| (c["order_id"].as_i64().unwrap(), c["unread"].as_bool().unwrap())).collect()
     };
-    assert_eq!(chats(&dispatcher).await, [(first, true), (second, false)]);
+    assert_eq!(chats(&dispatcher).await, [(second, false), (first, true)]);
     assert_eq!(chats(&zoya).await, [(second, true), (first, true)]);
     let last = dispatcher.get(&format!("/api/v1/orders/{first}/messages?audience=customer")).await.ids()[0];
     dispatcher
@@ -132,6 +132,297 @@ db_test!(what_is_unread_comes_first, |app| {
     assert_eq!(next["items"][0]["order_id"], first);
     ivan.get("/api/v1/conversations").await.expect(404);
     olga.get("/api/v1/conversations").await.expect(404);
+});
+
+/// The chats that wait, as `order audience taken`.
+async fn waiting(person: &Person) -> Vec<(Option<i64>, String, Option<i64>)> {
+    let list = person.get("/api/v1/conversations?show=waiting").await.expect(200).json();
+    let row = |c: &Value| (c["order_id"].as_i64(), c["audience"].as_str().unwrap().to_owned(), c["taken_by"].as_i64());
+    list["items"].as_array().unwrap().iter().map(row).collect()
+}
+
+async fn chat_of(app: &TestApp, order: i64, audience: &str) -> i64 {
+    app.number(&format!("SELECT id FROM chats WHERE order_id = {order} AND audience = '{audience}'")).await
+}
+
+db_test!(who_waits_longest_is_answered_first, |app| {
+    let People { dispatcher, zoya, olga, ivan, .. } = app.people();
+    let first = app.order().make().await;
+    let (second, visit) = app.visit().of(&ivan).accepted().make().await;
+    let ask = async |order: i64, text: &str| olga.post(&format!("/api/v1/orders/{order}/messages"), said(text)).await.expect(201);
+    ask(first, "Когда приедут?").await;
+    app.advance(60_000);
+    ivan.post(&format!("/api/v1/visits/{visit}/messages"), said("Какой подъезд?")).await.expect(201);
+    app.advance(60_000);
+    // Asking again does not begin the waiting anew, and notes among colleagues wait for nobody.
+    ask(first, "Вы здесь?").await;
+    dispatcher.post(&format!("/api/v1/orders/{first}/messages?audience=internal"), said("Кто ответит?")).await.expect(201);
+    let asked = |taken: Option<i64>| [(Some(first), "customer".to_owned(), taken), (Some(second), "worker".to_owned(), None)];
+    assert_eq!(waiting(&dispatcher).await, asked(None));
+    let page = dispatcher.get("/api/v1/conversations?show=waiting&limit=1").await.json();
+    let rest = format!("/api/v1/conversations?show=waiting&limit=1&cursor={}", page["next_cursor"].as_str().unwrap());
+    assert_eq!(dispatcher.get(&rest).await.json()["items"][0]["order_id"], second);
+
+    // One takes it, everybody sees who; a colleague cannot take it too, but may give it back.
+    let chat = chat_of(&app, first, "customer").await;
+    let taking = format!("/api/v1/conversations/{chat}/taking");
+    assert_eq!(dispatcher.put(&taking, json!({})).await.expect(200).json()["taken_by"], dispatcher.user_id);
+    dispatcher.put(&taking, json!({})).await.expect(200);
+    assert_eq!(waiting(&zoya).await, asked(Some(dispatcher.user_id)));
+    assert_eq!(zoya.put(&taking, json!({})).await.expect(409).code(), "chat_taken");
+    zoya.delete(&taking).await.expect(200);
+    assert_eq!(waiting(&zoya).await, asked(None));
+
+    // The answer ends the waiting, and so does saying that none is needed.
+    dispatcher.post(&format!("/api/v1/orders/{first}/messages?audience=customer"), said("В 14:00")).await.expect(201);
+    let other = chat_of(&app, second, "worker").await;
+    dispatcher.post(&format!("/api/v1/conversations/{other}/dismissal"), json!({})).await.expect(200);
+    assert_eq!(waiting(&dispatcher).await, []);
+    assert_eq!(dispatcher.put(&taking, json!({})).await.expect(409).code(), "nobody_waits");
+    ask(first, "Спасибо").await;
+    assert_eq!(waiting(&dispatcher).await, [(Some(first), "customer".to_owned(), None)]);
+    for person in [&ivan, &olga] {
+        person.put(&taking, json!({})).await.expect(404);
+        person.post(&format!("/api/v1/conversations/{chat}/dismissal"), json!({})).await.expect(404);
+    }
+    dispatcher.put("/api/v1/conversations/999999/taking", json!({})).await.expect(404);
+});
+
+db_test!(two_who_take_a_chat_at_once_are_told_apart, |app| {
+    let People { dispatcher, zoya, olga, .. } = app.people();
+    let order = app.order().make().await;
+    olga.post(&format!("/api/v1/orders/{order}/messages"), said("Алло")).await.expect(201);
+    let taking = format!("/api/v1/conversations/{}/taking", chat_of(&app, order, "customer").await);
+    let answers = together([&dispatcher, &zoya].map(|person| person.put(&taking, json!({})))).await;
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+});
+
+db_test!(first_messages_at_once_open_one_chat, |app| {
+    let People { dispatcher, zoya, administrator, ivan, .. } = app.people();
+    let order = app.order().make().await;
+    for path in [format!("/api/v1/orders/{order}/messages?audience=internal"), format!("/api/v1/workers/{}/messages", ivan.worker_id)] {
+        let answers = together([&dispatcher, &zoya, &administrator].map(|person| person.post(&path, said("Привет")))).await;
+        assert!(answers.iter().all(|answer| answer.status == 201), "{path}");
+        assert_eq!(texts(&dispatcher, &path).await.len(), 3);
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM chats").await, 2);
+});
+
+db_test!(a_worker_and_the_office_talk_outside_any_order, |app| {
+    let People { administrator, dispatcher, ivan, rustam, olga, .. } = app.people();
+    let path = format!("/api/v1/workers/{}/messages", ivan.worker_id);
+    dispatcher.post(&path, said("Завтра планёрка в девять")).await.expect(201);
+    let mut heard = app.hub.subscribe();
+    let sent = ivan.post(&path, said("Буду")).await.expect(201).json();
+    assert_eq!((sent["audience"].as_str(), sent["order_id"].as_i64()), (Some("direct"), None));
+    let Some(Delivery::Signal { signal: crate::live::Signal::Changed { audience, .. }, .. }) = heard.next().await else {
+        panic!("no signal")
+    };
+    assert_eq!((audience.staff, audience.users, audience.order), (true, vec![ivan.user_id], None));
+    for person in [&administrator, &dispatcher, &ivan] {
+        assert_eq!(texts(person, &path).await, ["Буду", "Завтра планёрка в девять"], "{}", person.name);
+    }
+    for person in [&rustam, &olga] {
+        person.get(&path).await.expect(404);
+        person.post(&path, said("чужое")).await.expect(404);
+    }
+    dispatcher.get("/api/v1/workers/999999/messages").await.expect(404);
+    assert_eq!(waiting(&dispatcher).await, [(None, "direct".to_owned(), None)]);
+    // It is nobody's chat about an order.
+    let (order, _) = app.visit().of(&ivan).accepted().make().await;
+    dispatcher.get(&format!("/api/v1/orders/{order}/messages?audience=direct")).await.expect(404);
+    dispatcher.post(&format!("/api/v1/orders/{order}/messages?audience=direct"), said("мимо")).await.expect(404);
+    // The pages of both.
+    let of_ivan = ivan.get("/messages").await.expect(200).text();
+    assert!(of_ivan.contains("Завтра планёрка в девять") && of_ivan.contains("Не про заказ"));
+    ivan.form("/messages", &[("text", "Опоздаю")]).await.expect(303);
+    let office = format!("/workers/{}/messages", ivan.worker_id);
+    assert!(dispatcher.get(&office).await.expect(200).text().contains("Опоздаю"));
+    dispatcher.form(&office, &[("text", "Хорошо")]).await.expect(303);
+    assert_eq!(texts(&ivan, &path).await[0], "Хорошо");
+    dispatcher.get("/messages").await.expect(404);
+    ivan.get(&office).await.expect(404);
+});
+
+db_test!(ones_own_message_is_changed_and_taken_back_for_a_while, |app| {
+    let People { administrator, dispatcher, zoya, olga, pyotr, .. } = app.people();
+    let order = app.order().make().await;
+    let path = format!("/api/v1/orders/{order}/messages");
+    let sent = olga.post(&path, said("Квартира 12")).await.expect(201).json();
+    let one = format!("/api/v1/messages/{}", sent["id"]);
+    assert_eq!((&sent["may_change"], &sent["edited_at"], &sent["version"]), (&json!(true), &Value::Null, &json!(1)));
+    let changed = olga.patch(&one, said("Квартира 21")).await.expect(200).json();
+    assert_eq!((&changed["text"], &changed["version"]), (&json!("Квартира 21"), &json!(2)));
+    assert!(changed["edited_at"].is_string());
+    // The same text again changes nothing; an older version is refused.
+    assert_eq!(olga.patch(&one, said("Квартира 21")).await.expect(200).json()["version"], 2);
+    olga.patch(&one, said("Квартира 22")).header("if-match", "\"1\"").await.expect(412);
+    assert_eq!(olga.patch(&one, said(" ")).await.expect(422).faults(), ["text required"]);
+    // Nobody else changes it, and for strangers it does not exist.
+    dispatcher.patch(&one, said("Иначе")).await.expect(403);
+    dispatcher.delete(&one).await.expect(403);
+    for person in [&pyotr, &app.people().ivan] {
+        person.patch(&one, said("Иначе")).await.expect(404);
+        person.delete(&one).await.expect(404);
+    }
+    app.nobody().patch(&one, said("Иначе")).await.expect(401);
+    olga.patch("/api/v1/messages/999999", said("Иначе")).await.expect(404);
+
+    // What it said before is kept for the administrator alone.
+    let kept = async || -> Vec<String> {
+        let versions = administrator.get(&format!("{one}/versions")).await.expect(200).json();
+        versions["items"].as_array().unwrap().iter().map(|version| version["text"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(kept().await, ["Квартира 12"]);
+    dispatcher.get(&format!("{one}/versions")).await.expect(404);
+
+    // Taken back, it waits for nobody and is not unread, but its place stays.
+    assert_eq!(waiting(&dispatcher).await.len(), 1);
+    let gone = olga.delete(&one).await.expect(200).json();
+    assert_eq!((&gone["text"], &gone["deleted"], &gone["may_change"]), (&json!(""), &json!(true), &json!(false)));
+    assert_eq!(waiting(&dispatcher).await, []);
+    assert_eq!(texts(&zoya, &format!("{path}?audience=customer")).await, [""]);
+    assert_eq!(kept().await, ["Квартира 12", "Квартира 21"]);
+    assert_eq!(olga.delete(&one).await.expect(409).code(), "message_deleted");
+    assert_eq!(olga.patch(&one, said("Снова")).await.expect(409).code(), "message_deleted");
+
+    let late = olga.post(&path, said("Поздно")).await.expect(201).json();
+    app.advance(15 * 60_000);
+    let late = format!("/api/v1/messages/{}", late["id"]);
+    assert_eq!(olga.patch(&late, said("Ещё позже")).await.expect(409).code(), "message_too_old");
+    assert_eq!(olga.delete(&late).await.expect(409).code(), "message_too_old");
+});
+
+db_test!(a_message_answers_one_of_the_same_chat, |app| {
+    let People { dispatcher, ivan, timur, olga, .. } = app.people();
+    let (order, first) = app.visit().of(&ivan).accepted().make().await;
+    let of = |audience: &str| format!("/api/v1/orders/{order}/messages?audience={audience}");
+    let answer = |to: &Value| json!({ "text": "Да", "reply_to": to });
+    let question = olga.post(&of("customer"), said("Будете сегодня?")).await.expect(201).json();
+    let note = dispatcher.post(&of("internal"), said("Тайна")).await.expect(201).json();
+    let reply = dispatcher.post(&of("customer"), answer(&question["id"])).await.expect(201).json();
+    assert_eq!((&reply["reply_to"]["text"], &reply["reply_to"]["id"]), (&json!("Будете сегодня?"), &question["id"]));
+    for (person, audience, to) in
+        [(&olga, "customer", &note["id"]), (&dispatcher, "internal", &question["id"]), (&olga, "customer", &json!(999_999))]
+    {
+        assert_eq!(person.post(&of(audience), answer(to)).await.expect(422).faults(), ["reply_to not_in_list"]);
+    }
+    // What a worker may not read is not quoted to them either.
+    let secret = ivan.post(&of("worker"), said("Про первое задание")).await.expect(201).json();
+    ivan.post(&format!("/api/v1/visits/{first}/departure"), json!({})).await.expect(200);
+    ivan.post(&format!("/api/v1/visits/{first}/arrival"), json!({})).await.expect(200);
+    ivan.post(&format!("/api/v1/visits/{first}/failure"), json!({ "reason": "дома никого" })).await.expect(200);
+    let (_, second) = app.visit().order(order).of(&timur).accepted().make().await;
+    dispatcher.post(&of("worker"), answer(&secret["id"])).await.expect(201);
+    let seen = timur.get(&format!("/api/v1/visits/{second}/messages")).await.expect(200).json();
+    assert_eq!((seen["items"].as_array().unwrap().len(), &seen["items"][0]["reply_to"]), (1, &Value::Null));
+    assert_eq!(timur.post(&of("worker"), answer(&secret["id"])).await.expect(422).faults(), ["reply_to not_in_list"]);
+});
+
+db_test!(the_author_sees_who_has_read, |app| {
+    let People { dispatcher, zoya, olga, .. } = app.people();
+    let order = app.order().make().await;
+    let path = format!("/api/v1/orders/{order}/messages");
+    let sent = olga.post(&path, said("Здравствуйте")).await.expect(201).json();
+    let read = async |person: &Person| person.get(&format!("{path}?audience=customer")).await.json()["items"][0]["read"].clone();
+    assert_eq!(read(&olga).await, false);
+    let mark = |last: &Value| json!({ "audience": "customer", "last_id": last });
+    let mut heard = app.hub.subscribe();
+    dispatcher.put(&format!("{path}/reading"), mark(&sent["id"])).await.expect(200);
+    // Her open page hears of it.
+    let Some(Delivery::Signal { signal: crate::live::Signal::Changed { topics, audience }, .. }) = heard.next().await else {
+        panic!("no signal")
+    };
+    assert_eq!((topics, audience.users), (vec![format!("chat-{order}-customer")], vec![olga.user_id]));
+    assert_eq!(read(&olga).await, true);
+    assert_eq!(read(&dispatcher).await, false, "it is not theirs");
+    // A mark in the future counts for what is there alone, and never goes back.
+    olga.put(&format!("{path}/reading"), mark(&json!(9_999_999))).await.expect(200);
+    zoya.post(&format!("{path}?audience=customer"), said("Добрый день")).await.expect(201);
+    assert_eq!(read(&zoya).await, false);
+    olga.put(&format!("{path}/reading"), mark(&sent["id"])).await.expect(200);
+    assert_eq!(read(&zoya).await, false);
+});
+
+db_test!(the_pages_of_second_thoughts, |app| {
+    let People { dispatcher, ivan, .. } = app.people();
+    let (_, visit) = app.visit().of(&ivan).accepted().make().await;
+    let path = format!("/visits/{visit}/messages");
+    ivan.form(&path, &[("text", "Еду <b>")]).await.expect(303);
+    let id = app.number("SELECT MAX(id) FROM chat_messages").await;
+    let page = ivan.get(&format!("{path}?edit={id}")).await.expect(200).text();
+    assert!(page.contains(&format!("name=\"edit\" value=\"{id}\"")) && page.contains("Еду &#60;b&#62;</textarea>"), "{page}");
+    let picked = id.to_string();
+    ivan.form(&path, &[("edit", &picked), ("_version", "1"), ("text", "Выехал")]).await.expect(303);
+    let page = ivan.get(&path).await.expect(200).text();
+    assert!(page.contains("Выехал") && page.contains("изменено") && !page.contains("Еду"));
+    let reply = ivan.get(&format!("{path}?reply={id}")).await.expect(200).text();
+    assert!(reply.contains(&format!("name=\"reply_to\" value=\"{id}\"")) && reply.contains("Ответ на сообщение: Иван Петров"));
+    let asked = ivan.get(&format!("{path}?delete={id}")).await.expect(200).text();
+    assert!(asked.contains("Удалить это сообщение?") && !asked.contains("<textarea"));
+    // Too late: the text stays in the form, with the reason beside it.
+    app.advance(16 * 60_000);
+    let late = ivan.form(&path, &[("edit", &picked), ("_version", "2"), ("text", "Уже на месте")]).await.expect(422).text();
+    assert!(late.contains("Уже на месте</textarea>") && late.contains("Прошло больше 15 минут"), "{late}");
+    assert!(!ivan.get(&format!("{path}?delete={id}")).await.expect(200).text().contains("Удалить это сообщение?"));
+    // Somebody else's cannot be picked for change.
+    let office = format!("/workers/{}/messages", ivan.worker_id);
+    dispatcher.form(&office, &[("text", "Вопрос")]).await.expect(303);
+    let foreign = app.number("SELECT MAX(id) FROM chat_messages").await;
+    assert!(!ivan.get(&format!("/messages?edit={foreign}")).await.expect(200).text().contains("name=\"edit\""));
+    ivan.form("/messages", &[("edit", &foreign.to_string()), ("text", "Подмена")]).await.expect(403);
+});
+
+db_test!(the_inbox_and_its_ready_answers, |app| {
+    let People { dispatcher, zoya, olga, ivan, .. } = app.people();
+    let order = app.order().make().await;
+    assert!(dispatcher.get("/conversations").await.expect(200).text().contains("Все получили ответ"));
+    olga.post(&format!("/api/v1/orders/{order}/messages"), said("Домофон <сломан>")).await.expect(201);
+    app.advance(31 * 60_000);
+    let inbox = dispatcher.get("/conversations").await.expect(200).text();
+    assert!(inbox.contains("Ждёт 31\u{a0}мин") && inbox.contains("Домофон &#60;сломан&#62;") && inbox.contains("tone-red"), "{inbox}");
+    let chat = chat_of(&app, order, "customer").await;
+    dispatcher.form(&format!("/conversations/{chat}/taking"), &[]).await.expect(303);
+    assert!(zoya.get("/conversations").await.expect(200).text().contains("Вернуть в очередь"));
+    zoya.form(&format!("/conversations/{chat}/taking/removal"), &[]).await.expect(303);
+    dispatcher.form(&format!("/conversations/{chat}/dismissal"), &[]).await.expect(303);
+    assert!(dispatcher.get("/conversations").await.text().contains("Все получили ответ"));
+    ivan.get("/conversations").await.expect(404);
+    ivan.form(&format!("/conversations/{chat}/taking"), &[]).await.expect(404);
+
+    // Ready answers are the office's, and stand above its field alone.
+    for (text, faults) in [("", "text required"), (&*"я".repeat(501), "text too_long")] {
+        let body = json!({ "audience": "customer", "text": text });
+        assert_eq!(dispatcher.post("/api/v1/quick-replies", body).await.expect(422).faults(), [faults]);
+    }
+    let reply = dispatcher
+        .post("/api/v1/quick-replies", json!({ "audience": "customer", "text": "Будем через 20 минут" }))
+        .await
+        .expect(201)
+        .json();
+    assert!(dispatcher.get(&format!("/orders/{order}/messages?audience=customer")).await.text().contains("Будем через 20 минут"));
+    assert!(!dispatcher.get(&format!("/orders/{order}/messages?audience=internal")).await.text().contains("Будем через 20 минут"));
+    assert!(!olga.get(&format!("/my/orders/{order}/messages")).await.text().contains("Будем через 20 минут"));
+    zoya.patch(&format!("/api/v1/quick-replies/{}", reply["id"]), said("Будем через полчаса")).await.expect(200);
+    assert!(dispatcher.get("/quick-replies").await.expect(200).text().contains("Будем через полчаса"));
+    dispatcher.form("/quick-replies", &[("audience", "worker"), ("text", "Пришлите фото")]).await.expect(303);
+    assert!(
+        dispatcher.form("/quick-replies", &[("audience", "worker"), ("text", " ")]).await.expect(422).text().contains("Заполните это поле")
+    );
+    let one = format!("/quick-replies/{}", reply["id"]);
+    let wrong = dispatcher.form(&one, &[("text", &"я".repeat(501))]).await.expect(422).text();
+    assert!(wrong.contains(&"я".repeat(501)));
+    dispatcher.form(&format!("{one}/removal"), &[]).await.expect(303);
+    zoya.patch(&format!("/api/v1{one}"), said("Поздно")).await.expect(404);
+    assert_eq!(app.number("SELECT COUNT(*) FROM quick_replies").await, 1);
+    for number in 1..20 {
+        dispatcher.post("/api/v1/quick-replies", json!({ "audience": "worker", "text": format!("Ответ {number}") })).await.expect(201);
+    }
+    let full = dispatcher.post("/api/v1/quick-replies", json!({ "audience": "worker", "text": "Лишний" })).await.expect(422);
+    assert_eq!(full.faults(), ["text too_many"]);
+    ivan.get("/api/v1/quick-replies").await.expect(404);
 });
 
 db_test!(only_the_audience_hears_of_a_message, |app| {
@@ -175,8 +466,8 @@ db_test!(the_pages_of_chats, |app| {
     ivan.get(&office).await.expect(404);
     olga.get(&office).await.expect(404);
     // Looking marks nothing as read; saying so does.
-    assert_eq!(app.number(&format!("SELECT COUNT(*) FROM message_reads WHERE user_id = {}", ivan.user_id)).await, 1);
-    let last = app.number("SELECT MAX(id) FROM messages WHERE audience = 'customer'").await.to_string();
+    assert_eq!(app.number(&format!("SELECT COUNT(*) FROM chat_reads WHERE user_id = {}", ivan.user_id)).await, 1);
+    let last = app.number("SELECT MAX(last_id) FROM chats WHERE audience = 'customer'").await.to_string();
     olga.form(&format!("/my/orders/{order}/messages"), &[("audience", "customer"), ("read", &last)]).await.expect(303);
 });
 

@@ -1,22 +1,37 @@
 //! Which chats exist for whom: PRODUCT's table «who sees what», for messages.
 
-use super::{Audience, topic};
+use super::{Audience, chats, row};
 use crate::{
-    access::{Actor, Who},
+    access::{Actor, Role, Who},
     error::{Error, Result},
-    ids::{OrderId, VisitId},
+    ids::{ChatId, MessageId, OrderId, UserId, VisitId, WorkerId},
     orders::{
         Order, query,
         visits::{self, Visit},
     },
+    workers,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+
+/// What a chat is about.
+#[derive(Clone, Debug)]
+pub enum About {
+    Order(Box<Order>),
+    /// Nothing in particular: the office and this worker talk.
+    Worker {
+        id: WorkerId,
+        user_id: UserId,
+        name: String,
+    },
+}
 
 /// One chat that the actor is in.
 #[derive(Clone, Debug)]
 pub struct Thread {
-    pub order: Order,
+    pub about: About,
     pub audience: Audience,
+    /// `None` until somebody has written.
+    pub(super) chat: Option<ChatId>,
     /// Only what concerns these visits; `None` for those who see all of them.
     pub(super) only_visits: Option<Vec<VisitId>>,
     /// The visits to whose crews one may write, in the order of time.
@@ -31,6 +46,7 @@ impl Thread {
     pub async fn of_order(conn: &impl ConnectionTrait, actor: &Actor, id: OrderId, audience: Audience) -> Result<Self> {
         let order = query::find(conn, actor, id).await?;
         let is_in = match (actor.who, audience) {
+            (_, Audience::Direct) => false,
             (Who::Administrator | Who::Dispatcher | Who::System, _) => true,
             (Who::Specialist(_) | Who::Contractor(_), audience) => audience == Audience::Worker,
             (Who::Customer(_) | Who::Link(_), audience) => audience == Audience::Customer,
@@ -40,10 +56,11 @@ impl Thread {
         }
         let visits = match audience {
             Audience::Worker => visits::of_order(conn, actor, id).await?,
-            Audience::Internal | Audience::Customer => vec![],
+            Audience::Internal | Audience::Customer | Audience::Direct => vec![],
         };
         let only_visits = actor.worker_id().map(|_| visits.iter().map(|visit| visit.id).collect());
-        Ok(Self { order, audience, only_visits, visits })
+        let chat = chats::of_order(conn, id, audience).await?;
+        Ok(Self { about: About::Order(Box::new(order)), audience, chat, only_visits, visits })
     }
 
     /// The chat with the crew of one visit.
@@ -56,16 +73,88 @@ impl Thread {
         Ok(Self { only_visits: Some(vec![id]), visits: vec![visit], ..thread })
     }
 
+    /// The chat of the office and one worker outside any order.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for everybody but the office and this worker.
+    pub async fn of_worker(conn: &impl ConnectionTrait, actor: &Actor, id: WorkerId) -> Result<Self> {
+        let is_in = match actor.who {
+            Who::Administrator | Who::Dispatcher | Who::System => true,
+            Who::Specialist(own) | Who::Contractor(own) => own == id,
+            Who::Customer(_) | Who::Link(_) => false,
+        };
+        if !is_in {
+            return Err(Error::NotFound);
+        }
+        let worker = workers::show(conn, id).await?;
+        let about = About::Worker { id, user_id: worker.user_id, name: worker.name };
+        let chat = chats::of_worker(conn, id).await?;
+        Ok(Self { about, audience: Audience::Direct, chat, only_visits: None, visits: vec![] })
+    }
+
+    /// The chat in which a message stands, if the message exists for `actor`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it does not.
+    pub async fn of_message(conn: &impl ConnectionTrait, actor: &Actor, id: MessageId) -> Result<(Self, row::message::Model)> {
+        let message = row::message::Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)?;
+        let chat = row::chat::Entity::find_by_id(message.chat_id).one(conn).await?.ok_or(Error::NotFound)?;
+        let thread = match (chat.order_id, chat.worker_id) {
+            (Some(order), _) => Self::of_order(conn, actor, order, chat.audience).await?,
+            (None, Some(worker)) => Self::of_worker(conn, actor, worker).await?,
+            (None, None) => return Err(Error::NotFound),
+        };
+        if thread.has(&message) { Ok((thread, message)) } else { Err(Error::NotFound) }
+    }
+
+    /// Whether a message of the same chat exists for the actor.
+    fn has(&self, message: &row::message::Model) -> bool {
+        let among = |visits: &Vec<VisitId>| message.visit_id.is_some_and(|id| visits.contains(&id));
+        self.chat == Some(message.chat_id) && self.only_visits.as_ref().is_none_or(among)
+    }
+
+    /// The same, now that it has a row.
+    pub(super) fn opened(self, chat: ChatId) -> Self {
+        Self { chat: Some(chat), ..self }
+    }
+
+    /// The messages that exist for the actor.
+    fn lines(&self) -> Select<row::message::Entity> {
+        use row::message::Column;
+        // No chat has the id 0.
+        let lines = row::message::Entity::find().filter(Column::ChatId.eq(self.chat.map_or(0, |id| id.0)));
+        match &self.only_visits {
+            Some(visits) => lines.filter(Column::VisitId.is_in(visits.iter().copied())),
+            None => lines,
+        }
+    }
+
+    /// The newest messages, newest first, after those behind `before`.
+    pub(super) async fn list(&self, conn: &impl ConnectionTrait, before: Option<i64>, limit: u64) -> Result<Vec<row::message::Model>> {
+        use row::message::Column;
+        let mut lines = self.lines();
+        if let Some(before) = before {
+            lines = lines.filter(Column::Id.lt(before));
+        }
+        Ok(lines.order_by_desc(Column::Id).limit(limit).all(conn).await?)
+    }
+
+    /// Those of these messages that stand in this chat and exist for the actor.
+    pub(super) async fn some(&self, conn: &impl ConnectionTrait, ids: Vec<MessageId>) -> Result<Vec<row::message::Model>> {
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        Ok(self.lines().filter(row::message::Column::Id.is_in(ids)).all(conn).await?)
+    }
+
     /// To which visit's crew a new message goes: the one that matters now, else the last.
     ///
     /// # Errors
     /// A conflict when nobody has been asked to come yet.
     pub(super) fn visit_to_write(&self) -> Result<Option<VisitId>> {
-        if self.audience != Audience::Worker {
-            return Ok(None);
-        }
+        let (Audience::Worker, About::Order(order)) = (self.audience, &self.about) else { return Ok(None) };
         let heard = || self.visits.iter().filter(|visit| visit.status.worker_sees());
-        let current = heard().find(|visit| Some(visit.id) == self.order.visit_id);
+        let current = heard().find(|visit| Some(visit.id) == order.visit_id);
         match current.or_else(|| heard().next_back()) {
             Some(visit) => Ok(Some(visit.id)),
             None => Err(Error::conflict("nobody_to_write")),
@@ -77,8 +166,37 @@ impl Thread {
         self.visit_to_write().is_ok()
     }
 
+    /// The order, if the chat is about one.
+    pub fn order(&self) -> Option<&Order> {
+        match &self.about {
+            About::Order(order) => Some(order),
+            About::Worker { .. } => None,
+        }
+    }
+
+    /// The worker's name in a chat outside any order, otherwise empty.
+    pub fn name(&self) -> String {
+        match &self.about {
+            About::Order(_) => String::new(),
+            About::Worker { name, .. } => name.clone(),
+        }
+    }
+
+    /// What tells this chat from others with the same audience: `12` of an order, `worker-5` of a worker.
+    pub fn place(&self) -> String {
+        match &self.about {
+            About::Order(order) => order.id.to_string(),
+            About::Worker { id, .. } => format!("worker-{id}"),
+        }
+    }
+
     /// What open pages of this chat listen for.
     pub fn topic(&self) -> String {
-        topic(self.order.id, self.audience)
+        format!("chat-{}-{}", self.place(), self.audience)
     }
+}
+
+/// Whether a person of this role writes from outside the office, so that the office owes them an answer.
+pub(super) fn is_outside(role: Option<Role>) -> bool {
+    role.is_some_and(|role| !role.is_staff())
 }

@@ -1,16 +1,17 @@
-//! The worker's chat with the office about one visit.
+//! The worker's chats with the office: about one visit, and about nothing in particular.
 
 use super::{
     Thread,
-    page::{Chat, Posted as Sent, Said, post},
+    page::{Chat, Pick, Posted as Sent, Said, Writing, post},
 };
 use crate::{
     access::{Access, Actor},
     app::App,
-    error::Result,
-    ids::VisitId,
+    error::{Error, Result},
+    ids::{VisitId, WorkerId},
     web::{
         Fragment, Page, Posted, Routes, Shell,
+        input::Query,
         page::{Form, form_again, see_other, unprocessable},
     },
 };
@@ -22,26 +23,91 @@ use axum::{
 };
 
 pub fn routes() -> Routes {
-    Routes::new().get("/visits/{id}/messages", Access::Worker, index).post("/visits/{id}/messages", Access::Worker, create)
+    Routes::new()
+        .get("/visits/{id}/messages", Access::Worker, index)
+        .post("/visits/{id}/messages", Access::Worker, create)
+        .get("/messages", Access::Worker, index_direct)
+        .post("/messages", Access::Worker, create_direct)
+        .get("/workers/{id}/messages", Access::Staff, index_office)
+        .post("/workers/{id}/messages", Access::Staff, create_office)
+}
+
+/// Which of these chats a page shows.
+#[derive(Clone, Copy)]
+enum Place {
+    Visit(VisitId),
+    /// The worker's own.
+    Direct,
+    /// The same, as the office sees it.
+    Office(WorkerId),
+}
+
+impl Place {
+    async fn thread(self, app: &App, actor: &Actor) -> Result<Thread> {
+        let conn = app.db.read();
+        match self {
+            Self::Visit(id) => Thread::of_visit(conn, actor, id).await,
+            Self::Direct => Thread::of_worker(conn, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
+            Self::Office(id) => Thread::of_worker(conn, actor, id).await,
+        }
+    }
+
+    fn url(self) -> String {
+        match self {
+            Self::Visit(id) => format!("/visits/{id}/messages"),
+            Self::Direct => "/messages".to_owned(),
+            Self::Office(id) => format!("/workers/{id}/messages"),
+        }
+    }
 }
 
 #[derive(Template)]
 #[template(path = "messages/worker.html")]
 struct Worker {
     shell: Shell,
-    id: VisitId,
+    /// Where the arrow leads.
+    back: String,
+    /// The order's, empty outside any.
     number: String,
     chat: Chat,
 }
 
-async fn index(State(app): State<App>, actor: Actor, shell: Shell, Path(id): Path<VisitId>) -> Result<Page> {
-    page(&app, &actor, shell, id, None).await
+#[derive(Template)]
+#[template(path = "messages/direct.html")]
+struct Office<'a> {
+    shell: &'a Shell,
+    id: WorkerId,
+    name: String,
+    chat: &'a Chat,
 }
 
-async fn page(app: &App, actor: &Actor, shell: Shell, id: VisitId, form: Option<Form>) -> Result<Page> {
-    let thread = Thread::of_visit(app.db.read(), actor, id).await?;
-    let chat = Chat::of(app, actor, &shell, &thread, format!("/visits/{id}/messages"), form).await?;
-    Page::of(&Worker { shell, id, number: thread.order.number.clone(), chat })
+async fn page(app: &App, actor: &Actor, shell: Shell, place: Place, pick: Pick, form: Option<Form>) -> Result<Page> {
+    let thread = place.thread(app, actor).await?;
+    let chat = Chat::of(app, actor, &shell, &thread, place.url(), pick, form).await?;
+    let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
+    match place {
+        Place::Visit(id) => Page::of(&Worker { shell, back: format!("/visits/{id}"), number, chat }),
+        Place::Direct => Page::of(&Worker { shell, back: "/visits".to_owned(), number, chat }),
+        Place::Office(id) => Page::of(&Office { shell: &shell, id, name: thread.name(), chat: &chat }),
+    }
+}
+
+async fn say(app: App, actor: Actor, shell: Shell, partial: bool, place: Place, posted: Posted<Sent>) -> Result<Response> {
+    let (input, form, command) = posted.into_parts();
+    let thread = place.thread(&app, &actor).await?;
+    let result = match &input {
+        Ok(sent) => post(&app, &actor, &command, &thread, &sent.said).await,
+        Err(e) => Err(e.clone()),
+    };
+    match result {
+        Ok(()) if partial && input.is_ok_and(|sent| matches!(sent.said, Said::Read(_))) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(see_other(&place.url())),
+        Err(e) => Ok(unprocessable(page(&app, &actor, shell, place, Pick::default(), Some(form_again(e, form)?)).await?)),
+    }
+}
+
+async fn index(State(app): State<App>, actor: Actor, shell: Shell, Path(id): Path<VisitId>, Query(pick): Query<Pick>) -> Result<Page> {
+    page(&app, &actor, shell, Place::Visit(id), pick, None).await
 }
 
 async fn create(
@@ -52,15 +118,40 @@ async fn create(
     Path(id): Path<VisitId>,
     posted: Posted<Sent>,
 ) -> Result<Response> {
-    let (input, form, command) = posted.into_parts();
-    let thread = Thread::of_visit(app.db.read(), &actor, id).await?;
-    let result = match &input {
-        Ok(sent) => post(&app, &actor, &command, &thread, &sent.said).await,
-        Err(e) => Err(e.clone()),
-    };
-    match result {
-        Ok(()) if partial && input.is_ok_and(|sent| matches!(sent.said, Said::Read(_))) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Ok(()) => Ok(see_other(&format!("/visits/{id}/messages"))),
-        Err(e) => Ok(unprocessable(page(&app, &actor, shell, id, Some(form_again(e, form)?)).await?)),
-    }
+    say(app, actor, shell, partial, Place::Visit(id), posted).await
+}
+
+async fn index_direct(State(app): State<App>, actor: Actor, shell: Shell, Query(pick): Query<Pick>) -> Result<Page> {
+    page(&app, &actor, shell, Place::Direct, pick, None).await
+}
+
+async fn create_direct(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    Fragment(partial): Fragment,
+    posted: Posted<Sent>,
+) -> Result<Response> {
+    say(app, actor, shell, partial, Place::Direct, posted).await
+}
+
+async fn index_office(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    Path(id): Path<WorkerId>,
+    Query(pick): Query<Pick>,
+) -> Result<Page> {
+    page(&app, &actor, shell, Place::Office(id), pick, None).await
+}
+
+async fn create_office(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    Fragment(partial): Fragment,
+    Path(id): Path<WorkerId>,
+    posted: Posted<Sent>,
+) -> Result<Response> {
+    say(app, actor, shell, partial, Place::Office(id), posted).await
 }

@@ -6,10 +6,11 @@ use crate::{
     error::Result,
     messages::{
         Audience, Thread,
-        page::{Chat, Posted as Sent, Said, post},
+        page::{Chat, Pick, Posted as Sent, Said, Writing, post},
     },
     web::{
         Fragment, Page, Posted, Shell,
+        input::Query,
         page::{Form, form_again, see_other, unprocessable},
     },
 };
@@ -28,14 +29,15 @@ struct Show {
     chat: Chat,
 }
 
-pub async fn index(State(app): State<App>, at: AtOrder) -> Result<Page> {
-    page(&app, at, None).await
+pub async fn index(State(app): State<App>, at: AtOrder, Query(pick): Query<Pick>) -> Result<Page> {
+    page(&app, at, pick, None).await
 }
 
-async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<Page> {
+async fn page(app: &App, at: AtOrder, pick: Pick, form: Option<Form>) -> Result<Page> {
     let thread = Thread::of_order(app.db.read(), &at.actor, at.id, Audience::Customer).await?;
-    let chat = Chat::of(app, &at.actor, &at.shell, &thread, format!("{}/messages", at.base), form).await?;
-    Page::of(&Show { frame: at.frame(app, &thread.order.number), chat, shell: at.shell })
+    let chat = Chat::of(app, &at.actor, &at.shell, &thread, format!("{}/messages", at.base), pick, form).await?;
+    let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
+    Page::of(&Show { frame: at.frame(app, &number), chat, shell: at.shell })
 }
 
 pub async fn create(State(app): State<App>, at: AtOrder, Fragment(partial): Fragment, posted: Posted<Sent>) -> Result<Response> {
@@ -48,6 +50,6 @@ pub async fn create(State(app): State<App>, at: AtOrder, Fragment(partial): Frag
     match result {
         Ok(()) if partial && input.is_ok_and(|sent| matches!(sent.said, Said::Read(_))) => Ok(StatusCode::NO_CONTENT.into_response()),
         Ok(()) => Ok(see_other(&format!("{}/messages", at.base))),
-        Err(e) => Ok(unprocessable(page(&app, at, Some(form_again(e, form)?)).await?)),
+        Err(e) => Ok(unprocessable(page(&app, at, Pick::default(), Some(form_again(e, form)?)).await?)),
     }
 }

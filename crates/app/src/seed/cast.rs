@@ -112,7 +112,7 @@ impl Cast {
         for (term, customer) in self.customer_terms() {
             terms.add([term.into(), customer.0.into()]);
         }
-        vec![users, workers, customers, terms, services, skills, worker_skills, service_skills, self.consents(app)]
+        vec![users, workers, customers, terms, services, skills, worker_skills, service_skills, self.consents(app), self.quick_replies()]
     }
 
     /// The words under which customers are found, in the order of their index.
@@ -121,6 +121,15 @@ impl Cast {
         let mut terms: Vec<(String, CustomerId)> = self.customers.iter().flat_map(of).collect();
         terms.sort_unstable();
         terms
+    }
+
+    fn quick_replies(&self) -> Sheet {
+        let mut sheet = Sheet::plain("quick_replies", &["audience", "body", "place", "version"]);
+        for audience in ["customer", "worker", "direct"] {
+            let lines = self.data.lines(&format!("quick-replies-{audience}"));
+            lines.iter().zip(1i64..).for_each(|(line, place)| sheet.add([audience.into(), (*line).into(), place.into(), 1i64.into()]));
+        }
+        sheet
     }
 
     /// Everybody with a login as a customer has agreed to the company's words.

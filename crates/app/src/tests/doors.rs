@@ -25,6 +25,10 @@ const SAME: &[(&str, &str)] = &[
     ("POST /orders/{id}/edit", "PATCH /orders/{id}"),
     ("POST /visits/{id}/edit", "PUT /visits/{id}"),
     ("POST /workers/{id}", "PUT /workers/{id}/skills"),
+    ("POST /messages", "POST /workers/{id}/messages"),
+    // The page's form names the message that it changes or takes back.
+    ("POST /orders/{id}/messages", "PATCH /messages/{id}"),
+    ("POST /orders/{id}/messages", "DELETE /messages/{id}"),
 ];
 
 /// Changes for programs alone, and why.

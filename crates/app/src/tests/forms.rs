@@ -39,7 +39,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Where a refused form must leave nothing.
-const TABLES: [&str; 8] = ["users", "customers", "services", "orders", "visits", "messages", "audit", "events"];
+const TABLES: [&str; 8] = ["users", "customers", "services", "orders", "visits", "chat_messages", "audit", "events"];
 
 const TYPED: [&str; 7] = ["text", "tel", "email", "number", "search", "password", "textarea"];
 

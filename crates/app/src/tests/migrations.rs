@@ -57,6 +57,13 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
                 VALUES (1, 1, 1, 'telegram', 'notify-office-new', 'Новый заказ', 'sent', 0, '5', 0)",
         ],
         "0002_leases" => &["INSERT INTO leases (name, holder, until_ms) VALUES ('telegram', 'crm1 127.0.0.1:8067', 5)"],
+        "0005_chats" => &[
+            "INSERT INTO chats (order_id, audience, last_id) VALUES (1, 'internal', 1)",
+            "INSERT INTO chat_messages (chat_id, user_id, who, role, body, created_ms) VALUES (1, 2, 'Анна', 'dispatcher', 'Ждём', 0)",
+            "INSERT INTO chat_reads (user_id, chat_id, last_id) VALUES (2, 1, 1)",
+            "INSERT INTO chat_message_versions (message_id, body, until_ms, user_id) VALUES (1, 'Ждём вас', 7, 1)",
+            "INSERT INTO quick_replies (audience, body, place) VALUES ('customer', 'Будем через 20 минут', 1)",
+        ],
         _ => &[],
     }
 }
@@ -84,6 +91,8 @@ pub(super) async fn counts(app: &TestApp) -> BTreeMap<String, i64> {
 pub(super) fn successor(table: &str) -> &str {
     match table {
         "order_terms" => "order_words",
+        "messages" => "chat_messages",
+        "message_reads" => "chat_reads",
         other => other,
     }
 }

@@ -69,9 +69,8 @@ fn value(path: &str, brace: &str, before: &str, ids: &Ids) -> String {
         "services" => ids.service,
         "files" | "photos" => ids.file,
         "sessions" => ids.session,
-        "skills" | "consents" | "views" | "messages" | "reviews" | "links" | "uploads" | "notifications" | "channels" | "conversations" => {
-            ids.other
-        }
+        "skills" | "consents" | "views" | "messages" | "reviews" | "links" | "uploads" | "notifications" | "channels" | "conversations"
+        | "quick-replies" => ids.other,
         _ => panic!("say in tests/paths.rs what stands for {brace} in {path}"),
     };
     id.to_string()

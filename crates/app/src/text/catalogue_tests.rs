@@ -55,6 +55,8 @@ const DYNAMIC: &[&str] = &[
     "notification-answer-",
     "notify-",
     "messages-tab-",
+    "messages-tag-",
+    "messages-quick-",
     "messages-write-",
     "portal-",
     "zone-",

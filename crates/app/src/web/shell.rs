@@ -67,6 +67,8 @@ pub struct Shell {
 pub struct Counts {
     /// Orders that somebody in the office must act on; 0 for everybody else.
     pub attention: u32,
+    /// Chats in which somebody waits for the office; 0 for everybody else.
+    pub chats: u32,
     /// Messages that did not reach people in the last days; 0 for all but the administrator.
     pub undelivered: u32,
     /// Lines of chat not read yet.
@@ -100,6 +102,7 @@ impl Shell {
             flash: flash.map(|key| t(lang, key).into_owned()),
             counts: Counts {
                 attention: if staff { app.attention() } else { 0 },
+                chats: if staff { app.waiting() } else { 0 },
                 undelivered: if administrator { app.undelivered() } else { 0 },
                 unread: 0,
             },

@@ -1,0 +1,131 @@
+//! The chats themselves: which there are, who waits for an answer since when, and who of the office has taken it on.
+
+use super::{
+    Audience, Message, row,
+    row::chat::{ActiveModel, Column, Entity, Model as Chat},
+    thread::{About, Thread, is_outside},
+};
+use crate::{
+    access::Role,
+    error::{Error, Result},
+    ids::{ChatId, OrderId, WorkerId},
+    live::Audience as Listeners,
+    web::{Change, Choice},
+};
+use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
+
+/// The topic on which the list of chats listens.
+pub(super) const LIST: &str = "conversations";
+
+/// The chat of an order with one of its audiences, if anybody has written there.
+pub(super) async fn of_order(conn: &impl ConnectionTrait, order: OrderId, audience: Audience) -> Result<Option<ChatId>> {
+    let chats = Entity::find().filter(Column::OrderId.eq(order)).filter(Column::Audience.eq(audience));
+    Ok(chats.one(conn).await?.map(|chat| chat.id))
+}
+
+/// The chat with a worker outside any order, if anybody has written there.
+pub(super) async fn of_worker(conn: &impl ConnectionTrait, worker: WorkerId) -> Result<Option<ChatId>> {
+    Ok(Entity::find().filter(Column::WorkerId.eq(worker)).one(conn).await?.map(|chat| chat.id))
+}
+
+/// The chat's row, held until the transaction ends; made with the first message.
+pub(super) async fn hold(change: &Change, thread: &Thread) -> Result<Chat> {
+    let conn = change.tx.conn();
+    let (order, worker) = match &thread.about {
+        About::Order(order) => (Some(order.id), None),
+        About::Worker { id, .. } => (None, Some(*id)),
+    };
+    if thread.chat.is_none() {
+        // Two may write the first message at once.
+        let engine = change.tx.engine();
+        let text = engine.pick(
+            "INSERT INTO chats (order_id, worker_id, audience, last_id) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING",
+            "INSERT INTO chats (order_id, worker_id, audience, last_id) VALUES (?, ?, ?, 0) ON DUPLICATE KEY UPDATE last_id = last_id",
+        );
+        let values = [order.map(|id| id.0).into(), worker.map(|id| id.0).into(), thread.audience.code().into()];
+        conn.execute_raw(store::sql(engine, text, values)).await?;
+    }
+    let mut chats = Entity::find().filter(Column::Audience.eq(thread.audience));
+    chats = match (order, worker) {
+        (Some(order), _) => chats.filter(Column::OrderId.eq(order)),
+        (None, worker) => chats.filter(Column::WorkerId.eq(worker)),
+    };
+    chats.lock_exclusive().one(conn).await?.ok_or(Error::NotFound)
+}
+
+/// A chat that the office sees, held until the transaction ends.
+pub(super) async fn hold_by_id(change: &Change, id: ChatId) -> Result<Chat> {
+    if !change.actor.is_staff() {
+        return Err(Error::NotFound);
+    }
+    Entity::find_by_id(id).lock_exclusive().one(change.tx.conn()).await?.ok_or(Error::NotFound)
+}
+
+/// Notes a new message: whoever writes from outside waits from now on, unless they wait already; the office's answer ends that.
+pub(super) async fn note(change: &Change, chat: Chat, message: &Message) -> Result<()> {
+    let waits = is_outside(change.actor.role());
+    let waiting_ms = if waits { chat.waiting_ms.or(Some(message.created_ms)) } else { None };
+    let taken_by = chat.taken_by.filter(|_| waits);
+    let row = ActiveModel { last_id: Set(message.id.0), waiting_ms: Set(waiting_ms), taken_by: Set(taken_by), ..of(&chat) };
+    row.update(change.tx.conn()).await?;
+    Ok(())
+}
+
+/// Finds out anew who waits since when, after a message was taken back.
+pub(super) async fn look_again(change: &Change, chat: Chat) -> Result<()> {
+    use row::message::{Column as Of, Entity as Messages};
+    if chat.waiting_ms.is_none() {
+        return Ok(());
+    }
+    let outside: Vec<&str> = Role::ALL.into_iter().filter(|role| is_outside(Some(*role))).map(Role::code).collect();
+    let conn = change.tx.conn();
+    let of_chat = || Messages::find().filter(Of::ChatId.eq(chat.id));
+    let answered = of_chat().filter(Of::Role.is_not_in(outside.clone())).select_only().column_as(Of::Id.max(), "id");
+    let answered: Option<i64> = answered.into_tuple::<Option<i64>>().one(conn).await?.flatten();
+    let asked = of_chat().filter(Of::Role.is_in(outside)).filter(Of::DeletedMs.is_null()).filter(Of::Id.gt(answered.unwrap_or(0)));
+    let since: Option<i64> =
+        asked.select_only().column_as(Of::CreatedMs.min(), "since").into_tuple::<Option<i64>>().one(conn).await?.flatten();
+    let row = ActiveModel { waiting_ms: Set(since), taken_by: Set(chat.taken_by.filter(|_| since.is_some())), ..of(&chat) };
+    row.update(conn).await?;
+    Ok(())
+}
+
+/// What somebody of the office does about a chat that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    Take,
+    Release,
+    /// It needs no answer.
+    Dismiss,
+}
+
+/// Takes a waiting chat on, gives it back, or says that it needs no answer.
+///
+/// # Errors
+/// [`Error::NotFound`] outside the office; a conflict when nobody waits there, or when a colleague has taken it.
+pub async fn settle(change: &Change, id: ChatId, deed: Deed) -> Result<Chat> {
+    let chat = hold_by_id(change, id).await?;
+    if chat.waiting_ms.is_none() {
+        return Err(Error::conflict("nobody_waits"));
+    }
+    let me = change.actor.user_id;
+    if deed == Deed::Take && chat.taken_by.is_some() && chat.taken_by != me {
+        return Err(Error::conflict("chat_taken"));
+    }
+    let mut row = of(&chat);
+    match deed {
+        Deed::Take => row.taken_by = Set(me),
+        Deed::Release => row.taken_by = Set(None),
+        Deed::Dismiss => {
+            row.waiting_ms = Set(None);
+            row.taken_by = Set(None);
+        }
+    }
+    let chat = row.update(change.tx.conn()).await?;
+    change.signal(vec![LIST.to_owned()], Listeners { staff: true, ..Listeners::default() });
+    Ok(chat)
+}
+
+fn of(chat: &Chat) -> ActiveModel {
+    ActiveModel { id: sea_orm::ActiveValue::Unchanged(chat.id), ..Default::default() }
+}

@@ -1,0 +1,134 @@
+//! The office's inbox: the chats in which somebody waits for an answer, the longest first, and all others.
+
+use super::{
+    chats::{Deed, settle},
+    conversations::{self, Row, Show, Wanted},
+};
+use crate::{
+    access::{Access, Actor},
+    app::App,
+    error::Result,
+    ids::ChatId,
+    text::format::{When, duration},
+    web::{Choice, Fields, Input, Page, Posted, Routes, Shell, input::Query, page::see_other},
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+/// Whoever waits longer than this is shown in red.
+const LATE_MS: i64 = 30 * 60_000;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/conversations", Access::Staff, index)
+        .post("/conversations/{id}/taking", Access::Staff, take)
+        .post("/conversations/{id}/taking/removal", Access::Staff, release)
+        .post("/conversations/{id}/dismissal", Access::Staff, dismiss)
+}
+
+/// A chat in the list.
+struct Item {
+    id: ChatId,
+    url: String,
+    /// The customer, or the worker.
+    name: String,
+    /// The order's number, empty outside any order.
+    number: String,
+    audience: &'static str,
+    last: String,
+    deleted: bool,
+    /// Who wrote last, where the name above does not tell.
+    author: String,
+    when: String,
+    unread: bool,
+    /// How long somebody has waited, empty if nobody does.
+    waits: String,
+    late: bool,
+    /// Who of the office has taken it on.
+    taken: Option<String>,
+    take_key: String,
+    release_key: String,
+    dismiss_key: String,
+}
+
+impl Item {
+    fn of(shell: &Shell, when: &When, now_ms: i64, row: Row) -> Self {
+        let url = match (row.order_id, row.worker_id) {
+            (Some(order), _) => format!("/orders/{order}/messages?audience={}", row.audience),
+            (None, Some(worker)) => format!("/workers/{worker}/messages"),
+            (None, None) => "/conversations".to_owned(),
+        };
+        let name = row.customer.or(row.worker).unwrap_or_default();
+        let author = if row.who == name { String::new() } else { row.who };
+        let waited = row.waiting_ms.map(|since| (now_ms - since).max(0));
+        Self {
+            id: row.id,
+            url,
+            name,
+            number: row.number.unwrap_or_default(),
+            audience: row.audience.code(),
+            last: row.body,
+            deleted: row.deleted_ms.is_some(),
+            author,
+            when: when.day_time(row.created_ms),
+            unread: row.unread == 1,
+            waits: waited.map(|ms| duration(shell.language, (ms / 60_000).max(1))).unwrap_or_default(),
+            late: waited.is_some_and(|ms| ms > LATE_MS),
+            taken: row.taken_by.and(row.taken_name),
+            take_key: shell.key(&format!("take-{}", row.id)),
+            release_key: shell.key(&format!("release-{}", row.id)),
+            dismiss_key: shell.key(&format!("dismiss-{}", row.id)),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "messages/inbox.html")]
+struct Index {
+    shell: Shell,
+    /// Whether only those who wait are shown.
+    waiting: bool,
+    items: Vec<Item>,
+    next: Option<String>,
+}
+
+/// The page shows who waits, unless all are asked for.
+struct Asked(Wanted);
+
+impl Input for Asked {
+    fn read(fields: &mut Fields) -> Self {
+        let wanted = Wanted::read(fields);
+        Self(Wanted { show: Some(wanted.show.unwrap_or(Show::Waiting)), ..wanted })
+    }
+}
+
+async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Asked(wanted)): Query<Asked>) -> Result<Page> {
+    let found = conversations::list(&app, &actor, &wanted).await?;
+    let now = app.clock.now_ms();
+    let when = When::new(shell.language, app.company().zone(), now);
+    let waiting = wanted.show() == Show::Waiting;
+    let next = found.next_cursor.map(|cursor| format!("/conversations?show={}&cursor={cursor}", wanted.show()));
+    let items = found.items.into_iter().map(|row| Item::of(&shell, &when, now, row)).collect();
+    Page::of(&Index { waiting, items, next, shell })
+}
+
+async fn settled(app: &App, actor: &Actor, id: ChatId, posted: Posted<()>, deed: Deed) -> Result<Response> {
+    let ((), command) = posted.input()?;
+    once!(app, actor, &command => |change| settle(change, id, deed).await.map(drop))?;
+    Ok(see_other("/conversations"))
+}
+
+async fn take(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, posted: Posted<()>) -> Result<Response> {
+    settled(&app, &actor, id, posted, Deed::Take).await
+}
+
+async fn release(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, posted: Posted<()>) -> Result<Response> {
+    settled(&app, &actor, id, posted, Deed::Release).await
+}
+
+async fn dismiss(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, posted: Posted<()>) -> Result<Response> {
+    settled(&app, &actor, id, posted, Deed::Dismiss).await
+}
