@@ -36,6 +36,9 @@ pub async fn sweep(app: &App) -> Result<()> {
 pub async fn run(app: App) {
     let (mut deadlines, mut sweeps, mut days) =
         (tokio::time::interval(DEADLINES), tokio::time::interval(SWEEP), tokio::time::interval(DAY));
+    if let Err(error) = messages::search::fill(&app).await {
+        tracing::error!(%error, "messages from before this version cannot be searched until the next start");
+    }
     let (mut settings, mut reserve) = (tokio::time::interval(SETTINGS), tokio::time::interval(RESERVE));
     loop {
         let (name, result) = tokio::select! {

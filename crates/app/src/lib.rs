@@ -29,6 +29,7 @@ pub mod people;
 pub mod portal;
 pub mod reviews;
 pub mod schema;
+pub mod search;
 pub mod seed;
 pub mod services;
 pub mod settings;

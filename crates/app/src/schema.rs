@@ -94,6 +94,9 @@ fn chats(engine: store::Engine) -> Vec<String> {
         .index(&["chat_id", "last_id"]);
     let replies = table("quick_replies", [id(), text("audience", 8), text("body", 500), whole("place"), whole("version").default(1)])
         .index(&["audience", "place"]);
+    let words = table("message_words", [whole("block"), text("word", 40), reference("message_id", "chat_messages")])
+        .clustered(&["block", "word", "message_id"])
+        .index(&["message_id"]);
     let outside = "role IN ('customer', 'specialist', 'contractor')";
     let fill = [
         "INSERT INTO chats (order_id, audience, last_id) SELECT order_id, audience, MAX(id) FROM messages GROUP BY order_id, audience"
@@ -112,7 +115,7 @@ fn chats(engine: store::Engine) -> Vec<String> {
         "DROP TABLE message_reads".into(),
         "DROP TABLE messages".into(),
     ];
-    let tables = [chats, messages, versions, reads, replies];
+    let tables = [chats, messages, versions, reads, replies, words];
     tables.iter().flat_map(|table| table.create(engine)).chain(fill).collect()
 }
 

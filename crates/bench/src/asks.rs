@@ -61,7 +61,8 @@ pub struct Asks {
     /// Orders whose pages are opened, from all over the table.
     some: Vec<i64>,
     service: Value,
-    customer: Value,
+    /// Different people, as in a company's own orders: their names are what is searched for.
+    customers: Vec<Value>,
     /// Orders created on the way, to be confirmed.
     made: Arc<Mutex<Vec<i64>>>,
 }
@@ -69,11 +70,12 @@ pub struct Asks {
 impl Asks {
     pub async fn prepare(program: &Program, token: String) -> Result<Self> {
         let mut client = program.client().await?;
-        let newest = orders(&mut client, &token, "/api/v1/orders?limit=1").await?;
+        let newest = items(&mut client, &token, "/api/v1/orders?limit=1").await?;
         let newest = newest.first().context("there are no orders")?;
         let last = newest["id"].as_i64().context("an order without an id")?;
         let some = (1..=200).map(|part| (last * part / 200).max(1)).collect();
-        Ok(Self { token, some, service: newest["service_id"].clone(), customer: newest["customer"]["id"].clone(), made: Arc::default() })
+        let customers = items(&mut client, &token, "/api/v1/customers?limit=200").await?.into_iter().map(|one| one["id"].clone()).collect();
+        Ok(Self { token, some, service: newest["service_id"].clone(), customers, made: Arc::default() })
     }
 
     fn page(&self) -> Vec<(&'static str, String)> {
@@ -103,16 +105,23 @@ impl Asks {
                 })
             }
             Deed::Create => {
-                let body = json!({
-                    "service_id": self.service,
-                    "customer_id": self.customer,
-                    "address": { "text": "ул. Малышева, 84", "district": "Центр", "flat": "112" },
-                    "description": "Снять старое окно, поставить новое, вывезти мусор.",
-                    "price_minor": 4_500_000,
-                });
-                let ask =
-                    Ask { method: Method::POST, body: body.to_string().into(), status: 201, ..Ask::get("/api/v1/orders", self.api()) };
-                always(ask)
+                let body = |customer: &Value| {
+                    json!({
+                        "service_id": self.service,
+                        "customer_id": customer,
+                        "address": { "text": "ул. Малышева, 84", "district": "Центр", "flat": "112" },
+                        "description": "Снять старое окно, поставить новое, вывезти мусор.",
+                        "price_minor": 4_500_000,
+                    })
+                };
+                let ask = |customer| Ask {
+                    method: Method::POST,
+                    body: body(customer).to_string().into(),
+                    status: 201,
+                    ..Ask::get("/api/v1/orders", self.api())
+                };
+                let (asks, turn): (Vec<Ask>, _) = (self.customers.iter().map(ask).collect(), AtomicUsize::new(0));
+                Arc::new(move || asks.get(turn.fetch_add(1, Ordering::Relaxed) % asks.len().max(1)).cloned())
             }
             Deed::Confirm => {
                 let (made, headers) = (self.made.clone(), self.api());
@@ -146,12 +155,12 @@ impl Asks {
 
     /// The newest order's id.
     pub async fn newest(&self, program: &Program) -> Result<i64> {
-        let found = orders(&mut program.client().await?, &self.token, "/api/v1/orders?limit=1").await?;
+        let found = items(&mut program.client().await?, &self.token, "/api/v1/orders?limit=1").await?;
         found.first().and_then(|order| order["id"].as_i64()).context("there are no orders")
     }
 }
 
-async fn orders(client: &mut Client, token: &str, path: &str) -> Result<Vec<Value>> {
+async fn items(client: &mut Client, token: &str, path: &str) -> Result<Vec<Value>> {
     let answer = Ask::get(path, vec![("authorization", format!("Bearer {token}"))]).send(client).await?;
     Ok(answer.json()["items"].as_array().cloned().unwrap_or_default())
 }

@@ -27,8 +27,8 @@ pub async fn serve() -> Result<()> {
     Ok(axum::serve(listener, router).await?)
 }
 
-async fn rows(db: &Db, end: &str, values: Vec<Value>) -> Result<Vec<Listed>, StatusCode> {
-    row::select(end).rows(db.read(), db.engine(), values, Listed::read).await.map_err(told)
+async fn rows(db: &Db, hint: &str, end: &str, values: Vec<Value>) -> Result<Vec<Listed>, StatusCode> {
+    row::select(db.engine().pick("", hint), end).rows(db.read(), db.engine(), values, Listed::read).await.map_err(told)
 }
 
 fn told(error: DbErr) -> StatusCode {
@@ -44,7 +44,7 @@ struct Page {
 
 /// The newest orders as JSON.
 async fn list(State(db): State<Db>) -> Result<Json<Page>, StatusCode> {
-    page(rows(&db, "WHERE 1 = 1 AND 1 = 1 ORDER BY orders.id DESC LIMIT 51", vec![]).await?)
+    page(rows(&db, "", "WHERE 1 = 1 AND 1 = 1 ORDER BY orders.id DESC LIMIT 51", vec![]).await?)
 }
 
 #[derive(Deserialize)]
@@ -63,7 +63,7 @@ async fn search(State(db): State<Db>, Query(Wanted { q }): Query<Wanted>) -> Res
         blocks.join(", ")
     );
     let behind = format!("{q}\u{10ffff}");
-    page(rows(&db, &end, vec![q.into(), behind.into()]).await?)
+    page(rows(&db, "", &end, vec![q.into(), behind.into()]).await?)
 }
 
 fn page(mut items: Vec<Listed>) -> Result<Json<Page>, StatusCode> {
@@ -74,7 +74,9 @@ fn page(mut items: Vec<Listed>) -> Result<Json<Page>, StatusCode> {
 
 /// The open orders by date, as rows of a table.
 async fn board(State(db): State<Db>) -> Result<Html<String>, StatusCode> {
-    let rows = rows(&db, "WHERE 1 = 1 AND orders.open = 1 ORDER BY orders.due_ms, orders.id LIMIT 51", vec![]).await?;
+    let hint = "IGNORE INDEX (ix_orders_open_problem_id, ix_orders_open_price_minor_status_due_ms_problem) \
+        IGNORE INDEX FOR ORDER BY (ix_orders_due_ms_id)";
+    let rows = rows(&db, hint, "WHERE 1 = 1 AND orders.open = 1 ORDER BY orders.due_ms, orders.id LIMIT 51", vec![]).await?;
     let mut html = String::from("<!doctype html><table>");
     for row in rows.iter().take(50) {
         row.write_html(&mut html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;

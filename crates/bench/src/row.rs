@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 use std::fmt::{Result, Write};
 use store::{Cells, Select, sea_orm::DbErr};
 
-/// The statement behind every list of the product (`orders::query`), with this end.
-pub fn select(end: &str) -> Select {
+/// The statement behind every list of the product (`orders::query`), with this hint for MariaDB and this end.
+pub fn select(hint: &str, end: &str) -> Select {
     let columns = "orders.id, orders.number, orders.status, orders.open, orders.customer_id, orders.service_id, orders.address, \
         orders.district, orders.entrance, orders.floor, orders.flat, orders.intercom, orders.lat, orders.lon, orders.zone, \
         orders.description, orders.requirements, orders.desired_from_ms, orders.desired_to_ms, orders.priority, \
@@ -14,9 +14,9 @@ pub fn select(end: &str) -> Select {
         orders.reason, orders.wake_ms, orders.held_status, orders.problem, orders.problem_ms, orders.cancel_requested_by, \
         orders.visit_id, orders.due_ms, orders.version, c.name, c.kind, c.phone, c.email, c.user_id, c.version, s.name, v.status, \
         v.starts_ms, v.ends_ms, v.offer_until_ms, lw.user_id, lu.name, (1 = 1)";
-    let tables = "FROM orders LEFT JOIN customers c ON c.id = orders.customer_id LEFT JOIN services s ON s.id = orders.service_id \
+    let tables = "LEFT JOIN customers c ON c.id = orders.customer_id LEFT JOIN services s ON s.id = orders.service_id \
         LEFT JOIN visits v ON v.id = orders.visit_id LEFT JOIN workers lw ON lw.id = v.lead_id LEFT JOIN users lu ON lu.id = lw.user_id";
-    Select { columns: columns.into(), rest: format!("{tables} {end}") }
+    Select { columns: columns.into(), rest: format!("FROM orders {hint} {tables} {end}") }
 }
 
 /// A row whose cells are read in the order of the fields.

@@ -69,3 +69,9 @@ messages-quick-text = Text of the answer
 messages-quick-new = New answer
 messages-quick-edit = Set up quick replies
 flash-quick-replies-saved = Quick replies are saved
+
+## Search in the chats
+messages-search = Search messages
+messages-found = Messages found
+messages-found-none = Nothing found
+messages-found-none-hint = Try another word. Words are found by their beginning.

@@ -69,3 +69,9 @@ messages-quick-text = Текст ответа
 messages-quick-new = Новый ответ
 messages-quick-edit = Настроить быстрые ответы
 flash-quick-replies-saved = Быстрые ответы сохранены
+
+## Search in the chats
+messages-search = Поиск по сообщениям
+messages-found = Найденные сообщения
+messages-found-none = Ничего не нашлось
+messages-found-none-hint = Попробуйте другое слово. Ищем по началу слов, окончания не важны.

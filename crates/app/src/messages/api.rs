@@ -6,6 +6,7 @@ use super::{
     conversations::{self, ConversationView, Wanted},
     mark_read,
     revise::{self, NewText},
+    search::{self, Found},
     send, show,
 };
 use crate::{
@@ -50,6 +51,7 @@ pub fn routes() -> Routes {
             Access::Crew,
             doc("Send a message to a worker, or from them to the office", create_for_worker),
         )
+        .get("/api/v1/messages", Access::SignedIn, doc("Search by words in the conversations you are in, newest first", search_all))
         .patch("/api/v1/messages/{id}", Access::SignedIn, doc("Change your message, for 15 minutes", update))
         .delete("/api/v1/messages/{id}", Access::SignedIn, doc("Take your message back, for 15 minutes", delete))
         .get(
@@ -269,6 +271,52 @@ async fn delete(State(app): State<App>, actor: Actor, Path(id): Path<MessageId>,
         view(change, id).await
     })?;
     Ok(Versioned(view))
+}
+
+/// Which words are sought.
+struct Asked {
+    q: String,
+    paging: Paging,
+}
+
+impl Input for Asked {
+    fn read(fields: &mut Fields) -> Self {
+        Self { q: fields.text("q", 200), paging: Paging::read(fields) }
+    }
+}
+
+/// A message that was found, with where it stands.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct FoundView {
+    #[schema(value_type = i64)]
+    id: MessageId,
+    audience: Audience,
+    #[schema(value_type = Option<i64>)]
+    order_id: Option<OrderId>,
+    order_number: Option<String>,
+    /// The worker, in a chat outside any order.
+    #[schema(value_type = Option<i64>)]
+    worker_id: Option<WorkerId>,
+    who: String,
+    role: String,
+    text: String,
+    created_at: String,
+}
+
+async fn search_all(State(app): State<App>, actor: Actor, Query(asked): Query<Asked>) -> Result<Json<List<FoundView>>> {
+    let found = search::search(&app, &actor, &asked.q, &asked.paging).await?;
+    let view = |one: Found| FoundView {
+        id: one.id,
+        audience: one.audience,
+        order_id: one.order_id,
+        order_number: one.number,
+        worker_id: one.worker_id,
+        who: one.who,
+        role: one.role,
+        text: one.body,
+        created_at: rfc3339(one.created_ms),
+    };
+    Ok(Json(found.map(view)))
 }
 
 /// What a message said until a moment.

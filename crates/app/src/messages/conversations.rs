@@ -13,7 +13,7 @@ use crate::{
     },
     words::words,
 };
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -117,6 +117,16 @@ impl From<Row> for ConversationView {
 
 /// A page of the company's chats for a member of the staff. One statement.
 pub async fn list(app: &App, actor: &Actor, wanted: &Wanted) -> Result<List<Row>> {
+    let (text, values) = list_sql(actor, wanted)?;
+    let rows = Row::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
+    Ok(match wanted.show() {
+        Show::Waiting => wanted.paging.page(rows, |row| [row.waiting_ms.unwrap_or(0), row.id.0]),
+        Show::All => wanted.paging.page(rows, |row| [row.last_id]),
+    })
+}
+
+/// The statement of [`list`], apart so that its plan can be looked at.
+pub(super) fn list_sql(actor: &Actor, wanted: &Wanted) -> Result<(String, Vec<Value>)> {
     let mut values = vec![actor.user_id.map_or(0, |id| id.0).into()];
     let (condition, order) = match wanted.show() {
         Show::Waiting => match wanted.paging.after::<2>()? {
@@ -134,20 +144,17 @@ pub async fn list(app: &App, actor: &Actor, wanted: &Wanted) -> Result<List<Row>
             None => ("c.last_id > 0", "c.last_id DESC"),
         },
     };
+    // Joined from the left, so that both engines begin with the chats; the last message is always there.
     let text = format!(
         "SELECT c.id, c.order_id, o.number, cu.name AS customer, c.worker_id, wu.name AS worker, c.audience, c.waiting_ms, c.taken_by, \
          tu.name AS taken_name, c.last_id, m.who, m.body, m.deleted_ms, m.created_ms, CASE WHEN c.last_id > COALESCE(mr.last_id, 0) THEN 1 ELSE 0 END AS unread \
-         FROM chats c JOIN chat_messages m ON m.id = c.last_id LEFT JOIN chat_reads mr ON mr.user_id = ? AND mr.chat_id = c.id \
+         FROM chats c LEFT JOIN chat_messages m ON m.id = c.last_id LEFT JOIN chat_reads mr ON mr.user_id = ? AND mr.chat_id = c.id \
          LEFT JOIN orders o ON o.id = c.order_id LEFT JOIN customers cu ON cu.id = o.customer_id \
          LEFT JOIN workers w ON w.id = c.worker_id LEFT JOIN users wu ON wu.id = w.user_id LEFT JOIN users tu ON tu.id = c.taken_by \
          WHERE {condition} ORDER BY {order} LIMIT {}",
         wanted.paging.fetch()
     );
-    let rows = Row::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
-    Ok(match wanted.show() {
-        Show::Waiting => wanted.paging.page(rows, |row| [row.waiting_ms.unwrap_or(0), row.id.0]),
-        Show::All => wanted.paging.page(rows, |row| [row.last_id]),
-    })
+    Ok((text, values))
 }
 
 /// The orders in whose chats somebody outside the office waits for an answer, the longest first, at most `most` chats. One

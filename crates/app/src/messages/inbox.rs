@@ -1,16 +1,18 @@
 //! The office's inbox: the chats in which somebody waits for an answer, the longest first, and all others.
 
 use super::{
+    Audience,
     chats::{Deed, settle},
     conversations::{self, Row, Show, Wanted},
+    search::{self, Found},
 };
 use crate::{
     access::{Access, Actor},
     app::App,
     error::Result,
-    ids::ChatId,
+    ids::{ChatId, OrderId, WorkerId},
     text::format::{When, duration},
-    web::{Choice, Fields, Input, Page, Posted, Routes, Shell, input::Query, page::see_other},
+    web::{Choice, Fields, Input, Page, Posted, Routes, Shell, input::Query, page::see_other, paging::Paging},
 };
 use askama::Template;
 use axum::{
@@ -56,17 +58,12 @@ struct Item {
 
 impl Item {
     fn of(shell: &Shell, when: &When, now_ms: i64, row: Row) -> Self {
-        let url = match (row.order_id, row.worker_id) {
-            (Some(order), _) => format!("/orders/{order}/messages?audience={}", row.audience),
-            (None, Some(worker)) => format!("/workers/{worker}/messages"),
-            (None, None) => "/conversations".to_owned(),
-        };
         let name = row.customer.or(row.worker).unwrap_or_default();
         let author = if row.who == name { String::new() } else { row.who };
         let waited = row.waiting_ms.map(|since| (now_ms - since).max(0));
         Self {
             id: row.id,
-            url,
+            url: url(row.order_id, row.worker_id, row.audience),
             name,
             number: row.number.unwrap_or_default(),
             audience: row.audience.code(),
@@ -95,17 +92,23 @@ struct Index {
     next: Option<String>,
 }
 
-/// The page shows who waits, unless all are asked for.
-struct Asked(Wanted);
+/// The page shows who waits, unless all are asked for or words are sought.
+struct Asked {
+    wanted: Wanted,
+    q: String,
+}
 
 impl Input for Asked {
     fn read(fields: &mut Fields) -> Self {
         let wanted = Wanted::read(fields);
-        Self(Wanted { show: Some(wanted.show.unwrap_or(Show::Waiting)), ..wanted })
+        Self { wanted: Wanted { show: Some(wanted.show.unwrap_or(Show::Waiting)), ..wanted }, q: fields.optional_text("q", 200) }
     }
 }
 
-async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Asked(wanted)): Query<Asked>) -> Result<Page> {
+async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Asked { wanted, q }): Query<Asked>) -> Result<Page> {
+    if !q.trim().is_empty() {
+        return found(&app, &actor, shell, q, &wanted.paging).await;
+    }
     let found = conversations::list(&app, &actor, &wanted).await?;
     let now = app.clock.now_ms();
     let when = When::new(shell.language, app.company().zone(), now);
@@ -113,6 +116,52 @@ async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Asked(w
     let next = found.next_cursor.map(|cursor| format!("/conversations?show={}&cursor={cursor}", wanted.show()));
     let items = found.items.into_iter().map(|row| Item::of(&shell, &when, now, row)).collect();
     Page::of(&Index { waiting, items, next, shell })
+}
+
+/// A message that was found.
+struct Hit {
+    url: String,
+    name: String,
+    number: String,
+    audience: &'static str,
+    who: String,
+    text: String,
+    when: String,
+}
+
+#[derive(Template)]
+#[template(path = "messages/found.html")]
+struct FoundPage {
+    shell: Shell,
+    q: String,
+    hits: Vec<Hit>,
+    next: Option<String>,
+}
+
+async fn found(app: &App, actor: &Actor, shell: Shell, q: String, paging: &Paging) -> Result<Page> {
+    let found = search::search(app, actor, &q, paging).await?;
+    let when = When::new(shell.language, app.company().zone(), app.clock.now_ms());
+    let query = form_urlencoded::byte_serialize(q.as_bytes()).collect::<String>();
+    let next = found.next_cursor.map(|cursor| format!("/conversations?q={query}&cursor={cursor}"));
+    let hit = |one: Found| Hit {
+        url: format!("{}#message-{}", url(one.order_id, one.worker_id, one.audience), one.id),
+        name: one.customer.or(one.worker).unwrap_or_default(),
+        number: one.number.unwrap_or_default(),
+        audience: one.audience.code(),
+        who: one.who,
+        text: one.body,
+        when: when.day_time(one.created_ms),
+    };
+    Page::of(&FoundPage { hits: found.items.into_iter().map(hit).collect(), next, q, shell })
+}
+
+/// Where the office reads a chat.
+fn url(order: Option<OrderId>, worker: Option<WorkerId>, audience: Audience) -> String {
+    match (order, worker) {
+        (Some(order), _) => format!("/orders/{order}/messages?audience={audience}"),
+        (None, Some(worker)) => format!("/workers/{worker}/messages"),
+        (None, None) => "/conversations".to_owned(),
+    }
 }
 
 async fn settled(app: &App, actor: &Actor, id: ChatId, posted: Posted<()>, deed: Deed) -> Result<Response> {

@@ -10,6 +10,7 @@ pub mod page;
 mod quick;
 mod revise;
 mod row;
+pub mod search;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -89,6 +90,7 @@ pub async fn send(change: &Change, thread: &Thread, new: &NewMessage) -> Result<
     };
     let message = row.insert(change.tx.conn()).await?;
     chats::note(change, chat, &message).await?;
+    search::index(&change.tx, &message).await?;
     mark(change, thread, message.id).await?;
     tell(change, thread, message.visit_id, true).await?;
     Ok(message)
@@ -129,16 +131,27 @@ async fn listeners(change: &Change, thread: &Thread, visit: Option<VisitId>) -> 
 /// Remembers that the actor has read a chat up to this message; those on the other side see it. A link's holder has nothing to
 /// remember it by.
 pub async fn mark_read(change: &Change, thread: &Thread, last: MessageId) -> Result<()> {
-    if mark(change, thread, last).await? {
+    let before = marked(change, thread).await?;
+    mark(change, thread, last).await?;
+    // Nobody is told of a mark that did not move: open pages would answer each other for ever.
+    if marked(change, thread).await? > before {
         let visit = thread.visit_to_write().ok().flatten();
         tell(change, thread, visit, false).await?;
     }
     Ok(())
 }
 
-/// Moves the actor's mark forward; says whether it moved.
-async fn mark(change: &Change, thread: &Thread, last: MessageId) -> Result<bool> {
-    let (Some(user_id), Some(chat)) = (change.actor.user_id, thread.chat) else { return Ok(false) };
+/// Up to which message the actor has read the chat.
+async fn marked(change: &Change, thread: &Thread) -> Result<i64> {
+    let (Some(user_id), Some(chat)) = (change.actor.user_id, thread.chat) else { return Ok(0) };
+    let text = "SELECT last_id FROM chat_reads WHERE user_id = ? AND chat_id = ?";
+    let row = change.tx.conn().query_one_raw(store::sql(change.tx.engine(), text, [user_id.into(), chat.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
+}
+
+/// Moves the actor's mark forward, never back.
+async fn mark(change: &Change, thread: &Thread, last: MessageId) -> Result<()> {
+    let (Some(user_id), Some(chat)) = (change.actor.user_id, thread.chat) else { return Ok(()) };
     let (conn, engine) = (change.tx.conn(), change.tx.engine());
     // Never past the end, or what comes later would count as read.
     let text = engine.pick(
@@ -147,8 +160,8 @@ async fn mark(change: &Change, thread: &Thread, last: MessageId) -> Result<bool>
         "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT ?, c.id, LEAST(?, c.last_id) FROM chats c WHERE c.id = ? \
          ON DUPLICATE KEY UPDATE last_id = GREATEST(chat_reads.last_id, VALUES(last_id))",
     );
-    let done = conn.execute_raw(store::sql(engine, text, [user_id.into(), last.into(), chat.into()])).await?;
-    Ok(done.rows_affected() > 0)
+    conn.execute_raw(store::sql(engine, text, [user_id.into(), last.into(), chat.into()])).await?;
+    Ok(())
 }
 
 /// Up to which message those on the other side have read the chat; 0 if nobody has.

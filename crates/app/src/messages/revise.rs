@@ -1,6 +1,6 @@
 //! Second thoughts: the author changes a message or takes it back, for a while. What it said before is kept.
 
-use super::{Message, Thread, chats, is_mine, row, tell};
+use super::{Message, Thread, chats, is_mine, row, search, tell};
 use crate::{
     access::Actor,
     error::{Error, Result},
@@ -82,6 +82,7 @@ async fn revise(change: &Change, id: MessageId, version: Option<i64>, text: Opti
         None => row.deleted_ms = Set(Some(change.now)),
     }
     let message = row.update(conn).await?;
+    search::index(&change.tx, &message).await?;
     if text.is_none() {
         chats::look_again(change, chat).await?;
     }

@@ -1,4 +1,9 @@
-use crate::{live::Delivery, testkit::*};
+use super::conversations::{self, Show, Wanted};
+use crate::{
+    access::{Actor, Who},
+    live::Delivery,
+    testkit::*,
+};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -336,6 +341,15 @@ db_test!(the_author_sees_who_has_read, |app| {
         panic!("no signal")
     };
     assert_eq!((topics, audience.users), (vec![format!("chat-{order}-customer")], vec![olga.user_id]));
+    // Nobody hears of the same mark again.
+    dispatcher.put(&format!("{path}/reading"), mark(&sent["id"])).await.expect(200);
+    olga.post(&path, said("Вы здесь?")).await.expect(201);
+    let Some(Delivery::Signal { signal: crate::live::Signal::Changed { topics, .. }, .. }) = heard.next().await else {
+        panic!("no signal")
+    };
+    assert!(topics.contains(&"conversations".to_owned()), "{topics:?}");
+    assert_eq!(read(&olga).await, false, "the newer one");
+    dispatcher.put(&format!("{path}/reading"), mark(&json!(9_999_999))).await.expect(200);
     assert_eq!(read(&olga).await, true);
     assert_eq!(read(&dispatcher).await, false, "it is not theirs");
     // A mark in the future counts for what is there alone, and never goes back.
@@ -481,4 +495,89 @@ db_test!(a_link_talks_as_the_customer, |app| {
     assert!(message.get("user_id").is_none());
     // It is her own, whichever way she wrote it.
     assert_eq!(olga.get(&format!("/api/v1/orders/{order}/messages")).await.json()["items"][0]["mine"], true);
+});
+
+db_test!(the_lists_of_chats_go_along_their_indexes, |app| {
+    let People { olga, .. } = app.people();
+    let service = app.services().window;
+    // Thousands of chats, of which every hundredth waits.
+    let rows = |of: fn(i64, i64, i64) -> String| (1..=3000).map(|id| of(id, olga.customer_id, service)).collect::<Vec<_>>();
+    let orders = "orders (id, number, status, open, customer_id, service_id, address, district, entrance, floor, flat, intercom, zone, description, requirements, priority, source, created_ms, status_ms, reason, due_ms, version)";
+    let order = |id, customer, service| {
+        format!(
+            "({id}, '26-{id:06}', 'completed', 0, {customer}, {service}, '', '', '', '', '', '', 'UTC', '', '', 'normal', 'phone', 0, 0, '', 0, 1)"
+        )
+    };
+    let chat =
+        |id: i64, _, _| format!("({id}, {id}, 'customer', {id}, {})", if id % 100 == 0 { id.to_string() } else { "NULL".to_owned() });
+    let message = |id, _, _| format!("({id}, {id}, 'Ольга', 'customer', 'Да', 0, 1)");
+    for (into, rows) in [
+        (orders, rows(order)),
+        ("chats (id, order_id, audience, last_id, waiting_ms)", rows(chat)),
+        ("chat_messages (id, chat_id, who, role, body, created_ms, version)", rows(message)),
+    ] {
+        for chunk in rows.chunks(500) {
+            app.execute(&format!("INSERT INTO {into} VALUES {}", chunk.join(", ")), []).await;
+        }
+    }
+    app.rows(app.db.engine().pick("ANALYZE", "ANALYZE TABLE orders, chats, chat_messages, chat_reads")).await;
+    let office = Actor { who: Who::Dispatcher, ..Actor::system("plans") };
+    for show in [Show::Waiting, Show::All] {
+        let wanted = Wanted { show: Some(show), ..Wanted::default() };
+        let (text, values) = conversations::list_sql(&office, &wanted).unwrap();
+        let plan = app.plan(&text, values).await.join("\n");
+        let index = match show {
+            Show::Waiting => "ix_chats_waiting_ms_id",
+            Show::All => "ix_chats_last_id",
+        };
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE") && !plan.contains("filesort"), "{plan}");
+        assert_eq!(conversations::list(&app, &office, &wanted).await.unwrap().items.len(), if show == Show::Waiting { 30 } else { 50 });
+    }
+    // A question that no index answers is found.
+    let planted = app.plan("SELECT c.id FROM chats c ORDER BY c.audience, c.taken_by LIMIT 50", vec![]).await.join("\n");
+    assert!(planted.contains("TEMP B-TREE") || planted.contains("filesort"), "{planted}");
+});
+
+db_test!(a_search_finds_in_ones_own_conversations_alone, |app| {
+    let People { administrator, dispatcher, ivan, timur, olga, pyotr, .. } = app.people();
+    let (order, _) = app.visit().of(&ivan).accepted().make().await;
+    let of = |audience: &str| format!("/api/v1/orders/{order}/messages?audience={audience}");
+    dispatcher.post(&of("internal"), said("Про окна: торгуется")).await.expect(201);
+    dispatcher.post(&of("worker"), said("Окно на кухне")).await.expect(201);
+    olga.post(&of("customer"), said("Когда привезут окно?")).await.expect(201);
+    ivan.post(&format!("/api/v1/workers/{}/messages", ivan.worker_id), said("Нужен окномойщик")).await.expect(201);
+    let find = async |person: &Person, q: &str| texts(person, &format!("/api/v1/messages?q={q}")).await;
+    let window = "%D0%BE%D0%BA%D0%BD%D0%B0";
+    let (all, worker) =
+        (["Нужен окномойщик", "Когда привезут окно?", "Окно на кухне", "Про окна: торгуется"], ["Нужен окномойщик", "Окно на кухне"]);
+    for person in [&administrator, &dispatcher] {
+        assert_eq!(find(person, window).await, all);
+    }
+    assert_eq!(find(&ivan, window).await, worker);
+    assert_eq!(find(&olga, window).await, ["Когда привезут окно?"]);
+    for person in [&timur, &pyotr] {
+        assert_eq!(find(person, window).await, [""; 0]);
+    }
+    app.nobody().get(&format!("/api/v1/messages?q={window}")).await.expect(401);
+    // All words must be there; one that was taken back or changed is found by what it says now.
+    assert_eq!(find(&dispatcher, "%D0%BE%D0%BA%D0%BD%D0%B0+%D0%BA%D1%83%D1%85%D0%BD%D1%8F").await, ["Окно на кухне"]);
+    assert_eq!(find(&dispatcher, "%25_%27").await, [""; 0]);
+    let asked = dispatcher.get(&of("customer")).await.ids()[0];
+    olga.patch(&format!("/api/v1/messages/{asked}"), said("Когда привезут дверь?")).await.expect(200);
+    assert_eq!(find(&olga, window).await, [""; 0]);
+    olga.delete(&format!("/api/v1/messages/{asked}")).await.expect(200);
+    assert_eq!(find(&olga, "%D0%B4%D0%B2%D0%B5%D1%80%D1%8C").await, [""; 0]);
+    assert_eq!(dispatcher.get("/api/v1/messages?q=").await.expect(422).faults(), ["q required"]);
+    // Page after page, and in the office's page.
+    let first = dispatcher.get(&format!("/api/v1/messages?limit=2&q={window}")).await.json();
+    let rest = format!("/api/v1/messages?limit=2&q={window}&cursor={}", first["next_cursor"].as_str().unwrap());
+    assert_eq!(texts(&dispatcher, &rest).await, ["Про окна: торгуется"]);
+    let page = dispatcher.get(&format!("/conversations?q={window}")).await.expect(200).text();
+    assert!(page.contains("Про окна: торгуется") && page.contains(&format!("/orders/{order}/messages?audience=worker#message-")), "{page}");
+    assert!(dispatcher.get("/conversations?q=абракадабра").await.expect(200).text().contains("Ничего не нашлось"));
+    // What was written before there was a search is found after the next start.
+    app.execute("DELETE FROM message_words", []).await;
+    assert_eq!(find(&ivan, window).await, [""; 0]);
+    crate::messages::search::fill(&app).await.unwrap();
+    assert_eq!(find(&ivan, window).await, worker);
 });

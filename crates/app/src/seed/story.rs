@@ -229,7 +229,7 @@ impl Chapter {
 
     fn take(&mut self, life: Life, cast: &Cast, events: &mut i64, reviews: &mut i64) {
         let Life { order, visits, lines, reports, review, customer, .. } = life;
-        self.words.extend(search::words_of(&order, customer).into_iter().map(|word| (search::block(order.id), word, order.id.0)));
+        self.words.extend(search::words_of(&order, customer).into_iter().map(|word| (crate::search::block(order.id.0), word, order.id.0)));
         for (visit, crew) in &visits {
             self.visits.push(visit);
             for place in crew {

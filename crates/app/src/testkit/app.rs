@@ -10,7 +10,7 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
-use store::Db;
+use store::{Db, Engine};
 
 /// The system under test: the real router over a real database. Cloning it is cheap.
 #[derive(Clone)]
@@ -110,6 +110,22 @@ impl TestApp {
     /// The rows that a query gives.
     pub async fn rows(&self, sql: &str) -> Vec<QueryResult> {
         self.db.read().query_all_raw(store::sql(self.db.engine(), sql, [])).await.unwrap()
+    }
+
+    /// How the database would carry a query out, as lines of `table: how`.
+    pub async fn plan(&self, sql: &str, values: Vec<Value>) -> Vec<String> {
+        let engine = self.db.engine();
+        let rows = self.db.read().query_all_raw(store::sql(engine, &format!("{} {sql}", engine.explain()), values)).await.unwrap();
+        let text = |row: &QueryResult, column: &str| row.try_get::<Option<String>>("", column).unwrap().unwrap_or_default();
+        rows.iter()
+            .map(|row| match engine {
+                Engine::Sqlite => text(row, "detail"),
+                Engine::MariaDb => {
+                    let rows = row.try_get::<Option<i64>>("", "rows").ok().flatten().unwrap_or(0);
+                    format!("{} {} key={} rows={rows} {}", text(row, "table"), text(row, "type"), text(row, "key"), text(row, "Extra"))
+                }
+            })
+            .collect()
     }
 
     /// The number that a query gives.

@@ -8,7 +8,8 @@ use std::{
 
 /// The ground that every feature stands on.
 const KIT: &[&str] = &[
-    "access", "app", "clock", "company", "config", "error", "ids", "live", "schema", "storage", "text", "web", "words", "testkit", "tests",
+    "access", "app", "clock", "company", "config", "error", "ids", "live", "schema", "search", "storage", "text", "web", "words",
+    "testkit", "tests",
 ];
 
 /// A feature may use the kit and what stands to its left.

@@ -62,6 +62,7 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
             "INSERT INTO chat_messages (chat_id, user_id, who, role, body, created_ms) VALUES (1, 2, 'Анна', 'dispatcher', 'Ждём', 0)",
             "INSERT INTO chat_reads (user_id, chat_id, last_id) VALUES (2, 1, 1)",
             "INSERT INTO chat_message_versions (message_id, body, until_ms, user_id) VALUES (1, 'Ждём вас', 7, 1)",
+            "INSERT INTO message_words (block, word, message_id) VALUES (0, 'ждем', 1)",
             "INSERT INTO quick_replies (audience, body, place) VALUES ('customer', 'Будем через 20 минут', 1)",
         ],
         _ => &[],

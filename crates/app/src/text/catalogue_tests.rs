@@ -55,7 +55,6 @@ const DYNAMIC: &[&str] = &[
     "notification-answer-",
     "notify-",
     "messages-tab-",
-    "messages-tag-",
     "messages-quick-",
     "messages-write-",
     "portal-",

@@ -7,12 +7,11 @@ use crate::{
     orders::{
         OrderStatus, VisitStatus,
         query::{self, Filter, Sort, list_sql},
-        search::{self, Sought},
         tally,
     },
+    search::{self, Sought},
 };
 use sea_orm::ConnectionTrait;
-use store::Engine;
 
 const ORDERS: i64 = 4000;
 /// The ids lie so far apart that a search has several parts to look through.
@@ -56,7 +55,7 @@ async fn seed(app: &TestApp) {
         ));
         visits.push(format!("({number}, {id}, 'done', {}, {due}, {due}, '', '', '', '', {due}, 1)", workers[usize::from(number % 2 == 0)]));
         crews.push(format!("({number}, {}, 0, {due}, {due})", if number % 50 == 0 { workers[1] } else { workers[0] }));
-        let block = search::block(OrderId(id));
+        let block = search::block(id);
         let of = ["ленина".to_owned(), format!("слово{}", number % 500), format!("495000{:04}", number % 300)];
         words.extend(of.map(|word| format!("({block}, '{word}', {id})")));
     }
@@ -71,22 +70,6 @@ async fn seed(app: &TestApp) {
     insert("order_words (block, word, order_id)", &words).await;
     let analyze = app.db.engine().pick("ANALYZE", "ANALYZE TABLE orders, visits, visit_workers, order_words, customers");
     app.db.read().execute_unprepared(analyze).await.unwrap();
-}
-
-/// The plan as lines of `table: how`.
-async fn plan(app: &TestApp, text: &str, values: Vec<sea_orm::Value>) -> Vec<String> {
-    let explain = store::sql(app.db.engine(), &format!("{} {text}", app.db.engine().explain()), values);
-    let rows = app.db.read().query_all_raw(explain).await.unwrap();
-    let text = |row: &sea_orm::QueryResult, column: &str| row.try_get::<Option<String>>("", column).unwrap().unwrap_or_default();
-    rows.iter()
-        .map(|row| match app.db.engine() {
-            Engine::Sqlite => text(row, "detail"),
-            Engine::MariaDb => {
-                let rows = row.try_get::<Option<i64>>("", "rows").ok().flatten().unwrap_or(0);
-                format!("{} {} key={} rows={rows} {}", text(row, "table"), text(row, "type"), text(row, "key"), text(row, "Extra"))
-            }
-        })
-        .collect()
 }
 
 /// The lines of a plan that read a whole big table.
@@ -136,23 +119,33 @@ db_test!(lists_and_search_go_along_indexes, |app| {
     let mut scans = vec![];
     for (name, who, filter) in &filters {
         let sought = filter.sought(&app).await.unwrap();
-        let (select, values) = list_sql(who, filter, &sought, 51, NOW).unwrap();
-        for line in whole_tables(&plan(&app, &select.text(app.db.engine()), values).await) {
+        let (select, values) = list_sql(app.db.engine(), who, filter, &sought, 51, NOW).unwrap();
+        for line in whole_tables(&app.plan(&select.text(app.db.engine()), values).await) {
             scans.push(format!("{name}: {line}"));
         }
     }
     assert_eq!(scans, Vec::<String>::new());
     // All orders, newest first: along the primary key, which SQLite calls a scan; nothing is sorted.
-    let (select, values) = list_sql(&office, &Filter::default(), &Sought::Anything, 51, NOW).unwrap();
-    let newest = plan(&app, &select.text(app.db.engine()), values).await.join("\n");
+    let (select, values) = list_sql(app.db.engine(), &office, &Filter::default(), &Sought::Anything, 51, NOW).unwrap();
+    let newest = app.plan(&select.text(app.db.engine()), values).await.join("\n");
     assert!(!newest.contains("TEMP B-TREE") && !newest.contains("filesort") && !newest.contains("ALL"), "{newest}");
     // The closed ones are most of all orders: they must not be sorted either.
     let closed = Filter { statuses: vec![OrderStatus::Completed], ..Filter::default() };
-    let (select, values) = list_sql(&office, &closed, &Sought::Anything, 51, NOW).unwrap();
-    let newest = plan(&app, &select.text(app.db.engine()), values).await.join("\n");
+    let (select, values) = list_sql(app.db.engine(), &office, &closed, &Sought::Anything, 51, NOW).unwrap();
+    let newest = app.plan(&select.text(app.db.engine()), values).await.join("\n");
     assert!(!newest.contains("TEMP B-TREE") && !newest.contains("filesort"), "{newest}");
+    // By date, each along the index that has it in order.
+    for (filter, index) in [
+        (Filter { open: true, ..Filter::default() }, "ix_orders_open_due_ms_id"),
+        (Filter { statuses: vec![OrderStatus::Completed], ..Filter::default() }, "ix_orders_status_due_ms_id"),
+        (Filter::default(), "ix_orders_due_ms_id"),
+    ] {
+        let (select, values) = list_sql(app.db.engine(), &office, &due(filter), &Sought::Anything, 51, NOW).unwrap();
+        let plan = app.plan(&select.text(app.db.engine()), values).await.join("\n");
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE") && !plan.contains("filesort"), "{plan}");
+    }
     // A question that no index answers is found.
-    let planted = plan(&app, "SELECT id FROM orders WHERE description LIKE ?", vec!["%окно%".into()]).await;
+    let planted = app.plan("SELECT id FROM orders WHERE description LIKE ?", vec!["%окно%".into()]).await;
     assert_eq!(whole_tables(&planted).len(), 1, "{planted:?}");
 });
 
@@ -161,10 +154,10 @@ db_test!(the_sums_are_added_up_from_an_index_alone, |app| {
     let engine = app.db.engine();
     let covered = |plan: &[String]| plan.iter().any(|line| line.contains(engine.pick("COVERING INDEX", "Using index")));
     let (text, values) = tally::sums_sql(engine, &actor(Who::Dispatcher), (NOW, NOW + DAY), NOW);
-    let sums = plan(&app, &text, values).await;
+    let sums = app.plan(&text, values).await;
     assert!(covered(&sums), "{sums:?}");
     // A sum over what the index lacks is found.
-    let planted = plan(&app, "SELECT COUNT(description), MAX(address) FROM orders WHERE open = 1", vec![]).await;
+    let planted = app.plan("SELECT COUNT(description), MAX(address) FROM orders WHERE open = 1", vec![]).await;
     assert!(!covered(&planted), "{planted:?}");
 });
 
