@@ -524,7 +524,7 @@ db_test!(the_lists_of_chats_go_along_their_indexes, |app| {
     let office = Actor { who: Who::Dispatcher, ..Actor::system("plans") };
     for show in [Show::Waiting, Show::All] {
         let wanted = Wanted { show: Some(show), ..Wanted::default() };
-        let (text, values) = conversations::list_sql(&office, &wanted).unwrap();
+        let (text, values) = conversations::list_sql(app.db.engine(), &office, &wanted).unwrap();
         let plan = app.plan(&text, values).await.join("\n");
         let index = match show {
             Show::Waiting => "ix_chats_waiting_ms_id",
