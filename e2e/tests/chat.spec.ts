@@ -50,6 +50,7 @@ test("a chat goes on live, with second thoughts, marks and ready answers @mariad
   await expect(office.locator("#chat-text")).toHaveValue("Позвоним за полчаса");
   await office.locator("#chat-text").fill("");
   await pick(office, "Домофон не работает", "Ответить");
+  await expect(office.locator(".chat-about")).toContainText("Ответ на сообщение");
   await expect(office.locator("#chat-text")).toBeFocused();
   await write(office, "Позвоним за час");
   await expect(home.locator(".message", { hasText: "Позвоним за час" }).locator(".quote")).toContainText("Домофон не работает");
@@ -59,6 +60,7 @@ test("a chat goes on live, with second thoughts, marks and ready answers @mariad
 
   // Changed and taken back, and the other one sees it at once.
   await pick(office, "Позвоним за час", "Изменить");
+  await expect(office.locator("#chat-text")).toHaveValue("Позвоним за час");
   await office.locator("#chat-text").fill("Позвоним за полчаса");
   await office.getByRole("button", { name: "Сохранить" }).click();
   await expect(home.locator(".message", { hasText: "Позвоним за полчаса" })).toContainText("изменено");
@@ -82,12 +84,13 @@ test("a chat goes on live, with second thoughts, marks and ready answers @mariad
 });
 
 test("what is meant for one is not shown to the other", async ({ visit, crm, company }) => {
+  const worker = await crm.createUser("contractor", "Семён Рябов");
   const { id } = await createOrder(crm, company, `Пётр ${nextPhone()}`);
-  const visited = await offerVisit(crm, company, id, company.contractor, 30);
+  const visited = await offerVisit(crm, company, id, worker, 30);
   const { page: office } = await visit();
   const { page: field } = await visit(phone);
   await signIn(office, company.dispatcher);
-  await signIn(field, company.contractor);
+  await signIn(field, worker);
   await field.goto(`/visits/${visited.id}/messages`);
   await office.goto(`/orders/${id}/messages?audience=internal`);
   await write(office, "Торгуется, будьте осторожны");
