@@ -65,6 +65,8 @@ pub async fn whole(plan: &Plan, engine: &Engine, orders: u32) -> Result<Engageme
     let statements = statements(&product, &asks).await?;
     let mut cells = vec![];
     for connections in CONNECTIONS {
+        // Offers of the made-up company go on running out.
+        calm(&product).await?;
         // An access token lives for ten minutes.
         let asks = Asks::prepare(&product, seeded.sign_in(&product).await?).await?;
         for deed in Deed::READS {
