@@ -2,7 +2,7 @@
 
 use super::{
     Audience, Thread,
-    page::{Chat, Pick, Posted as Sent, Said, Writing, post},
+    page::{Chat, Pick, Posted as Sent, Writing, answer},
 };
 use crate::{
     access::{Access, Actor},
@@ -12,13 +12,12 @@ use crate::{
     web::{
         Choice, Fields, Fragment, Input, Page, Posted, Routes, Shell,
         input::Query,
-        page::{Form, form_again, see_other, unprocessable},
+        page::{Form, form_again, unprocessable},
     },
 };
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
@@ -129,13 +128,9 @@ async fn create(
     let (input, form, command) = posted.into_parts();
     let audience = Audience::parse(&form.value("audience")).ok_or(Error::field("audience", "required"))?;
     let thread = Thread::of_order(app.db.read(), &actor, id, audience).await?;
-    let result = match &input {
-        Ok(sent) => post(&app, &actor, &command, &thread, &sent.said).await,
-        Err(e) => Err(e.clone()),
-    };
-    match result {
-        Ok(()) if fragment.0 && input.is_ok_and(|sent| matches!(sent.said, Said::Read(_))) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Ok(()) => Ok(see_other(&format!("/orders/{id}/messages?audience={audience}"))),
+    match answer(&app, &actor, &command, &thread, input, Fragment(fragment.0), &format!("/orders/{id}/messages?audience={audience}")).await
+    {
+        Ok(response) => Ok(response),
         Err(e) => {
             let form = form_again(e, form)?;
             Ok(unprocessable(page(&app, &actor, &shell, fragment, id, Chosen { audience, pick: Pick::default() }, Some(form)).await?))

@@ -12,7 +12,14 @@ use crate::{
     error::{Error, Result},
     ids::MessageId,
     text::format::When,
-    web::{Choice, Command, Fields, Input, Shell, page::Form},
+    web::{
+        Choice, Command, Fields, Fragment, Input, Shell,
+        page::{Form, see_other},
+    },
+};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
 };
 
 /// The last so many messages are shown.
@@ -272,8 +279,27 @@ impl Input for Posted {
     }
 }
 
+/// Carries out what a page's form says and shows the chat at `here` again. A page that only says what was read, by itself, is shown
+/// nothing.
+///
+/// # Errors
+/// What is wrong with the form, and whatever refuses the deed.
+pub async fn answer(
+    app: &App,
+    actor: &Actor,
+    command: &Command,
+    thread: &Thread,
+    input: Result<Posted>,
+    Fragment(partial): Fragment,
+    here: &str,
+) -> Result<Response> {
+    let said = input?.said;
+    post(app, actor, command, thread, &said).await?;
+    Ok(if partial && matches!(said, Said::Read(_)) { StatusCode::NO_CONTENT.into_response() } else { see_other(here) })
+}
+
 /// Carries out what a page's form says. A second thought that comes too late is a fault of the field, so that the text stays.
-pub async fn post(app: &App, actor: &Actor, command: &Command, thread: &Thread, said: &Said) -> Result<()> {
+async fn post(app: &App, actor: &Actor, command: &Command, thread: &Thread, said: &Said) -> Result<()> {
     let done = once!(app, actor, command => |change| match said {
         Said::Message(message) => send(change, thread, message).await.map(drop),
         Said::Edit(id, text) => revise::edit(change, *id, command.version, text).await.map(drop),

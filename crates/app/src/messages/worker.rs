@@ -2,7 +2,7 @@
 
 use super::{
     Thread,
-    page::{Chat, Pick, Posted as Sent, Said, Writing, post},
+    page::{Chat, Pick, Posted as Sent, Writing, answer},
 };
 use crate::{
     access::{Access, Actor},
@@ -12,14 +12,13 @@ use crate::{
     web::{
         Fragment, Page, Posted, Routes, Shell,
         input::Query,
-        page::{Form, form_again, see_other, unprocessable},
+        page::{Form, form_again, unprocessable},
     },
 };
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
 pub fn routes() -> Routes {
@@ -92,16 +91,11 @@ async fn page(app: &App, actor: &Actor, shell: Shell, place: Place, pick: Pick, 
     }
 }
 
-async fn say(app: App, actor: Actor, shell: Shell, partial: bool, place: Place, posted: Posted<Sent>) -> Result<Response> {
+async fn say(app: App, actor: Actor, shell: Shell, fragment: Fragment, place: Place, posted: Posted<Sent>) -> Result<Response> {
     let (input, form, command) = posted.into_parts();
     let thread = place.thread(&app, &actor).await?;
-    let result = match &input {
-        Ok(sent) => post(&app, &actor, &command, &thread, &sent.said).await,
-        Err(e) => Err(e.clone()),
-    };
-    match result {
-        Ok(()) if partial && input.is_ok_and(|sent| matches!(sent.said, Said::Read(_))) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Ok(()) => Ok(see_other(&place.url())),
+    match answer(&app, &actor, &command, &thread, input, fragment, &place.url()).await {
+        Ok(response) => Ok(response),
         Err(e) => Ok(unprocessable(page(&app, &actor, shell, place, Pick::default(), Some(form_again(e, form)?)).await?)),
     }
 }
@@ -114,25 +108,19 @@ async fn create(
     State(app): State<App>,
     actor: Actor,
     shell: Shell,
-    Fragment(partial): Fragment,
+    fragment: Fragment,
     Path(id): Path<VisitId>,
     posted: Posted<Sent>,
 ) -> Result<Response> {
-    say(app, actor, shell, partial, Place::Visit(id), posted).await
+    say(app, actor, shell, fragment, Place::Visit(id), posted).await
 }
 
 async fn index_direct(State(app): State<App>, actor: Actor, shell: Shell, Query(pick): Query<Pick>) -> Result<Page> {
     page(&app, &actor, shell, Place::Direct, pick, None).await
 }
 
-async fn create_direct(
-    State(app): State<App>,
-    actor: Actor,
-    shell: Shell,
-    Fragment(partial): Fragment,
-    posted: Posted<Sent>,
-) -> Result<Response> {
-    say(app, actor, shell, partial, Place::Direct, posted).await
+async fn create_direct(State(app): State<App>, actor: Actor, shell: Shell, fragment: Fragment, posted: Posted<Sent>) -> Result<Response> {
+    say(app, actor, shell, fragment, Place::Direct, posted).await
 }
 
 async fn index_office(
@@ -149,9 +137,9 @@ async fn create_office(
     State(app): State<App>,
     actor: Actor,
     shell: Shell,
-    Fragment(partial): Fragment,
+    fragment: Fragment,
     Path(id): Path<WorkerId>,
     posted: Posted<Sent>,
 ) -> Result<Response> {
-    say(app, actor, shell, partial, Place::Office(id), posted).await
+    say(app, actor, shell, fragment, Place::Office(id), posted).await
 }

@@ -6,20 +6,16 @@ use crate::{
     error::Result,
     messages::{
         Audience, Thread,
-        page::{Chat, Pick, Posted as Sent, Said, Writing, post},
+        page::{Chat, Pick, Posted as Sent, Writing, answer},
     },
     web::{
         Fragment, Page, Posted, Shell,
         input::Query,
-        page::{Form, form_again, see_other, unprocessable},
+        page::{Form, form_again, unprocessable},
     },
 };
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 
 #[derive(Template)]
 #[template(path = "portal/chat.html")]
@@ -40,16 +36,11 @@ async fn page(app: &App, at: AtOrder, pick: Pick, form: Option<Form>) -> Result<
     Page::of(&Show { frame: at.frame(app, &number), chat, shell: at.shell })
 }
 
-pub async fn create(State(app): State<App>, at: AtOrder, Fragment(partial): Fragment, posted: Posted<Sent>) -> Result<Response> {
+pub async fn create(State(app): State<App>, at: AtOrder, fragment: Fragment, posted: Posted<Sent>) -> Result<Response> {
     let (input, form, command) = posted.into_parts();
     let thread = Thread::of_order(app.db.read(), &at.actor, at.id, Audience::Customer).await?;
-    let result = match &input {
-        Ok(sent) => post(&app, &at.actor, &command, &thread, &sent.said).await,
-        Err(e) => Err(e.clone()),
-    };
-    match result {
-        Ok(()) if partial && input.is_ok_and(|sent| matches!(sent.said, Said::Read(_))) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Ok(()) => Ok(see_other(&format!("{}/messages", at.base))),
+    match answer(&app, &at.actor, &command, &thread, input, fragment, &format!("{}/messages", at.base)).await {
+        Ok(response) => Ok(response),
         Err(e) => Ok(unprocessable(page(&app, at, Pick::default(), Some(form_again(e, form)?)).await?)),
     }
 }
