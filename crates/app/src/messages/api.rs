@@ -240,7 +240,7 @@ async fn index_of_worker(
     Path(id): Path<WorkerId>,
     Query(chosen): Query<Chosen>,
 ) -> Result<Json<List<MessageView>>> {
-    let thread = Thread::of_worker(app.db.read(), &actor, id).await?;
+    let thread = Thread::of_worker(app.db.read(), app.db.engine(), &actor, id).await?;
     page(&app, &actor, &thread, &chosen.paging).await
 }
 
@@ -251,7 +251,7 @@ async fn create_for_worker(
     body: ApiBody<NewMessage>,
 ) -> Result<Created<MessageView>> {
     let view = once!(app, &actor, &body.command => |change| {
-        let thread = Thread::of_worker(change.tx.conn(), &change.actor, id).await?;
+        let thread = Thread::of_worker(change.tx.conn(), change.tx.engine(), &change.actor, id).await?;
         kept(change, &thread, &body.input).await
     })?;
     Ok(Created(format!("/api/v1/workers/{id}/messages"), view))
@@ -329,7 +329,7 @@ struct VersionView {
 }
 
 async fn index_of_versions(State(app): State<App>, actor: Actor, Path(id): Path<MessageId>) -> Result<Json<List<VersionView>>> {
-    Thread::of_message(app.db.read(), &actor, id).await?;
+    Thread::of_message(app.db.read(), app.db.engine(), &actor, id).await?;
     let versions = revise::versions(app.db.read(), id).await?;
     let view = |one: super::row::version::Model| VersionView { text: one.body, until: rfc3339(one.until_ms), changed_by: one.user_id };
     Ok(Json(List { items: versions.into_iter().map(view).collect(), next_cursor: None }))
@@ -342,7 +342,7 @@ async fn kept(change: &Change, thread: &Thread, message: &NewMessage) -> Result<
 
 /// A message as the change leaves it.
 async fn view(change: &Change, id: MessageId) -> Result<MessageView> {
-    let (thread, message) = Thread::of_message(change.tx.conn(), &change.actor, id).await?;
+    let (thread, message) = Thread::of_message(change.tx.conn(), change.tx.engine(), &change.actor, id).await?;
     let shown = show(&change.app, change.tx.conn(), &change.actor, &thread, vec![message]).await?;
     shown.into_iter().next().map(|shown| MessageView::of(&change.actor, &thread, shown)).ok_or(Error::NotFound)
 }

@@ -77,7 +77,7 @@ impl Thread {
     ///
     /// # Errors
     /// [`Error::NotFound`] for everybody but the office and this worker.
-    pub async fn of_worker(conn: &impl ConnectionTrait, actor: &Actor, id: WorkerId) -> Result<Self> {
+    pub async fn of_worker(conn: &impl ConnectionTrait, engine: store::Engine, actor: &Actor, id: WorkerId) -> Result<Self> {
         let is_in = match actor.who {
             Who::Administrator | Who::Dispatcher | Who::System => true,
             Who::Specialist(own) | Who::Contractor(own) => own == id,
@@ -86,7 +86,7 @@ impl Thread {
         if !is_in {
             return Err(Error::NotFound);
         }
-        let worker = workers::show(conn, id).await?;
+        let worker = workers::named(conn, engine, &[id]).await?.pop().ok_or(Error::NotFound)?;
         let about = About::Worker { id, user_id: worker.user_id, name: worker.name };
         let chat = chats::of_worker(conn, id).await?;
         Ok(Self { about, audience: Audience::Direct, chat, only_visits: None, visits: vec![] })
@@ -96,12 +96,17 @@ impl Thread {
     ///
     /// # Errors
     /// [`Error::NotFound`] if it does not.
-    pub async fn of_message(conn: &impl ConnectionTrait, actor: &Actor, id: MessageId) -> Result<(Self, row::message::Model)> {
+    pub async fn of_message(
+        conn: &impl ConnectionTrait,
+        engine: store::Engine,
+        actor: &Actor,
+        id: MessageId,
+    ) -> Result<(Self, row::message::Model)> {
         let message = row::message::Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)?;
         let chat = row::chat::Entity::find_by_id(message.chat_id).one(conn).await?.ok_or(Error::NotFound)?;
         let thread = match (chat.order_id, chat.worker_id) {
             (Some(order), _) => Self::of_order(conn, actor, order, chat.audience).await?,
-            (None, Some(worker)) => Self::of_worker(conn, actor, worker).await?,
+            (None, Some(worker)) => Self::of_worker(conn, engine, actor, worker).await?,
             (None, None) => return Err(Error::NotFound),
         };
         if thread.has(&message) { Ok((thread, message)) } else { Err(Error::NotFound) }

@@ -43,11 +43,11 @@ enum Place {
 
 impl Place {
     async fn thread(self, app: &App, actor: &Actor) -> Result<Thread> {
-        let conn = app.db.read();
+        let (conn, engine) = (app.db.read(), app.db.engine());
         match self {
             Self::Visit(id) => Thread::of_visit(conn, actor, id).await,
-            Self::Direct => Thread::of_worker(conn, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
-            Self::Office(id) => Thread::of_worker(conn, actor, id).await,
+            Self::Direct => Thread::of_worker(conn, engine, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
+            Self::Office(id) => Thread::of_worker(conn, engine, actor, id).await,
         }
     }
 
