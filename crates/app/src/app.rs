@@ -7,6 +7,7 @@ use crate::{
     config::Config,
     error::Result,
     live::{Hub, Kept},
+    notifications::Lines,
     orders::{offered::Offered, tally::Sums},
     storage::Reserve,
     web::{command::InFlight, metrics::Metrics, throttle::Throttle},
@@ -46,16 +47,8 @@ pub struct Parts {
     attention: AtomicU32,
     waiting: AtomicU32,
     undelivered: AtomicU32,
-    telegram: RwLock<ChannelHealth>,
-}
-
-/// How a provider stands with us, as this node knows it.
-#[derive(Clone, Debug, Default)]
-pub struct ChannelHealth {
-    /// The bot's name there, once it has told it.
-    pub name: Option<String>,
-    /// Since when nothing goes, ms UTC, and why.
-    pub trouble: Option<(i64, String)>,
+    /// The channels that are set up.
+    pub lines: Lines,
 }
 
 impl Deref for App {
@@ -77,6 +70,7 @@ impl App {
         let reserve = Reserve::of(&config);
         let company = Company::load(&db, &config.time_zone).await?;
         let throttle = Throttle::new(clock.clone());
+        let lines = Lines::of(&config, &keys.derive("push"));
         let pictures = media::Pictures::new(2, media::Limits::default());
         Ok(Self(Arc::new(Parts {
             db,
@@ -96,7 +90,7 @@ impl App {
             attention: AtomicU32::default(),
             waiting: AtomicU32::default(),
             undelivered: AtomicU32::default(),
-            telegram: RwLock::default(),
+            lines,
         })))
     }
 
@@ -128,16 +122,6 @@ impl App {
     /// Notes how many messages were given up in the last days.
     pub fn note_undelivered(&self, messages: u32) {
         self.undelivered.store(messages, Ordering::Relaxed);
-    }
-
-    /// How Telegram stands with us.
-    pub fn telegram(&self) -> ChannelHealth {
-        self.telegram.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Notes how Telegram stands with us.
-    pub fn note_telegram(&self, note: impl FnOnce(&mut ChannelHealth)) {
-        note(&mut self.telegram.write().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Notes how many orders the office must act on.

@@ -62,6 +62,94 @@ pub struct Config {
     #[arg(long, global = true, env = "TELEGRAM_PROXY", hide_env_values = true, value_name = "URL", value_parser = parse_proxy)]
     pub telegram_proxy: Option<String>,
 
+    /// Secret by which calls of Telegram to the webhook are known (A-Z a-z 0-9 _ -); without it the program asks for news itself
+    #[arg(long, global = true, env = "TELEGRAM_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = parse_secret)]
+    pub telegram_webhook_secret: Option<String>,
+
+    /// Token of the company's MAX bot; without it MAX is off
+    #[arg(long, global = true, env = "MAX_BOT_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub max_bot_token: Option<String>,
+
+    /// Address of the MAX API, where the public one cannot be reached
+    #[arg(long, global = true, env = "MAX_API_URL", value_name = "URL", value_parser = parse_address)]
+    pub max_api_url: Option<String>,
+
+    /// Secret by which calls of MAX to the webhook are known (A-Z a-z 0-9 _ -); without it the program asks for news itself
+    #[arg(long, global = true, env = "MAX_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = parse_secret)]
+    pub max_webhook_secret: Option<String>,
+
+    /// File with the root certificates (PEM) trusted for MAX alone, besides the usual ones
+    #[arg(long, global = true, env = "MAX_ROOT_CERTIFICATE", value_name = "FILE")]
+    pub max_root_certificate: Option<PathBuf>,
+
+    /// Mail server: smtp://host:port or smtps://user:password@host:port; without it e-mail is off
+    #[arg(long, global = true, env = "SMTP_URL", hide_env_values = true, value_name = "URL", value_parser = parse_smtp)]
+    pub smtp_url: Option<String>,
+
+    /// Sender of mail: box@host, or Name <box@host>
+    #[arg(long, global = true, env = "SMTP_FROM", value_name = "SENDER")]
+    pub smtp_from: Option<String>,
+
+    /// File with the key (PEM) that signs mail, where the mail server does not sign it
+    #[arg(long, global = true, env = "SMTP_DKIM_KEY", value_name = "FILE")]
+    pub smtp_dkim_key: Option<PathBuf>,
+
+    /// Name of that key in the DNS: SELECTOR._domainkey
+    #[arg(long, global = true, env = "SMTP_DKIM_SELECTOR", value_name = "SELECTOR")]
+    pub smtp_dkim_selector: Option<String>,
+
+    /// Box that undeliverable mail comes back to, as bounces+KEY@host
+    #[arg(long, global = true, env = "SMTP_BOUNCES", value_name = "ADDRESS")]
+    pub smtp_bounces: Option<String>,
+
+    /// Secret with which the mail server hands over undeliverable mail
+    #[arg(long, global = true, env = "SMTP_BOUNCES_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = parse_secret)]
+    pub smtp_bounces_secret: Option<String>,
+
+    /// SMS provider: smsc, sms_ru or sms_aero; without it SMS is off
+    #[arg(long, global = true, env = "SMS_PROVIDER", value_name = "PROVIDER", value_parser = parse_sms)]
+    pub sms_provider: Option<String>,
+
+    /// Address of the SMS provider, where the public one cannot be reached
+    #[arg(long, global = true, env = "SMS_API_URL", value_name = "URL", value_parser = parse_address)]
+    pub sms_api_url: Option<String>,
+
+    /// Key of the SMS provider: SMSC key or login:password, SMS.RU api_id, SMS Aero e-mail:key
+    #[arg(long, global = true, env = "SMS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub sms_token: Option<String>,
+
+    /// Registered name of the sender of SMS
+    #[arg(long, global = true, env = "SMS_SENDER", value_name = "NAME")]
+    pub sms_sender: Option<String>,
+
+    /// Token of the WhatsApp Cloud API; without it WhatsApp is off
+    #[arg(long, global = true, env = "WHATSAPP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub whatsapp_token: Option<String>,
+
+    /// Id of the company's number in the WhatsApp Cloud API
+    #[arg(long, global = true, env = "WHATSAPP_PHONE_ID", value_name = "ID")]
+    pub whatsapp_phone_id: Option<String>,
+
+    /// Secret of the WhatsApp app, which signs its calls
+    #[arg(long, global = true, env = "WHATSAPP_APP_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub whatsapp_app_secret: Option<String>,
+
+    /// Word by which WhatsApp makes sure of the webhook's address
+    #[arg(long, global = true, env = "WHATSAPP_VERIFY_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub whatsapp_verify_token: Option<String>,
+
+    /// Address of the WhatsApp Cloud API, where the public one cannot be reached
+    #[arg(long, global = true, env = "WHATSAPP_API_URL", value_name = "URL", value_parser = parse_address)]
+    pub whatsapp_api_url: Option<String>,
+
+    /// Whom browsers' push services write to when something is wrong (mailto: or https:); without it messages in browsers are off
+    #[arg(long, global = true, env = "PUSH_CONTACT", value_name = "URI", value_parser = parse_contact)]
+    pub push_contact: Option<String>,
+
+    /// Hosts of further push services, comma-separated
+    #[arg(long, global = true, env = "PUSH_HOSTS", value_name = "HOSTS")]
+    pub push_hosts: Option<String>,
+
     /// Where to report a security hole (mailto: or https:), published in security.txt
     #[arg(long, global = true, env = "CRM_SECURITY_CONTACT", value_name = "URI", value_parser = parse_contact)]
     pub security_contact: Option<String>,
@@ -93,6 +181,12 @@ impl Config {
             };
             format!("http://{host}:{}", self.listen.port())
         })
+    }
+
+    /// The hosts of further push services.
+    pub fn push_hosts(&self) -> Vec<String> {
+        let hosts = self.push_hosts.as_deref().unwrap_or_default().split(',');
+        hosts.map(|host| host.trim().to_owned()).filter(|host| !host.is_empty()).collect()
     }
 
     /// Whether people come over TLS, so that cookies are Secure and HSTS is sent.
@@ -147,6 +241,21 @@ fn parse_address(text: &str) -> Result<String, String> {
     } else {
         Err("expected http(s)://host[:port]".into())
     }
+}
+
+fn parse_secret(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let known = (5..=256).contains(&text.len()) && text.chars().all(is_plain);
+    if known { Ok(text.to_owned()) } else { Err("expected 5 to 256 of A-Z a-z 0-9 _ -".into()) }
+}
+
+fn parse_smtp(text: &str) -> Result<String, String> {
+    let known = text.starts_with("smtp://") || text.starts_with("smtps://");
+    if known { Ok(text.to_owned()) } else { Err("expected smtp://host:port or smtps://user:password@host:port".into()) }
+}
+
+fn parse_sms(text: &str) -> Result<String, String> {
+    channels::sms::Provider::parse(text).map(|_| text.to_owned()).ok_or_else(|| "expected smsc, sms_ru or sms_aero".into())
 }
 
 fn parse_proxy(text: &str) -> Result<String, String> {

@@ -22,12 +22,14 @@ pub async fn run_due(app: &App) -> Result<()> {
     app.note_attention(u32::try_from(sums.attention).unwrap_or(u32::MAX));
     app.note_waiting(messages::count_waiting(app).await?);
     app.note_undelivered(notifications::undelivered(app).await?);
+    notifications::reminders::remind(app).await?;
     Ok(())
 }
 
 /// Throws away what nobody needs any more.
 pub async fn sweep(app: &App) -> Result<()> {
     web::command::forget_old(app).await?;
+    notifications::forget_old(app).await?;
     app.files.sweep(DAY).await?;
     Ok(())
 }

@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_sums_of_open_orders", statements: sums_of_open_orders },
     Migration { name: "0004_words_by_blocks", statements: words_by_blocks },
     Migration { name: "0005_chats", statements: chats },
+    Migration { name: "0007_ways_out", statements: ways_out },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -42,6 +43,116 @@ fn words_by_blocks(engine: store::Engine) -> Vec<String> {
     statements.push(copy.into());
     statements.push("DROP TABLE order_terms".into());
     statements
+}
+
+/// Every way out to people: who wants what where, how each message fares, and what comes in by messengers.
+fn ways_out(engine: store::Engine) -> Vec<String> {
+    let deliveries = table(
+        "deliveries",
+        [
+            id(),
+            // The outbox entry that called for it: what one person is told of one order goes in this order.
+            whole("turn"),
+            text("wording", 64),
+            text("channel", 16),
+            // `u12` or, for a customer without a login, `c7`.
+            text("person", 24),
+            reference("user_id", "users").null(),
+            reference("customer_id", "customers").null(),
+            // The order's id, or 0.
+            whole("thread"),
+            reference("order_id", "orders").null(),
+            whole("visit_id").null(),
+            whole("message_id").null(),
+            text("facts", 1000),
+            // The channels to try after this one.
+            text("rest", 64),
+            text("state", 8),
+            whole("attempts").default(0),
+            // When it is to be taken up next; none once nothing more is to be done.
+            instant("due_ms").null(),
+            // When the provider is to be asked how it fares.
+            instant("ask_ms").null(),
+            // When the next channel is tried unless it has arrived.
+            instant("escalate_ms").null(),
+            text("provider_id", 200),
+            text("answer", 500),
+            money("cost_minor").null(),
+            whole("parts").default(0),
+            instant("created_ms"),
+            instant("sent_ms").null(),
+            instant("delivered_ms").null(),
+            instant("read_ms").null(),
+        ],
+    )
+    .unique(&["turn", "person", "channel"])
+    .index(&["channel", "due_ms"])
+    .index(&["person", "thread", "due_ms"])
+    .index(&["ask_ms"])
+    .index(&["escalate_ms"])
+    .index(&["state", "id"])
+    .index(&["message_id"])
+    .index(&["channel", "provider_id"]);
+    let dead = table("dead_addresses", [text("channel", 16), text("address", 320), instant("since_ms"), text("why", 500)])
+        .primary(&["channel", "address"]);
+    let devices = table(
+        "push_devices",
+        [id(), reference("user_id", "users"), text("subscription", 2000), text("digest", 64), text("device", 200), instant("created_ms")],
+    )
+    .unique(&["digest"])
+    .index(&["user_id"]);
+    let rules = table(
+        "notice_rules",
+        [text("side", 16), text("kind", 16), text("channels", 64), flag("must_reach"), whole("wait_minutes"), whole("version").default(1)],
+    )
+    .primary(&["side", "kind"]);
+    let choices = table("notice_choices", [reference("user_id", "users"), text("kind", 16), text("channels", 64)]).primary(&["user_id", "kind"]);
+    let quiet = table("quiet_hours", [reference("user_id", "users"), whole("from_minute"), whole("to_minute")]).primary(&["user_id"]);
+    let texts = table(
+        "notice_texts",
+        [text("wording", 64), text("channel", 16), text("language", 8), text("body", 2000), whole("version").default(1)],
+    )
+    .primary(&["wording", "channel", "language"]);
+    let marks = table("notice_marks", [text("what", 100), instant("at_ms")]).primary(&["what"]);
+    let arrivals = table(
+        "arrivals",
+        [
+            id(),
+            text("channel", 16),
+            // The same when the provider brings the same once more.
+            text("arrival_key", 100),
+            text("chat", 64),
+            text("body", 16_000),
+            instant("came_ms"),
+            instant("due_ms").null(),
+            whole("attempts").default(0),
+        ],
+    )
+    .unique(&["channel", "arrival_key"])
+    .index(&["due_ms", "id"])
+    .index(&["channel", "chat", "due_ms"]);
+    let talks = table(
+        "bot_talks",
+        [text("channel", 16), text("chat", 64), text("step", 2000), instant("changed_ms"), whole("version").default(1)],
+    )
+    .primary(&["channel", "chat"]);
+    let open = "('queued', 'failed', 'sending')";
+    let keep = [
+        format!(
+            "INSERT INTO deliveries (id, turn, wording, channel, person, user_id, thread, order_id, facts, rest, state, attempts, due_ms, \
+             provider_id, answer, created_ms, sent_ms) \
+             SELECT id, event_id, SUBSTR(wording, 8), channel, {person}, user_id, order_id, order_id, '{{}}', '', state, attempts, \
+             CASE WHEN state IN {open} THEN not_before_ms END, CASE WHEN state = 'sent' THEN answer ELSE '' END, \
+             CASE WHEN state = 'sent' THEN '' ELSE answer END, created_ms, sent_ms FROM notifications",
+            person = engine.pick("'u' || user_id", "CONCAT('u', user_id)"),
+        ),
+        "DROP TABLE notifications".into(),
+        format!("ALTER TABLE chat_messages ADD COLUMN channel {} NULL", engine.pick("TEXT", "VARCHAR(16)")),
+        format!("ALTER TABLE company ADD COLUMN quiet_from {} NOT NULL DEFAULT 1320", engine.pick("INTEGER", "BIGINT")),
+        format!("ALTER TABLE company ADD COLUMN quiet_to {} NOT NULL DEFAULT 480", engine.pick("INTEGER", "BIGINT")),
+    ];
+    let tables = [deliveries, dead, devices, rules, choices, quiet, texts, marks, arrivals, talks];
+    tables.into_iter().flat_map(|table| table.create(engine)).chain(keep).collect()
 }
 
 /// A chat is a row of its own, so that what waits for an answer is found without reading all messages, and a chat needs no order.

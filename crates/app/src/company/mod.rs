@@ -41,6 +41,8 @@ impl Company {
             consent_text: Set(String::new()),
             consent_version: Set(1),
             version: Set(1),
+            quiet_from: Set(22 * 60),
+            quiet_to: Set(8 * 60),
         };
         let inserted = db.write(async |tx| row::Entity::insert(first.clone()).exec_without_returning(tx.conn()).await).await;
         match inserted {

@@ -18,5 +18,8 @@ pub struct Model {
     pub consent_text: String,
     pub consent_version: i64,
     pub version: i64,
+    /// Minutes of the day between which nobody is disturbed, unless they have chosen other hours.
+    pub quiet_from: i64,
+    pub quiet_to: i64,
 }
 impl ActiveModelBehavior for ActiveModel {}

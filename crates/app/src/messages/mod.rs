@@ -14,6 +14,7 @@ pub mod search;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod told;
 mod worker;
 
 use crate::{
@@ -30,6 +31,7 @@ use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 pub use conversations::{count_waiting, unread, waiting};
 pub use row::message::Model as Message;
 pub use thread::{About, Thread};
+pub use told::{Line, Written, chat_of, has_read, last_way, line, note_way};
 
 words! {
     /// Who reads a message besides its author.
@@ -91,6 +93,7 @@ pub async fn send(change: &Change, thread: &Thread, new: &NewMessage) -> Result<
     let message = row.insert(change.tx.conn()).await?;
     chats::note(change, chat, &message).await?;
     search::index(&change.tx, &message).await?;
+    change.publish("message.written", &Written { message_id: message.id, chat_id: message.chat_id, mentions: vec![] }).await?;
     mark(change, thread, message.id).await?;
     tell(change, thread, message.visit_id, true).await?;
     Ok(message)

@@ -1,26 +1,28 @@
-//! Sends what waits: claims, sends with no transaction open, settles.
+//! Sends what waits on one line: claims, words, sends with no transaction open, settles.
 
-use super::{Channel, State, WayState, decide::distribute, duty::Duty, listen, row::notification, ways};
+use super::{
+    Channel, Line, State, Wording, cascade,
+    reach::{MAIL, PHONE},
+    render::{self, Worded},
+    row::{delivery, device},
+    ways,
+};
 use crate::{
     app::App,
     error::Result,
-    ids::{OrderId, UserId},
+    ids::{CustomerId, MessageId, OrderId, UserId, VisitId},
 };
-use channels::{Failure, telegram::Telegram};
+use channels::{Failure, Letter, Sent};
+use futures_util::{StreamExt, stream};
 use sea_orm::{ExprTrait, FromQueryResult, entity::prelude::*};
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const SECOND_MS: i64 = 1000;
 /// How long a message may be on its way before it counts as lost with its sender.
-const LEASE_MS: i64 = 60 * SECOND_MS;
-const AT_ONCE: i64 = 30;
-/// Telegram takes about thirty messages a second from a bot, and one a second to a chat.
-const PACE: Duration = Duration::from_millis(40);
-const CHAT_PACE_MS: i64 = SECOND_MS;
+pub(super) const LEASE_MS: i64 = 60 * SECOND_MS;
+const AT_ONCE: i64 = 32;
+/// How many are on their way at a time: as many as leave within the time of an answer.
+const ABREAST: usize = 8;
 /// The pause after the first failure; each further one doubles it.
 const FIRST_PAUSE_MS: i64 = 15 * SECOND_MS;
 const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
@@ -30,247 +32,299 @@ const PATIENCE_MS: i64 = 24 * 3600 * SECOND_MS;
 const CHANNEL_PAUSE_MS: i64 = 10 * SECOND_MS;
 /// So many failures in a row are the provider's, not the messages'.
 const FAILURES_IN_A_ROW: u32 = 3;
-/// How often there is a look for work.
-const TURN: Duration = Duration::from_millis(500);
-/// The pause when the database does not answer.
-const AFTER_FAULT: Duration = Duration::from_secs(5);
-
-/// Carries the messages of one node.
-pub struct Courier {
-    app: App,
-    pub(super) bot: Telegram,
-    pub(super) duty: Duty,
-    pace: Mutex<Pace>,
-}
-
-/// What holds the messages back.
-#[derive(Default)]
-struct Pace {
-    /// Until when the provider is left alone, ms UTC.
-    hold_ms: i64,
-    failures_in_a_row: u32,
-    /// When each chat was last written to, ms UTC.
-    chats: HashMap<i64, i64>,
-}
+/// When the provider is first asked how a message fares, ms after it was taken.
+const FIRST_QUESTION_MS: i64 = 20 * SECOND_MS;
 
 #[derive(Debug, FromQueryResult)]
-struct Due {
-    id: i64,
-    user_id: UserId,
-    order_id: OrderId,
-    text: String,
-    attempts: i64,
-    created_ms: i64,
-    /// Nothing when the person has unlinked the channel meanwhile.
-    address: Option<String>,
+pub(super) struct Due {
+    pub id: i64,
+    pub turn: i64,
+    pub wording: Wording,
+    pub channel: Channel,
+    pub person: String,
+    pub user_id: Option<UserId>,
+    pub customer_id: Option<CustomerId>,
+    pub order_id: Option<OrderId>,
+    pub visit_id: Option<VisitId>,
+    pub message_id: Option<MessageId>,
+    pub facts: String,
+    pub attempts: i64,
+    pub due_ms: i64,
+    pub created_ms: i64,
+    language: Option<String>,
+    way: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
 }
 
-/// Decides and sends until the program ends; a failure is logged and tried again. `node` names this node among the others,
-/// the same after a restart.
-pub async fn run(app: App, node: String) {
-    let courier = match Courier::new(&app) {
-        Ok(courier) => courier,
-        Err(error) => {
-            tracing::error!(error, "notifications do not go out");
-            None
+/// Sends what is due now on this line, at most a few dozen messages, and says how many it took up.
+pub async fn deliver(app: &App, line: &Line) -> Result<usize> {
+    if app.clock.now_ms() < line.held_until() {
+        return Ok(0);
+    }
+    let due = claim(app, line.channel).await?;
+    let taken = due.len();
+    let goes_on = AtomicBool::new(true);
+    let mut outcomes = stream::iter(due)
+        .map(|message| {
+            let goes_on = &goes_on;
+            async move {
+                if goes_on.load(Ordering::Relaxed) {
+                    let outcome = one(app, line, &message).await;
+                    if !matches!(outcome, Ok(true)) {
+                        goes_on.store(false, Ordering::Relaxed);
+                    }
+                    outcome.map(drop)
+                } else {
+                    // The provider is left alone: nothing of the rest is tried.
+                    put_back(app, &message, app.clock.now_ms()).await
+                }
+            }
+        })
+        .buffer_unordered(ABREAST);
+    let mut failed = None;
+    while let Some(outcome) = outcomes.next().await {
+        if let Err(error) = outcome {
+            failed.get_or_insert(error);
         }
-    };
-    let Some(courier) = courier else { return work(&app, None).await };
-    tokio::join!(courier.duty.run(&app, "telegram", &node), listen::run(&app, &courier), work(&app, Some(&courier)));
+    }
+    failed.map_or(Ok(taken), Err)
 }
 
-async fn work(app: &App, courier: Option<&Courier>) {
-    let mut turns = tokio::time::interval(TURN);
-    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        turns.tick().await;
-        if let Err(error) = turn(app, courier).await {
-            tracing::error!(%error, "notifications will be tried again");
-            tokio::time::sleep(AFTER_FAULT).await;
-        }
+/// Takes up what is due, and of one person and order only what nothing earlier still stands before.
+async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
+    let now = app.clock.now_ms();
+    let db = &app.db;
+    let text = format!(
+        "SELECT n.id, n.turn, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.attempts, \
+         n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
+         FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
+         LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
+         WHERE n.channel = ? AND n.due_ms <= ? AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person AND e.thread = n.thread \
+         AND e.due_ms IS NOT NULL AND (e.turn < n.turn OR (e.turn = n.turn AND e.id < n.id))) ORDER BY n.due_ms, n.id LIMIT ?"
+    );
+    let find = || Due::find_by_statement(store::sql(db.engine(), &text, [channel.into(), now.into(), AT_ONCE.into()]));
+    if find().one(db.read()).await?.is_none() {
+        return Ok(vec![]);
     }
-}
-
-async fn turn(app: &App, courier: Option<&Courier>) -> Result<()> {
-    while distribute(app).await? > 0 {}
-    if let Some(courier) = courier {
-        while courier.duty.is_on(app) && courier.deliver().await? > 0 {}
-    }
-    Ok(())
-}
-
-impl Courier {
-    /// A courier by the settings, or none where no bot is set.
-    ///
-    /// # Errors
-    /// When the proxy of the settings is no address.
-    pub fn new(app: &App) -> Result<Option<Self>, String> {
-        let config = &app.config;
-        let Some(token) = config.telegram_bot_token.as_deref() else { return Ok(None) };
-        let bot = Telegram::new(token, config.telegram_api_url.as_deref(), config.telegram_proxy.as_deref())?;
-        Ok(Some(Self::of(app, bot)))
-    }
-
-    /// A courier with this bot.
-    pub fn of(app: &App, bot: Telegram) -> Self {
-        Self { app: app.clone(), bot, duty: Duty::default(), pace: Mutex::default() }
-    }
-
-    /// Sends what is due now, at most a few dozen messages, and says how many it took up.
-    pub async fn deliver(&self) -> Result<usize> {
-        if self.app.clock.now_ms() < self.pace().hold_ms {
-            return Ok(0);
-        }
-        let due = self.claim().await?;
-        let taken = due.len();
-        let mut goes_on = true;
-        for message in due {
-            if goes_on {
-                goes_on = self.one(&message).await?;
-            } else {
-                // The provider is left alone: nothing of the rest is tried.
-                self.put_back(&message, self.app.clock.now_ms()).await?;
+    store::transaction!(db, |tx| {
+        let mut taken = vec![];
+        for message in find().all(tx.conn()).await? {
+            use delivery::Column;
+            let claim = delivery::Entity::update_many()
+                .col_expr(Column::State, Expr::value(State::Sending))
+                // Whoever takes it up when this runs out finds its sender dead.
+                .col_expr(Column::DueMs, Expr::value(now + LEASE_MS))
+                .filter(Column::Id.eq(message.id))
+                // Of two nodes that have both found it, one gets it.
+                .filter(Column::DueMs.eq(message.due_ms));
+            if claim.exec(tx.conn()).await?.rows_affected == 1 {
+                taken.push(message);
             }
         }
         Ok(taken)
-    }
+    })
+}
 
-    /// Takes up what is due, oldest first, and of one person and order only what nothing earlier still stands before.
-    async fn claim(&self) -> Result<Vec<Due>> {
-        let now = self.app.clock.now_ms();
-        let db = &self.app.db;
-        let text = "SELECT n.id, n.user_id, n.order_id, n.text, n.attempts, n.created_ms, y.address FROM notifications n \
-            LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
-            WHERE n.state IN ('queued', 'failed', 'sending') AND n.not_before_ms <= ? AND (n.leased_until_ms IS NULL OR n.leased_until_ms < ?) \
-            AND NOT EXISTS (SELECT 1 FROM notifications e WHERE e.user_id = n.user_id AND e.order_id = n.order_id AND e.id < n.id \
-            AND e.state IN ('queued', 'failed', 'sending')) ORDER BY n.id LIMIT ?";
-        let find = || Due::find_by_statement(store::sql(db.engine(), text, [now.into(), now.into(), AT_ONCE.into()]));
-        if find().one(db.read()).await?.is_none() {
-            return Ok(vec![]);
-        }
-        store::transaction!(db, |tx| {
-            let mut taken = vec![];
-            for message in find().all(tx.conn()).await? {
-                use notification::Column;
-                let claim = notification::Entity::update_many()
-                    .col_expr(Column::State, Expr::value(State::Sending))
-                    .col_expr(Column::LeasedUntilMs, Expr::value(now + LEASE_MS))
-                    .filter(Column::Id.eq(message.id))
-                    // Of two nodes that have both found it, one gets it.
-                    .filter(Column::LeasedUntilMs.is_null().or(Column::LeasedUntilMs.lt(now)));
-                if claim.exec(tx.conn()).await?.rows_affected == 1 {
-                    taken.push(message);
-                }
-            }
-            Ok(taken)
-        })
+/// Sends one message; `false` when the provider is to be left alone.
+async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
+    let now = app.clock.now_ms();
+    let Some(addresses) = addresses(app, message).await? else {
+        return give_up(app, message, "nobody is linked any more").await.map(|()| true);
+    };
+    if let Err(until) = line.turn_to(&addresses[0], now) {
+        put_back(app, message, until).await?;
+        return Ok(true);
     }
-
-    /// Sends one message; `false` when the provider is to be left alone.
-    async fn one(&self, message: &Due) -> Result<bool> {
-        let now = self.app.clock.now_ms();
-        let Some(chat) = message.address.as_ref().and_then(|address| address.parse::<i64>().ok()) else {
-            self.settle(message, State::Dead, "nobody is linked any more", now).await?;
-            return Ok(true);
-        };
-        let last = self.pace().chats.get(&chat).copied();
-        if let Some(last) = last.filter(|last| now - last < CHAT_PACE_MS) {
-            self.put_back(message, last + CHAT_PACE_MS).await?;
+    let order = order(message, addresses[0].clone());
+    let letter = match render::letter(app, &order).await? {
+        Worded::Letter(letter) => *letter,
+        Worded::Needless(why) => {
+            settle(app, message, State::Passed, why).await?;
             return Ok(true);
         }
-        tokio::time::sleep(PACE).await;
-        let sent = self.bot.send(chat, &message.text).await;
-        let now = self.app.clock.now_ms();
-        let goes_on = self.note(chat, &sent, now);
-        let hold_ms = self.pace().hold_ms;
-        match sent {
-            Ok(id) => self.settle(message, State::Sent, &id, now).await?,
-            Err(Failure::Wait { why, .. }) => self.postpone(message, hold_ms, &why).await?,
-            // Not the message's fault: it is as good as untried.
-            Err(Failure::Shut { .. }) => self.put_back(message, now).await?,
-            Err(Failure::Again { why }) if now - message.created_ms < PATIENCE_MS => {
-                let pause = std::cmp::min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << std::cmp::min(message.attempts, 12));
-                self.postpone(message, now + pause, &why).await?;
-            }
-            Err(Failure::Dead { why }) => {
-                ways::set_state(&self.app, Channel::Telegram, &chat.to_string(), WayState::Dead).await?;
-                self.settle(message, State::Dead, &why, now).await?;
-            }
-            Err(failure) => self.settle(message, State::Dead, failure.why(), now).await?,
-        }
-        Ok(goes_on)
-    }
+    };
+    line.turn().await;
+    let sent = if message.channel == Channel::Push { push(app, line, letter, addresses).await? } else { line.client.send(&letter).await };
+    after(app, line, message, &order.to, sent).await
+}
 
-    /// Notes how the provider took a message to this chat; `false` when it is to be left alone for a while.
-    fn note(&self, chat: i64, sent: &Result<String, Failure>, now: i64) -> bool {
-        let mut pace = self.pace();
-        pace.chats.retain(|_, last| now - *last < CHAT_PACE_MS);
-        pace.chats.insert(chat, now);
-        let hold_ms = match sent {
-            Err(Failure::Wait { after, .. }) => i64::try_from(after.as_millis()).unwrap_or(LONGEST_PAUSE_MS),
-            Err(Failure::Shut { .. }) => CHANNEL_PAUSE_MS,
-            Err(Failure::Again { .. }) if pace.failures_in_a_row + 1 >= FAILURES_IN_A_ROW => CHANNEL_PAUSE_MS,
-            Err(Failure::Again { .. }) => {
-                pace.failures_in_a_row += 1;
+/// What comes of it: `false` when the provider is to be left alone.
+async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sent, Failure>) -> Result<bool> {
+    let now = app.clock.now_ms();
+    let goes_on = note(app, line, &sent, now);
+    match sent {
+        Ok(sent) => took(app, message, &sent, now).await?,
+        Err(Failure::Unclear { id, why }) => unclear(app, message, id, &why, now).await?,
+        Err(Failure::Wait { why, .. }) => postpone(app, message, line.held_until(), &why).await?,
+        // Not the message's fault: it is as good as untried.
+        Err(Failure::Shut { .. }) => put_back(app, message, now).await?,
+        Err(Failure::Again { why }) if now - message.created_ms < PATIENCE_MS => {
+            let pause = std::cmp::min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << std::cmp::min(message.attempts, 12));
+            postpone(app, message, now + pause, &why).await?;
+        }
+        Err(Failure::Dead { why }) => {
+            ways::note_dead(app, message.channel, to, &why).await?;
+            give_up(app, message, &why).await?;
+        }
+        Err(Failure::Again { why } | Failure::Refused { why }) => give_up(app, message, &why).await?,
+    }
+    Ok(goes_on)
+}
+
+/// Notes how the provider took a message; `false` when it is to be left alone for a while.
+fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool {
+    let hold_ms = match sent {
+        Err(Failure::Wait { after, .. }) => i64::try_from(after.as_millis()).unwrap_or(LONGEST_PAUSE_MS),
+        Err(Failure::Shut { .. }) => CHANNEL_PAUSE_MS,
+        Err(Failure::Again { .. } | Failure::Unclear { .. }) => {
+            if line.count_failure() < FAILURES_IN_A_ROW {
                 return true;
             }
-            Ok(_) | Err(Failure::Dead { .. } | Failure::Refused { .. }) => {
-                pace.failures_in_a_row = 0;
-                self.app.note_telegram(|health| health.trouble = None);
-                return true;
-            }
-        };
-        pace.hold_ms = now + hold_ms;
-        if let Err(Failure::Shut { why } | Failure::Again { why }) = sent {
-            tracing::warn!(why, "Telegram takes nothing at the moment");
-            self.app.note_telegram(|health| _ = health.trouble.get_or_insert((now, why.clone())));
+            CHANNEL_PAUSE_MS
         }
-        false
-    }
-
-    fn pace(&self) -> MutexGuard<'_, Pace> {
-        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// It has not been tried: as it was before it was taken up, not before `until`.
-    async fn put_back(&self, message: &Due, until: i64) -> Result<()> {
-        let before = if message.attempts == 0 { State::Queued } else { State::Failed };
-        self.update(message, before, until, None, message.attempts, None).await
-    }
-
-    /// It was tried in vain: once more, not before `until`.
-    async fn postpone(&self, message: &Due, until: i64, why: &str) -> Result<()> {
-        self.update(message, State::Failed, until, Some(why), message.attempts + 1, None).await
-    }
-
-    async fn settle(&self, message: &Due, state: State, answer: &str, now: i64) -> Result<()> {
-        if state == State::Dead {
-            tracing::warn!(
-                notification = message.id,
-                user = message.user_id.0,
-                order = message.order_id.0,
-                answer,
-                "a notification is given up"
-            );
+        Ok(_) | Err(Failure::Dead { .. } | Failure::Refused { .. }) => {
+            line.forget_failures();
+            line.is_well();
+            return true;
         }
-        let sent = (state == State::Sent).then_some(now);
-        self.update(message, state, now, Some(answer), message.attempts + 1, sent).await
+    };
+    line.hold(now + hold_ms);
+    if let Err(Failure::Shut { why } | Failure::Again { why } | Failure::Unclear { why, .. }) = sent {
+        tracing::warn!(channel = %line.channel, why, "a provider takes nothing at the moment");
+        line.is_in_trouble(app.clock.now_ms(), why);
     }
+    false
+}
 
-    async fn update(&self, message: &Due, state: State, until: i64, answer: Option<&str>, attempts: i64, sent: Option<i64>) -> Result<()> {
-        use notification::{Column, Entity};
-        store::transaction!(self.app.db, |tx| {
-            let mut update = Entity::update_many()
-                .col_expr(Column::State, Expr::value(state))
-                .col_expr(Column::LeasedUntilMs, Expr::value(Option::<i64>::None))
-                .col_expr(Column::NotBeforeMs, Expr::value(until))
-                .col_expr(Column::Attempts, Expr::value(attempts))
-                .col_expr(Column::SentMs, Expr::value(sent));
-            if let Some(answer) = answer {
-                update = update.col_expr(Column::Answer, Expr::value(answer.chars().take(500).collect::<String>()));
-            }
-            update.filter(Column::Id.eq(message.id)).exec(tx.conn()).await.map(drop)
-        })?;
-        Ok(())
+fn order(message: &Due, to: String) -> render::Order {
+    render::Order {
+        id: message.id,
+        wording: message.wording,
+        channel: message.channel,
+        user_id: message.user_id,
+        customer_id: message.customer_id,
+        order_id: message.order_id,
+        visit_id: message.visit_id,
+        message_id: message.message_id,
+        facts: message.facts.clone(),
+        language: message.language.clone().unwrap_or_default(),
+        to,
     }
+}
+
+/// Where a message goes: one address, or each of a person's browsers.
+async fn addresses(app: &App, message: &Due) -> Result<Option<Vec<String>>> {
+    let one = match message.channel {
+        // A blocked person has no language here.
+        _ if message.user_id.is_some() && message.language.is_none() => None,
+        Channel::Max | Channel::Telegram | Channel::WhatsApp => message.way.clone(),
+        Channel::Sms => message.phone.clone(),
+        Channel::Mail => message.email.clone(),
+        Channel::Push => {
+            let devices = device::Entity::find().filter(device::Column::UserId.eq(message.user_id.map_or(0, |id| id.0)));
+            let found: Vec<String> = devices.all(app.db.read()).await?.into_iter().map(|device| device.subscription).collect();
+            return Ok(Some(found).filter(|found| !found.is_empty()));
+        }
+    };
+    Ok(one.map(|one| vec![one]))
+}
+
+/// To every browser of the person: it has arrived when one of them took it. Browsers that are gone are forgotten.
+async fn push(app: &App, line: &Line, letter: Letter, devices: Vec<String>) -> Result<Result<Sent, Failure>> {
+    let mut outcome = Err(Failure::Dead { why: "no browser is left".into() });
+    for device in devices {
+        match line.client.send(&Letter { to: device.clone(), ..letter.clone() }).await {
+            Ok(sent) => outcome = Ok(sent),
+            Err(Failure::Dead { .. }) => ways::forget_device(app, &device).await?,
+            Err(failure) if outcome.is_err() => outcome = Err(failure),
+            Err(_) => {}
+        }
+    }
+    Ok(outcome)
+}
+
+/// It has not been tried: as it was before it was taken up, not before `until`.
+async fn put_back(app: &App, message: &Due, until: i64) -> Result<()> {
+    use delivery::Column;
+    let before = if message.attempts == 0 { State::Queued } else { State::Failed };
+    update(app, message, |row| row.col_expr(Column::State, Expr::value(before)).col_expr(Column::DueMs, Expr::value(until))).await
+}
+
+/// It was tried in vain: once more, not before `until`.
+async fn postpone(app: &App, message: &Due, until: i64, why: &str) -> Result<()> {
+    use delivery::Column;
+    update(app, message, |row| {
+        row.col_expr(Column::State, Expr::value(State::Failed))
+            .col_expr(Column::DueMs, Expr::value(until))
+            .col_expr(Column::Attempts, Expr::value(message.attempts + 1))
+            .col_expr(Column::Answer, Expr::value(cut(why)))
+    })
+    .await
+}
+
+async fn took(app: &App, message: &Due, sent: &Sent, now: i64) -> Result<()> {
+    use delivery::Column;
+    let asks = message.channel == Channel::Sms;
+    update(app, message, |row| {
+        let row = row
+            .col_expr(Column::State, Expr::value(State::Sent))
+            .col_expr(Column::DueMs, Expr::value(Option::<i64>::None))
+            .col_expr(Column::Attempts, Expr::value(message.attempts + 1))
+            .col_expr(Column::ProviderId, Expr::value(cut(&sent.id).chars().take(200).collect::<String>()))
+            .col_expr(Column::Answer, Expr::value(""))
+            .col_expr(Column::CostMinor, Expr::value(sent.cost_minor))
+            .col_expr(Column::Parts, Expr::value(i64::from(sent.parts)))
+            .col_expr(Column::AskMs, Expr::value(asks.then_some(now + FIRST_QUESTION_MS)))
+            .col_expr(Column::SentMs, Expr::value(now));
+        // A channel that tells nothing more has done its part.
+        if message.channel.tells_delivery() { row } else { row.col_expr(Column::EscalateMs, Expr::value(Option::<i64>::None)) }
+    })
+    .await
+}
+
+/// It may have been taken: it is asked about, and never sent again before that is known. What cannot be asked about counts as sent.
+async fn unclear(app: &App, message: &Due, id: Option<String>, why: &str, now: i64) -> Result<()> {
+    use delivery::Column;
+    let (state, ask) = if id.is_some() { (State::Sending, Some(now + FIRST_QUESTION_MS)) } else { (State::Sent, None) };
+    update(app, message, |row| {
+        row.col_expr(Column::State, Expr::value(state))
+            .col_expr(Column::DueMs, Expr::value(Option::<i64>::None))
+            .col_expr(Column::Attempts, Expr::value(message.attempts + 1))
+            .col_expr(Column::ProviderId, Expr::value(id.unwrap_or_default()))
+            .col_expr(Column::Answer, Expr::value(cut(why)))
+            .col_expr(Column::AskMs, Expr::value(ask))
+            .col_expr(Column::SentMs, Expr::value(now))
+    })
+    .await
+}
+
+/// This channel does not lead to the person: the next one is tried, or the office hears of it.
+async fn give_up(app: &App, message: &Due, why: &str) -> Result<()> {
+    tracing::warn!(notification = message.id, person = message.person, channel = %message.channel, why, "a notification does not go out this way");
+    store::transaction!(app.db, |tx| cascade::pass_on(tx, message.id, why, app.clock.now_ms(), cascade::Until::End).await)?;
+    Ok(())
+}
+
+async fn settle(app: &App, message: &Due, state: State, answer: &str) -> Result<()> {
+    use delivery::Column;
+    update(app, message, |row| {
+        row.col_expr(Column::State, Expr::value(state))
+            .col_expr(Column::DueMs, Expr::value(Option::<i64>::None))
+            .col_expr(Column::EscalateMs, Expr::value(Option::<i64>::None))
+            .col_expr(Column::Answer, Expr::value(cut(answer)))
+    })
+    .await
+}
+
+type Update = sea_orm::UpdateMany<delivery::Entity>;
+
+async fn update(app: &App, message: &Due, set: impl FnOnce(Update) -> Update) -> Result<()> {
+    let update = set(delivery::Entity::update_many()).filter(delivery::Column::Id.eq(message.id));
+    store::transaction!(app.db, |tx| update.clone().exec(tx.conn()).await.map(drop))?;
+    Ok(())
+}
+
+pub(super) fn cut(why: &str) -> String {
+    why.chars().take(500).collect()
 }

@@ -1,99 +1,78 @@
-//! What people write to the bot: the code that links them, and the news that they blocked it.
+//! Learns the bots' names, and brings in what people write to them: by asking, or by a webhook that is looked after.
 
-use super::{Channel, WayState, deliver::Courier, ways};
-use crate::{
-    accounts::session::visitor,
-    app::App,
-    error::{Error, Result},
-    text::i18n::{Lang, t},
-};
-use channels::telegram::{Arrived, What};
+use super::{Channel, Line, arrivals};
+use crate::{app::App, error::Result, web::Choice};
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(45);
 /// Between two questions when the provider does not answer.
 const PAUSE: Duration = Duration::from_secs(5);
 const OFF_DUTY: Duration = Duration::from_secs(1);
-const CODE_LENGTH: usize = 43;
+/// How often it is made sure that the webhook still stands: MAX takes it away after hours of failures.
+const WATCH: Duration = Duration::from_secs(300);
 
-/// Learns the bot's name, then asks for updates until the program ends; of several nodes the one on duty does.
-pub async fn run(app: &App, courier: &Courier) {
+/// Where the provider brings what comes, and by which secret it is known; nothing where it is asked for.
+pub fn hook(app: &App, channel: Channel) -> Option<(String, String)> {
+    let secret = match channel {
+        Channel::Telegram => app.config.telegram_webhook_secret.clone(),
+        Channel::Max => app.config.max_webhook_secret.clone(),
+        Channel::WhatsApp | Channel::Push | Channel::Sms | Channel::Mail => None,
+    }?;
+    Some((format!("{}/hooks/{}", app.config.public_url(), channel.code()), secret))
+}
+
+/// Listens until the program ends; of several nodes the one on duty does.
+pub async fn run(app: &App, line: &Line) {
     let mut after = None;
     loop {
-        let answered = async {
-            learn_name(app, courier).await?;
-            if courier.duty.is_on(app) { turn(app, courier, &mut after).await.map(|()| true) } else { Ok(false) }
+        let turned = async {
+            learn_name(app, line).await?;
+            if line.messenger.is_none() {
+                return Ok(Some(WATCH));
+            }
+            if !line.duty.is_on(app) {
+                return Ok(Some(OFF_DUTY));
+            }
+            match hook(app, line.channel) {
+                Some((url, secret)) => look_after(app, line, &url, &secret).await.map(|()| Some(WATCH)),
+                None => turn(app, line, &mut after, PATIENCE).await.map(|()| None),
+            }
         };
-        match answered.await {
-            Ok(true) => {}
-            Ok(false) => tokio::time::sleep(OFF_DUTY).await,
-            Err(failure) => {
-                tracing::warn!(%failure, "Telegram is asked again in a few seconds");
+        let turned: Result<Option<Duration>> = turned.await;
+        match turned {
+            Ok(None) => {}
+            Ok(Some(rest)) => tokio::time::sleep(rest).await,
+            Err(error) => {
+                tracing::warn!(channel = %line.channel, %error, "a provider is asked again in a few seconds");
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
 }
 
-async fn learn_name(app: &App, courier: &Courier) -> Result<()> {
-    if app.telegram().name.is_none() {
-        let name = heard(app, courier.bot.username().await)?;
-        app.note_telegram(|health| health.name = Some(name));
+async fn learn_name(app: &App, line: &Line) -> Result<()> {
+    if line.health().name.is_none() {
+        let name = line.heard(app, line.client.greet().await).map_err(anyhow::Error::from)?;
+        line.note_name(name);
     }
     Ok(())
 }
 
-/// One question. What came is confirmed by the next one, so what was not finished comes again.
-pub(super) async fn turn(app: &App, courier: &Courier, after: &mut Option<i64>) -> Result<()> {
-    learn_name(app, courier).await?;
-    for arrived in heard(app, courier.bot.arrived(*after, PATIENCE).await)? {
-        take_in(app, courier, &arrived).await?;
-        *after = Some(arrived.id);
+async fn look_after(app: &App, line: &Line, url: &str, secret: &str) -> Result<()> {
+    let Some(messenger) = &line.messenger else { return Ok(()) };
+    let stands = line.heard(app, messenger.hooked().await).map_err(anyhow::Error::from)?;
+    if stands.as_deref() != Some(url) {
+        line.heard(app, messenger.hook(Some((url, secret))).await).map_err(anyhow::Error::from)?;
+        tracing::info!(channel = %line.channel, "the webhook is set");
     }
     Ok(())
 }
 
-/// Notes whether the provider answers.
-fn heard<T>(app: &App, answer: Result<T, channels::Failure>) -> Result<T> {
-    let now = app.clock.now_ms();
-    match answer {
-        Ok(answer) => {
-            app.note_telegram(|health| health.trouble = None);
-            Ok(answer)
-        }
-        Err(failure) => {
-            app.note_telegram(|health| _ = health.trouble.get_or_insert((now, failure.why().to_owned())));
-            Err(anyhow::Error::from(failure).into())
-        }
-    }
-}
-
-async fn take_in(app: &App, courier: &Courier, arrived: &Arrived) -> Result<()> {
-    let address = arrived.chat.to_string();
-    let reply = match &arrived.what {
-        What::Start(code) if !code.is_empty() => link(app, code.trim(), &address, &arrived.username).await?,
-        // Whoever cannot follow the link sends the code alone.
-        What::Text(text) if text.trim().len() == CODE_LENGTH => link(app, text.trim(), &address, &arrived.username).await?,
-        What::Start(_) | What::Text(_) => "telegram-hello",
-        What::Blocked => {
-            ways::set_state(app, Channel::Telegram, &address, WayState::Dead).await?;
-            return Ok(());
-        }
-        What::Other => return Ok(()),
-    };
-    if let Err(failure) = courier.bot.send(arrived.chat, &t(Lang::Ru, reply)).await {
-        tracing::warn!(%failure, "an answer of the bot did not go out");
-    }
+/// One question. What came is kept before the next one confirms it.
+pub async fn turn(app: &App, line: &Line, after: &mut Option<i64>, patience: Duration) -> Result<()> {
+    let Some(messenger) = &line.messenger else { return Ok(()) };
+    let (arrived, next) = line.heard(app, messenger.arrived(*after, patience).await).map_err(anyhow::Error::from)?;
+    arrivals::keep(app, line, &arrived).await?;
+    *after = next.or(*after);
     Ok(())
-}
-
-/// Links the chat; the key of what to answer.
-async fn link(app: &App, code: &str, address: &str, username: &str) -> Result<&'static str> {
-    let visitor = visitor("telegram".into(), Lang::Ru);
-    let linked = async { change!(app, &visitor => |change| ways::take(change, code, Channel::Telegram, address, username).await) };
-    match linked.await {
-        Ok(_) => Ok("telegram-linked"),
-        Err(Error::Request(410, _)) => Ok("telegram-code-old"),
-        Err(error) => Err(error),
-    }
 }

@@ -1,32 +1,90 @@
-//! Notifications («Уведомления»): who is told of an event, in which words, and how each message fares on its way.
+//! Notifications («Уведомления»): who is told of an event, in which words, through which channel, and how each message fares.
 //!
-//! An event leaves the outbox by being decided about: in one transaction the messages it calls for are written and the
-//! entry is settled ([`decide`]). Each message is then a row of its own that is claimed for a while, sent with no
-//! transaction open, and settled ([`deliver`]): at least once, and exactly once where nothing is killed in between.
+//! An event leaves the outbox by being decided about ([`decide`]): in one transaction the messages it calls for are written and the
+//! entry is settled. Each message is then claimed for a while, worded ([`render`]), sent with no transaction open, and settled
+//! ([`deliver`]): at least once, and exactly once where nothing is killed in between. One that does not arrive goes on to the person's
+//! next channel ([`cascade`]).
+//!
+//! What people write in messengers is kept ([`arrivals`]) before the messenger hears that it came, and then handed to the bot.
 
-mod api;
+mod arrivals;
+mod cascade;
 mod decide;
 #[cfg(test)]
 mod decide_tests;
+pub mod deed;
 mod deliver;
 mod duty;
+mod fates;
+mod hooks;
+mod lines;
 mod listen;
 mod log;
-mod pages;
+mod manage;
+mod me;
+mod post;
+mod reach;
+pub mod reminders;
+mod render;
 mod row;
+mod rules;
 #[cfg(test)]
 mod tests;
-mod ways;
+mod texts;
+pub mod ways;
+mod wording;
 
-use crate::{web::Routes, words::words};
+use crate::{app::App, config::Config, error::Result, web::Routes, words::words};
 
-pub use deliver::run;
+pub use arrivals::Handler;
+pub use lines::{Health, Line, Lines};
 pub use log::undelivered;
+pub use post::run;
+pub use wording::{Kind, Side, Wording};
 
 words! {
-    /// A way out to people.
+    /// A way out to people, in the order in which they are tried unless somebody chose otherwise.
     Channel {
+        Max = "max",
         Telegram = "telegram",
+        WhatsApp = "whatsapp",
+        Push = "push",
+        Sms = "sms",
+        Mail = "email",
+    }
+}
+
+impl Channel {
+    /// Whether the company has set it up.
+    pub fn is_on(self, config: &Config) -> bool {
+        match self {
+            Self::Max => config.max_bot_token.is_some(),
+            Self::Telegram => config.telegram_bot_token.is_some(),
+            Self::WhatsApp => config.whatsapp_token.is_some() && config.whatsapp_phone_id.is_some(),
+            Self::Push => config.push_contact.is_some(),
+            Self::Sms => config.sms_provider.is_some() && config.sms_token.is_some(),
+            Self::Mail => config.smtp_url.is_some() && config.smtp_from.is_some(),
+        }
+    }
+
+    /// Whether a person is linked to it by a code of ours, so that we know their address there.
+    pub fn is_linked_by_code(self) -> bool {
+        matches!(self, Self::Max | Self::Telegram | Self::WhatsApp)
+    }
+
+    /// Whether it says what became of a message that it took.
+    fn tells_delivery(self) -> bool {
+        matches!(self, Self::WhatsApp | Self::Sms)
+    }
+
+    /// Channels as they are stored in one text; what another version wrote and this one does not know is left out.
+    pub fn list(stored: &str) -> Vec<Self> {
+        stored.split(',').filter_map(<Self as crate::web::Choice>::parse).collect()
+    }
+
+    /// The text to store them in.
+    pub fn stored(list: &[Self]) -> String {
+        list.iter().map(|channel| crate::web::Choice::code(*channel)).collect::<Vec<_>>().join(",")
     }
 }
 
@@ -46,14 +104,24 @@ words! {
         /// On its way at this moment, or was when the program ended.
         Sending = "sending",
         Sent = "sent",
+        Delivered = "delivered",
+        Read = "read",
         /// It did not go and will be tried again.
         Failed = "failed",
+        /// Another channel takes care of it, or nobody needs it any more.
+        Passed = "passed",
         /// It will not be tried again by itself.
         Dead = "dead",
     }
 }
 
-/// The pages and the API of channels and of the delivery log.
+/// Forgets what was kept to know repeats by.
+pub async fn forget_old(app: &App) -> Result<()> {
+    arrivals::forget_old(app).await?;
+    reminders::forget_old(app).await
+}
+
+/// The pages and the API of channels, rules, wordings and the delivery log; the doors of the providers.
 pub fn routes() -> Routes {
-    pages::routes().merge(api::routes())
+    log::routes().merge(me::routes()).merge(manage::routes()).merge(hooks::routes())
 }

@@ -1,19 +1,27 @@
-//! Where people can be reached: linking a messenger by a one-time code, and unlinking it.
+//! Where people can be reached: linking a messenger by a one-time code, letting a browser show messages, and ending both.
 
-use super::{Channel, WayState, row::way};
+use super::{
+    Channel, Line, WayState,
+    row::{dead_address, device, way},
+};
 use crate::{
     access::Actor,
-    accounts::{api::own_id, audit, one_time},
+    accounts::{api::own_id, audit, one_time, session::digest},
     app::App,
-    error::Result,
+    error::{Error, Result},
     ids::UserId,
-    web::Change,
+    orders::view::rfc3339,
+    web::{Change, Fields, Input},
 };
-use sea_orm::{ActiveValue::Set, ExprTrait, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, ExprTrait, FromQueryResult, QueryOrder, entity::prelude::*};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use super::row::way::Model as Way;
+
+/// More browsers than anybody uses: the oldest makes room.
+const MOST_DEVICES: usize = 10;
+const LONGEST_SUBSCRIPTION: usize = 2000;
 
 /// How to link a messenger: open the address there, or send the code to the bot.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -24,17 +32,36 @@ pub struct Link {
 }
 
 /// A new code for the person who asks; an earlier one ends.
-pub async fn link(app: &App, actor: &Actor, bot: &str) -> Result<Link> {
+///
+/// # Errors
+/// A conflict when the channel is off, is not linked by codes, or its provider has not told yet who we are there.
+pub async fn link(app: &App, actor: &Actor, channel: Channel) -> Result<Link> {
     let user_id = own_id(actor)?;
+    let line = app.lines.get(channel).filter(|_| channel.is_linked_by_code()).ok_or_else(|| Error::conflict("channel_off"))?;
+    let name = line.health().name.ok_or_else(|| Error::conflict("channel_off"))?;
     let (kind, now) = (one_time::Kind::Messenger, app.clock.now_ms());
     let id = change!(app, actor => |change| one_time::make(change, kind, Some(user_id)).await)?;
     let code = one_time::secret(app, id).await?;
-    Ok(Link { url: format!("https://t.me/{bot}?start={code}"), code, expires_at: crate::orders::view::rfc3339(now + kind.lifetime_ms()) })
+    Ok(Link { url: deep_link(line, &name, &code), code, expires_at: rfc3339(now + kind.lifetime_ms()) })
+}
+
+fn deep_link(line: &Line, name: &str, code: &str) -> String {
+    match &line.messenger {
+        Some(messenger) => messenger.deep_link(name, code),
+        // WhatsApp opens with the code typed in already; the name is the company's number there.
+        None => format!("https://wa.me/{}?text={code}", name.chars().filter(char::is_ascii_digit).collect::<String>()),
+    }
 }
 
 /// The person's own ways, whatever their state.
 pub async fn own(app: &App, actor: &Actor) -> Result<Vec<Way>> {
     Ok(way::Entity::find().filter(way::Column::UserId.eq(own_id(actor)?)).all(app.db.read()).await?)
+}
+
+/// Who is linked to this address, if anybody.
+pub async fn holder(app: &App, channel: Channel, address: &str) -> Result<Option<UserId>> {
+    let ways = way::Entity::find().filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address));
+    Ok(ways.one(app.db.read()).await?.map(|way| way.user_id))
 }
 
 /// Takes the person to be reached at this address from now on, if the code is theirs; who had it before has it no more.
@@ -43,6 +70,12 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Vec<Way>> {
 /// 410 for a code that never was, was used or has run out.
 pub async fn take(change: &Change, code: &str, channel: Channel, address: &str, name: &str) -> Result<UserId> {
     let user_id = one_time::take(change, one_time::Kind::Messenger, code).await?.ok_or(one_time::GONE)?;
+    give(change, user_id, channel, address, name).await?;
+    Ok(user_id)
+}
+
+/// Reaches this person at this address from now on: it is proved that it is theirs.
+pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &str, name: &str) -> Result<()> {
     let conn = change.tx.conn();
     let before = way::Column::UserId.eq(user_id).or(way::Column::Address.eq(address));
     way::Entity::delete_many().filter(way::Column::Channel.eq(channel)).filter(before).exec(conn).await?;
@@ -56,25 +89,126 @@ pub async fn take(change: &Change, code: &str, channel: Channel, address: &str, 
         ..Default::default()
     };
     way::Entity::insert(row).exec_without_returning(conn).await?;
-    audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await?;
-    Ok(user_id)
+    audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await
 }
 
 /// Reaches the person who asks there no more; nothing happens when there was no such way.
 pub async fn unlink(change: &Change, channel: Channel) -> Result<()> {
     let user_id = own_id(&change.actor)?;
+    let conn = change.tx.conn();
     let gone = way::Entity::delete_many().filter(way::Column::UserId.eq(user_id)).filter(way::Column::Channel.eq(channel));
-    if gone.exec(change.tx.conn()).await?.rows_affected > 0 {
+    let mut ended = gone.exec(conn).await?.rows_affected;
+    if channel == Channel::Push {
+        ended += device::Entity::delete_many().filter(device::Column::UserId.eq(user_id)).exec(conn).await?.rows_affected;
+    }
+    if ended > 0 {
         audit::record_of(change, user_id, "user.channel_unlinked", channel.to_string().as_str()).await?;
     }
     Ok(())
 }
 
-/// Notes that the provider takes nothing for this address any more, or takes it again.
+/// Notes that the provider takes nothing for this address any more.
+pub async fn note_dead(app: &App, channel: Channel, address: &str, why: &str) -> Result<()> {
+    if channel.is_linked_by_code() {
+        return set_state(app, channel, address, WayState::Dead).await;
+    }
+    let row = dead_address::ActiveModel {
+        channel: Set(channel),
+        address: Set(address.chars().take(320).collect()),
+        since_ms: Set(app.clock.now_ms()),
+        why: Set(super::deliver::cut(why)),
+    };
+    let noted = store::transaction!(app.db, |tx| {
+        dead_address::Entity::insert(row.clone()).exec_without_returning(tx.conn()).await.map(drop)
+    });
+    match noted {
+        Err(error) if store::dialect::is_duplicate(&error) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Notes that the provider takes nothing for this messenger's address any more, or takes it again.
 pub async fn set_state(app: &App, channel: Channel, address: &str, state: WayState) -> Result<()> {
     store::transaction!(app.db, |tx| {
         let update = way::Entity::update_many().col_expr(way::Column::State, Expr::value(state));
         update.filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address)).exec(tx.conn()).await.map(drop)
     })?;
+    Ok(())
+}
+
+/// Phones and mailboxes that take nothing any more, with whom they belong to.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct DeadEnd {
+    pub channel: Channel,
+    pub since_ms: i64,
+    pub why: String,
+    pub who: Option<String>,
+}
+
+/// What takes nothing any more, the newest first.
+pub async fn dead_ends(app: &App) -> Result<Vec<DeadEnd>> {
+    let text = "SELECT d.channel, d.since_ms, d.why, COALESCE((SELECT MIN(u.name) FROM users u WHERE u.phone = d.address OR u.email = d.address), \
+        (SELECT MIN(c.name) FROM customers c WHERE c.phone = d.address OR c.email = d.address)) AS who \
+        FROM dead_addresses d ORDER BY d.since_ms DESC LIMIT 50";
+    Ok(DeadEnd::find_by_statement(store::sql(app.db.engine(), text, [])).all(app.db.read()).await?)
+}
+
+/// Tries phones and mailboxes again that took nothing: their owners have put it right.
+pub async fn forgive(change: &Change) -> Result<()> {
+    dead_address::Entity::delete_many().exec(change.tx.conn()).await?;
+    audit::record(change, "notices.addresses_tried_again", "company", None, "").await
+}
+
+/// A browser's subscription, as the browser gives it.
+#[derive(Clone, Debug)]
+pub struct NewDevice {
+    pub subscription: String,
+}
+
+impl Input for NewDevice {
+    fn read(fields: &mut Fields) -> Self {
+        Self { subscription: fields.text("subscription", LONGEST_SUBSCRIPTION) }
+    }
+}
+
+/// Lets a browser show messages to the person who asks.
+///
+/// # Errors
+/// A fault at `subscription` for what no push service gives.
+pub async fn subscribe(change: &Change, new: &NewDevice, device_name: &str) -> Result<()> {
+    let user_id = own_id(&change.actor)?;
+    if change.app.lines.get(Channel::Push).is_none() {
+        return Err(Error::conflict("channel_off"));
+    }
+    if channels::push::check_subscription(&new.subscription, &change.app.config.push_hosts()).is_err() {
+        return Err(Error::field("subscription", "subscription_strange"));
+    }
+    let conn = change.tx.conn();
+    let digest = digest(&new.subscription);
+    device::Entity::delete_many().filter(device::Column::Digest.eq(&digest)).exec(conn).await?;
+    let others = device::Entity::find().filter(device::Column::UserId.eq(user_id)).order_by_desc(device::Column::Id).all(conn).await?;
+    let too_many: Vec<i64> = others.iter().skip(MOST_DEVICES - 1).map(|device| device.id).collect();
+    device::Entity::delete_many().filter(device::Column::Id.is_in(too_many)).exec(conn).await?;
+    let row = device::ActiveModel {
+        user_id: Set(user_id),
+        subscription: Set(new.subscription.clone()),
+        digest: Set(digest),
+        device: Set(device_name.chars().take(200).collect()),
+        created_ms: Set(change.now),
+        ..Default::default()
+    };
+    device::Entity::insert(row).exec_without_returning(conn).await?;
+    audit::record_of(change, user_id, "user.channel_linked", "push").await
+}
+
+/// In how many browsers messages are shown to the person who asks.
+pub async fn devices(app: &App, actor: &Actor) -> Result<u64> {
+    Ok(device::Entity::find().filter(device::Column::UserId.eq(own_id(actor)?)).count(app.db.read()).await?)
+}
+
+/// Forgets a browser that is gone.
+pub async fn forget_device(app: &App, subscription: &str) -> Result<()> {
+    let gone = || device::Entity::delete_many().filter(device::Column::Digest.eq(digest(subscription)));
+    store::transaction!(app.db, |tx| gone().exec(tx.conn()).await.map(drop))?;
     Ok(())
 }

@@ -73,6 +73,10 @@ words! {
         VisitChecked = "visit.checked",
         VisitReturned = "visit.returned",
         VisitCancelled = "visit.cancelled",
+        /// The customer says that the visit's time suits them.
+        TimeFits = "visit.time_fits",
+        /// The customer asks for another time.
+        MoveWanted = "visit.move_wanted",
         OverlapOverridden = "visit.overlap_overridden",
         ReportSaved = "report.saved",
         FileAdded = "file.added",
@@ -110,7 +114,9 @@ impl EventKind {
             | Self::OrderCancelled
             | Self::OrderReopened
             | Self::CancellationRequested
-            | Self::OrderReviewed => Reader::Customer,
+            | Self::OrderReviewed
+            | Self::TimeFits
+            | Self::MoveWanted => Reader::Customer,
             Self::VisitAccepted | Self::VisitDeparted | Self::VisitArrived | Self::VisitDone => Reader::All,
             Self::VisitOffered
             | Self::VisitMoved

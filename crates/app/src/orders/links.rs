@@ -44,6 +44,13 @@ pub struct LinkView {
 /// Makes a link to an order that staff can see. Its secret is stored nowhere, so this is the one time it is told.
 pub async fn make(change: &Change, id: OrderId) -> Result<LinkView> {
     let order = staff_order(change, id).await?;
+    let url = add(change, id).await?;
+    event::record(change, &order, None, EventKind::LinkMade, Detail::default()).await?;
+    Ok(LinkView { url })
+}
+
+/// [`make`] without a line of history: the address for a message to the order's customer, who has no login.
+pub async fn add(change: &Change, id: OrderId) -> Result<String> {
     let secret = secret();
     let by: Option<UserId> = change.actor.user_id;
     let row = row::ActiveModel {
@@ -55,8 +62,7 @@ pub async fn make(change: &Change, id: OrderId) -> Result<LinkView> {
         ..Default::default()
     };
     row::Entity::insert(row).exec_without_returning(change.tx.conn()).await?;
-    event::record(change, &order, None, EventKind::LinkMade, Detail::default()).await?;
-    Ok(LinkView { url: format!("{}/o/{secret}", change.app.config.public_url().trim_end_matches('/')) })
+    Ok(format!("{}/o/{secret}", change.app.config.public_url().trim_end_matches('/')))
 }
 
 /// Ends all links to an order.

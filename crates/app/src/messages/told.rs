@@ -1,0 +1,97 @@
+//! What those who tell of messages need to know of one.
+
+use super::{Audience, Thread};
+use crate::{
+    access::Role,
+    error::Result,
+    ids::{ChatId, MessageId, OrderId, UserId, VisitId},
+    web::Change,
+};
+use sea_orm::{FromQueryResult, entity::prelude::*};
+use serde::{Deserialize, Serialize};
+
+/// What leaves through the outbox when somebody has written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Written {
+    pub message_id: MessageId,
+    pub chat_id: ChatId,
+    /// The colleagues who are named in it.
+    #[serde(default)]
+    pub mentions: Vec<UserId>,
+}
+
+/// A line of chat, seen from outside.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub chat_id: ChatId,
+    pub audience: Audience,
+    pub order_id: Option<OrderId>,
+    pub visit_id: Option<VisitId>,
+    /// Whoever wrote it.
+    pub user_id: Option<UserId>,
+    pub who: String,
+    pub is_by_staff: bool,
+    pub body: String,
+    /// Whoever of the office has taken the chat on.
+    pub taken_by: Option<UserId>,
+    /// The worker with whom the chat is, outside any order.
+    pub worker_user: Option<UserId>,
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    chat_id: ChatId,
+    audience: Audience,
+    order_id: Option<OrderId>,
+    visit_id: Option<VisitId>,
+    user_id: Option<UserId>,
+    who: String,
+    role: String,
+    body: String,
+    taken_by: Option<UserId>,
+    worker_user: Option<UserId>,
+}
+
+/// A line of chat, unless it was taken back.
+pub async fn line(conn: &impl ConnectionTrait, engine: store::Engine, id: MessageId) -> Result<Option<Line>> {
+    let text = "SELECT m.chat_id, c.audience, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, c.taken_by, w.user_id AS worker_user \
+        FROM chat_messages m JOIN chats c ON c.id = m.chat_id LEFT JOIN workers w ON w.id = c.worker_id WHERE m.id = ? AND m.deleted_ms IS NULL";
+    let found = Found::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?;
+    Ok(found.map(|row| Line {
+        chat_id: row.chat_id,
+        audience: row.audience,
+        order_id: row.order_id,
+        visit_id: row.visit_id,
+        user_id: row.user_id,
+        who: row.who,
+        is_by_staff: Role::parse(&row.role).is_some_and(Role::is_staff),
+        body: row.body,
+        taken_by: row.taken_by,
+        worker_user: row.worker_user,
+    }))
+}
+
+/// Notes that a message came through a messenger: answers go back there.
+pub async fn note_way(change: &Change, id: MessageId, channel: &str) -> Result<()> {
+    let text = "UPDATE chat_messages SET channel = ? WHERE id = ?";
+    change.tx.conn().execute_raw(store::sql(change.tx.engine(), text, [channel.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Through what the person wrote last in this chat: a messenger's word, or nothing for a page.
+pub async fn last_way(conn: &impl ConnectionTrait, engine: store::Engine, chat: ChatId, user: UserId) -> Result<Option<String>> {
+    let text = "SELECT channel FROM chat_messages WHERE chat_id = ? AND user_id = ? ORDER BY id DESC LIMIT 1";
+    let row = conn.query_one_raw(store::sql(engine, text, [chat.into(), user.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
+}
+
+/// Whether the person has read the chat up to this message.
+pub async fn has_read(conn: &impl ConnectionTrait, engine: store::Engine, user: UserId, chat: ChatId, id: MessageId) -> Result<bool> {
+    let text = "SELECT 1 FROM chat_reads WHERE user_id = ? AND chat_id = ? AND last_id >= ?";
+    Ok(conn.query_one_raw(store::sql(engine, text, [user.into(), chat.into(), id.into()])).await?.is_some())
+}
+
+/// The chat's row, if anybody has written there.
+pub fn chat_of(thread: &Thread) -> Option<ChatId> {
+    thread.chat
+}

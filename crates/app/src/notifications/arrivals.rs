@@ -1,0 +1,121 @@
+//! What came by messengers: kept before the messenger hears that it came, each thing once, and answered in the order of each chat.
+
+use super::{Line, row::arrival};
+use crate::{app::App, error::Result};
+use axum::http::StatusCode;
+use channels::messenger::{Arrived, What};
+use futures_util::future::BoxFuture;
+use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+use std::sync::Arc;
+
+const SECOND_MS: i64 = 1000;
+/// How long an arrival is held while it is answered.
+const LEASE_MS: i64 = 120 * SECOND_MS;
+const AT_ONCE: u64 = 50;
+const FIRST_PAUSE_MS: i64 = 5 * SECOND_MS;
+/// What could not be answered so often is left alone.
+const MOST_ATTEMPTS: i64 = 8;
+/// Answered ones are kept for so long, to know a repeat.
+const KEPT_MS: i64 = 3 * 24 * 3600 * SECOND_MS;
+/// What is longer is no message of a person.
+const LONGEST: usize = 16_000;
+
+/// Answers what came by a messenger. It may be asked twice about the same, when it was ended in between.
+pub type Handler = for<'a> fn(&'a App, &'a Line, &'a Arrived) -> BoxFuture<'a, Result<()>>;
+
+/// Keeps what came, without what is known already.
+pub async fn keep(app: &App, line: &Line, arrived: &[Arrived]) -> Result<()> {
+    let now = app.clock.now_ms();
+    let wanted = |one: &&Arrived| !one.chat.is_empty() && one.what != What::Other;
+    let rows: Vec<(&Arrived, String)> = arrived
+        .iter()
+        .filter(wanted)
+        .filter_map(|one| serde_json::to_string(one).ok().filter(|body| body.chars().count() <= LONGEST).map(|body| (one, body)))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    store::transaction!(app.db, |tx| {
+        for (one, body) in &rows {
+            let text = tx.engine().pick(
+                "INSERT INTO arrivals (channel, arrival_key, chat, body, came_ms, due_ms, attempts) VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO arrivals (channel, arrival_key, chat, body, came_ms, due_ms, attempts) VALUES (?, ?, ?, ?, ?, ?, 0) ON DUPLICATE KEY UPDATE attempts = attempts",
+            );
+            let values =
+                [line.channel.into(), one.key.as_str().into(), one.chat.as_str().into(), body.as_str().into(), now.into(), now.into()];
+            tx.conn().execute_raw(store::sql(tx.engine(), text, values)).await?;
+        }
+        Ok::<_, crate::error::Error>(())
+    })
+}
+
+/// Answers what waits on this line, and says how much there was.
+pub async fn answer(app: &App, line: &Arc<Line>, handler: Handler) -> Result<usize> {
+    let due = claim(app, line).await?;
+    // Chats are answered side by side, what came in one chat in its order: only the oldest of each was taken.
+    let answers = due.iter().map(|row| one(app, line, handler, row));
+    for answer in futures_util::future::join_all(answers).await {
+        answer?;
+    }
+    Ok(due.len())
+}
+
+async fn claim(app: &App, line: &Line) -> Result<Vec<arrival::Model>> {
+    use arrival::{Column, Entity};
+    let now = app.clock.now_ms();
+    let db = &app.db;
+    let first = "NOT EXISTS (SELECT 1 FROM arrivals e WHERE e.channel = arrivals.channel AND e.chat = arrivals.chat AND e.due_ms IS NOT NULL AND e.id < arrivals.id)";
+    let find = || {
+        let due = Entity::find().filter(Column::DueMs.lte(now)).filter(Column::Channel.eq(line.channel));
+        due.filter(Expr::cust(first)).order_by_asc(Column::DueMs).order_by_asc(Column::Id).limit(AT_ONCE)
+    };
+    if find().one(db.read()).await?.is_none() {
+        return Ok(vec![]);
+    }
+    store::transaction!(db, |tx| {
+        let mut taken = vec![];
+        for row in find().all(tx.conn()).await? {
+            let claim = Entity::update_many()
+                .col_expr(Column::DueMs, Expr::value(now + LEASE_MS))
+                .col_expr(Column::Attempts, Expr::value(row.attempts + 1))
+                .filter(Column::Id.eq(row.id))
+                .filter(Column::DueMs.eq(row.due_ms));
+            if claim.exec(tx.conn()).await?.rows_affected == 1 {
+                taken.push(row);
+            }
+        }
+        Ok(taken)
+    })
+}
+
+async fn one(app: &App, line: &Arc<Line>, handler: Handler, row: &arrival::Model) -> Result<()> {
+    let Ok(arrived) = serde_json::from_str::<Arrived>(&row.body) else {
+        tracing::error!(arrival = row.id, "what came cannot be read and is left out");
+        return settle(app, row.id, None).await;
+    };
+    match handler(app, line, &arrived).await {
+        Ok(()) => settle(app, row.id, None).await,
+        Err(error) if error.status() == StatusCode::INTERNAL_SERVER_ERROR && row.attempts + 1 < MOST_ATTEMPTS => {
+            tracing::error!(arrival = row.id, %error, "what came will be answered later");
+            settle(app, row.id, Some(app.clock.now_ms() + (FIRST_PAUSE_MS << row.attempts))).await
+        }
+        Err(error) => {
+            tracing::error!(arrival = row.id, %error, "what came is left without an answer");
+            settle(app, row.id, None).await
+        }
+    }
+}
+
+async fn settle(app: &App, id: i64, due: Option<i64>) -> Result<()> {
+    let update = arrival::Entity::update_many().col_expr(arrival::Column::DueMs, Expr::value(due));
+    store::transaction!(app.db, |tx| update.clone().filter(arrival::Column::Id.eq(id)).exec(tx.conn()).await.map(drop))?;
+    Ok(())
+}
+
+/// Forgets what was answered long ago.
+pub async fn forget_old(app: &App) -> Result<()> {
+    let before = app.clock.now_ms() - KEPT_MS;
+    let old = || arrival::Entity::delete_many().filter(arrival::Column::DueMs.is_null()).filter(arrival::Column::CameMs.lt(before));
+    store::transaction!(app.db, |tx| old().exec(tx.conn()).await.map(drop))?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! What became of messages after a provider took them: asked for, or told by the provider.
+
+use super::{
+    Channel, Line, State, cascade,
+    deliver::cut,
+    row::delivery,
+};
+use crate::{app::App, error::Result};
+use channels::Fate;
+use sea_orm::{ActiveValue::Set, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
+use store::Tx;
+
+const MINUTE_MS: i64 = 60_000;
+/// After so long an answer changes nothing any more.
+const CURIOUS_MS: i64 = 24 * 60 * MINUTE_MS;
+const AT_ONCE: u64 = 30;
+
+/// Asks how the messages of this line fare about which it is time to ask, and says how many there were.
+pub async fn ask(app: &App, line: &Line) -> Result<usize> {
+    use delivery::{Column, Entity};
+    let now = app.clock.now_ms();
+    if now < line.held_until() {
+        return Ok(0);
+    }
+    let open = Entity::find().filter(Column::AskMs.lte(now)).filter(Column::Channel.eq(line.channel));
+    let open = open.order_by_asc(Column::AskMs).limit(AT_ONCE).all(app.db.read()).await?;
+    for row in &open {
+        line.turn().await;
+        match line.client.fate(&row.provider_id).await {
+            Ok(Some(fate)) => note(app, row.id, &fate).await?,
+            Ok(None) => store::transaction!(app.db, |tx| ask_later(tx, row.id, None).await)?,
+            Err(failure) => {
+                tracing::warn!(channel = %line.channel, %failure, "it is not known how a message fares");
+                store::transaction!(app.db, |tx| ask_later(tx, row.id, Some(now + MINUTE_MS)).await)?;
+                return Ok(0);
+            }
+        }
+    }
+    Ok(open.len())
+}
+
+async fn ask_later(tx: &Tx, id: i64, at: Option<i64>) -> Result<()> {
+    let update = delivery::Entity::update_many().col_expr(delivery::Column::AskMs, Expr::value(at));
+    update.filter(delivery::Column::Id.eq(id)).exec(tx.conn()).await?;
+    Ok(())
+}
+
+/// Notes what a provider says of messages, by its own ids of them; what it says of others is left alone.
+pub async fn told(app: &App, channel: Channel, fates: &[(String, Option<String>, Fate)]) -> Result<()> {
+    use delivery::{Column, Entity};
+    for (id, key, fate) in fates {
+        let by_id = Entity::find().filter(Column::Channel.eq(channel)).filter(Column::ProviderId.eq(id)).one(app.db.read()).await?;
+        let found = match (by_id, key.as_ref().and_then(|key| key.parse::<i64>().ok())) {
+            (Some(row), _) => Some(row),
+            (None, Some(own)) => Entity::find_by_id(own).filter(Column::Channel.eq(channel)).one(app.db.read()).await?,
+            (None, None) => None,
+        };
+        if let Some(row) = found {
+            note(app, row.id, fate).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How far along a state is: what a provider says late takes nothing back.
+fn rank(state: State) -> u8 {
+    match state {
+        State::Queued | State::Failed | State::Sending => 0,
+        State::Sent => 1,
+        State::Delivered => 2,
+        State::Read => 3,
+        State::Passed | State::Dead => 4,
+    }
+}
+
+async fn note(app: &App, id: i64, fate: &Fate) -> Result<()> {
+    let now = app.clock.now_ms();
+    store::transaction!(app.db, |tx| {
+        let Some(row) = delivery::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
+        let age = now - row.sent_ms.unwrap_or(row.created_ms);
+        let state = row.state;
+        let mut known = row.clone().into_active_model();
+        match fate {
+            Fate::Underway => {
+                // Less and less often: after a minute, two, four …
+                let next = (age / 2).clamp(MINUTE_MS / 2, 60 * MINUTE_MS);
+                known.ask_ms = Set((age < CURIOUS_MS && row.ask_ms.is_some()).then_some(now + next));
+                if rank(state) == 0 {
+                    known.state = Set(State::Sent);
+                }
+            }
+            Fate::Delivered | Fate::Read => {
+                let reached = if *fate == Fate::Read { State::Read } else { State::Delivered };
+                known.ask_ms = Set(None);
+                known.escalate_ms = Set(None);
+                known.due_ms = Set(None);
+                if rank(reached) > rank(state) {
+                    known.state = Set(reached);
+                }
+                known.delivered_ms = Set(row.delivered_ms.or(Some(now)));
+                if *fate == Fate::Read {
+                    known.read_ms = Set(row.read_ms.or(Some(now)));
+                }
+            }
+            Fate::Lost { why } if rank(state) < 2 => return cascade::pass_on(tx, id, why, now, cascade::Until::End).await,
+            // It was never taken, so it is sent as if for the first time.
+            Fate::Unknown if state == State::Sending && row.due_ms.is_none() => {
+                known.state = Set(State::Failed);
+                known.due_ms = Set(Some(now));
+                known.ask_ms = Set(None);
+                known.answer = Set(cut("never taken"));
+            }
+            Fate::Lost { .. } | Fate::Unknown => known.ask_ms = Set(None),
+        }
+        known.update(tx.conn()).await?;
+        Ok(())
+    })
+}
+
+/// Has the provider asked at once how a message fares.
+pub async fn ask_soon(app: &App, channel: Channel, id: &str) -> Result<()> {
+    use delivery::{Column, Entity};
+    let now = app.clock.now_ms();
+    let update = || Entity::update_many().col_expr(Column::AskMs, Expr::value(now)).filter(Column::Channel.eq(channel)).filter(Column::ProviderId.eq(id));
+    store::transaction!(app.db, |tx| update().exec(tx.conn()).await.map(drop))?;
+    Ok(())
+}
+
+/// The mailbox that a letter of ours with this key went to.
+pub async fn delivery_to(app: &App, channel: Channel, key: &str) -> Result<Option<String>> {
+    let Ok(id) = key.parse::<i64>() else { return Ok(None) };
+    let text = format!(
+        "SELECT COALESCE({}, c.email) FROM deliveries n LEFT JOIN users u ON u.id = n.user_id LEFT JOIN customers c ON c.id = n.customer_id \
+         WHERE n.id = ? AND n.channel = ?",
+        super::reach::MAIL
+    );
+    let row = app.db.read().query_one_raw(store::sql(app.db.engine(), &text, [id.into(), channel.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
+}

@@ -1,0 +1,206 @@
+//! The lines to the providers: a client for each channel that is set up, and how it stands with us.
+
+use super::Channel;
+use crate::{app::App, config::Config};
+use channels::{Failure, Messenger, Pace, mail, max::Max, push::Push, sms, telegram::Telegram, whatsapp::WhatsApp};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// How a provider stands with us, as this node knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// The name by which people find us there, once it has told it.
+    pub name: Option<String>,
+    /// Since when nothing goes, ms UTC, and why.
+    pub trouble: Option<(i64, String)>,
+}
+
+/// One channel with its provider.
+#[derive(Debug)]
+pub struct Line {
+    pub channel: Channel,
+    pub client: Arc<dyn channels::Channel>,
+    /// The same, where people answer in it.
+    pub messenger: Option<Arc<dyn Messenger>>,
+    pub(super) duty: super::duty::Duty,
+    health: Mutex<Health>,
+    held: Mutex<Held>,
+}
+
+/// What holds messages back.
+#[derive(Debug, Default)]
+struct Held {
+    /// Until when the provider is left alone, ms UTC.
+    until_ms: i64,
+    failures_in_a_row: u32,
+    /// When each address was last written to, ms UTC.
+    last: HashMap<String, i64>,
+    /// When the next message may leave.
+    next: Option<Instant>,
+}
+
+/// The lines of one node.
+#[derive(Debug, Default)]
+pub struct Lines(Vec<Arc<Line>>);
+
+impl Line {
+    /// A line to this provider.
+    pub fn new(channel: Channel, client: Arc<dyn channels::Channel>) -> Self {
+        Self { channel, client, messenger: None, duty: super::duty::Duty::default(), health: Mutex::default(), held: Mutex::default() }
+    }
+
+    /// A line to this messenger.
+    pub fn of_messenger<M: Messenger + 'static>(channel: Channel, messenger: Arc<M>) -> Self {
+        Self { messenger: Some(messenger.clone()), ..Self::new(channel, messenger) }
+    }
+
+    /// How the provider stands with us.
+    pub fn health(&self) -> Health {
+        lock(&self.health).clone()
+    }
+
+    /// Notes what the provider answered to something other than a message.
+    pub(super) fn heard<T>(&self, app: &App, answer: Result<T, Failure>) -> Result<T, Failure> {
+        match &answer {
+            Ok(_) => self.is_well(),
+            Err(failure) => self.is_in_trouble(app.clock.now_ms(), failure.why()),
+        }
+        answer
+    }
+
+    pub(super) fn is_well(&self) {
+        lock(&self.health).trouble = None;
+    }
+
+    pub(super) fn is_in_trouble(&self, now: i64, why: &str) {
+        lock(&self.health).trouble.get_or_insert_with(|| (now, why.to_owned()));
+    }
+
+    pub(super) fn note_name(&self, name: String) {
+        lock(&self.health).name = Some(name);
+    }
+
+    /// Until when the provider is left alone, ms UTC.
+    pub(super) fn held_until(&self) -> i64 {
+        lock(&self.held).until_ms
+    }
+
+    pub(super) fn hold(&self, until_ms: i64) {
+        let mut held = lock(&self.held);
+        held.until_ms = held.until_ms.max(until_ms);
+    }
+
+    /// Counts a failure that may be the provider's: how many there were in a row.
+    pub(super) fn count_failure(&self) -> u32 {
+        let mut held = lock(&self.held);
+        held.failures_in_a_row += 1;
+        held.failures_in_a_row
+    }
+
+    pub(super) fn forget_failures(&self) {
+        lock(&self.held).failures_in_a_row = 0;
+    }
+
+    /// Takes the turn to write to this address, or gives the moment, ms UTC, at which it comes.
+    pub(super) fn turn_to(&self, address: &str, now: i64) -> Result<(), i64> {
+        let every = i64::try_from(self.pace().every_to_one.as_millis()).unwrap_or(i64::MAX);
+        let mut held = lock(&self.held);
+        held.last.retain(|_, last| now - *last < every);
+        match held.last.get(address) {
+            Some(last) => Err(last + every),
+            None => {
+                held.last.insert(address.to_owned(), now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits until the next message may leave, whomever it is for.
+    pub(super) async fn turn(&self) {
+        let at = {
+            let mut held = lock(&self.held);
+            let at = held.next.map_or_else(Instant::now, |next| next.max(Instant::now()));
+            held.next = Some(at + self.pace().every);
+            at
+        };
+        tokio::time::sleep_until(at).await;
+    }
+
+    fn pace(&self) -> Pace {
+        self.client.pace()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Lines {
+    /// A line for each channel that is set up. One whose settings make no sense is told in the log and stays off.
+    pub fn of(config: &Config, push_key: &str) -> Self {
+        let mut lines = vec![];
+        for channel in <Channel as crate::web::Choice>::ALL.iter().filter(|channel| channel.is_on(config)) {
+            match line(*channel, config, push_key) {
+                Ok(line) => lines.push(Arc::new(line)),
+                Err(error) => tracing::error!(%channel, error, "a channel stays off"),
+            }
+        }
+        Self(lines)
+    }
+
+    pub fn all(&self) -> &[Arc<Line>] {
+        &self.0
+    }
+
+    pub fn get(&self, channel: Channel) -> Option<&Arc<Line>> {
+        self.0.iter().find(|line| line.channel == channel)
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn line(channel: Channel, config: &Config, push_key: &str) -> Result<Line, String> {
+    let text = |setting: &Option<String>| setting.clone().unwrap_or_default();
+    Ok(match channel {
+        Channel::Telegram => {
+            let (token, address, proxy) = (text(&config.telegram_bot_token), config.telegram_api_url.as_deref(), config.telegram_proxy.as_deref());
+            Line::of_messenger(channel, Arc::new(Telegram::new(&token, address, proxy)?))
+        }
+        Channel::Max => {
+            let (token, address, root) = (text(&config.max_bot_token), config.max_api_url.as_deref(), config.max_root_certificate.as_deref());
+            Line::of_messenger(channel, Arc::new(Max::new(&token, address, root)?))
+        }
+        Channel::WhatsApp => {
+            let (token, id) = (text(&config.whatsapp_token), text(&config.whatsapp_phone_id));
+            Line::new(channel, Arc::new(WhatsApp::new(&token, &id, config.whatsapp_api_url.as_deref(), PATIENCE)?))
+        }
+        Channel::Push => Line::new(channel, Arc::new(Push::new(push_key, &text(&config.push_contact), &config.push_hosts(), PATIENCE)?)),
+        Channel::Sms => {
+            let provider = config.sms_provider.as_deref().and_then(sms::Provider::parse).ok_or("SMS_PROVIDER names no provider")?;
+            let (token, sender, address) = (text(&config.sms_token), config.sms_sender.as_deref(), config.sms_api_url.as_deref());
+            Line::new(channel, Arc::new(sms::Sms::new(provider, &token, sender, address, PATIENCE)?))
+        }
+        Channel::Mail => {
+            let dkim = match (&config.smtp_dkim_key, &config.smtp_dkim_selector) {
+                (Some(file), Some(selector)) => {
+                    let key_pem = std::fs::read_to_string(file).map_err(|error| format!("the DKIM key cannot be read: {error}"))?;
+                    let domain = text(&config.smtp_from).rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('>').to_owned());
+                    Some(mail::Dkim { selector: selector.clone(), domain: domain.unwrap_or_default(), key_pem })
+                }
+                _ => None,
+            };
+            let settings = mail::Settings {
+                url: text(&config.smtp_url),
+                from: text(&config.smtp_from),
+                dkim,
+                bounces: config.smtp_bounces.clone(),
+                patience: PATIENCE,
+            };
+            Line::new(channel, Arc::new(mail::Mail::new(&settings)?))
+        }
+    })
+}

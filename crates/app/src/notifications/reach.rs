@@ -1,0 +1,117 @@
+//! Who can be told something, and through which channels.
+
+use super::{Channel, Kind, Side, rules};
+use crate::{
+    app::App,
+    company::zone_named,
+    error::Result,
+    ids::{CustomerId, UserId},
+    web::Choice,
+};
+use sea_orm::{FromQueryResult, entity::prelude::*};
+use store::Tx;
+
+/// A person's phone, also where it stands only in the customer's record.
+pub const PHONE: &str = "COALESCE(u.phone, (SELECT k.phone FROM customers k WHERE k.user_id = u.id))";
+/// A person's mailbox, likewise.
+pub const MAIL: &str = "COALESCE(u.email, (SELECT k.email FROM customers k WHERE k.user_id = u.id))";
+
+/// Somebody to tell.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    pub user_id: Option<UserId>,
+    pub customer_id: Option<CustomerId>,
+    /// The channels that lead to them, in the order in which they are to be tried.
+    pub channels: Vec<Channel>,
+    /// Minutes of the day in which they are not to be disturbed, and the zone of it.
+    pub quiet: (i64, i64),
+}
+
+impl Recipient {
+    /// What tells this person from all others.
+    pub fn person(&self) -> String {
+        match (self.user_id, self.customer_id) {
+            (Some(id), _) => format!("u{id}"),
+            (None, Some(id)) => format!("c{id}"),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    user_id: i64,
+    customer_id: i64,
+    phone: Option<String>,
+    email: Option<String>,
+    ways: Option<String>,
+    devices: i64,
+    dead_phone: i64,
+    dead_mail: i64,
+    chosen: Option<String>,
+    quiet_from: Option<i64>,
+    quiet_to: Option<i64>,
+}
+
+/// The users of whom the condition `whom` on the table `users`, named `u`, holds, with the channels for this kind of message; one
+/// statement beside the rule's.
+pub async fn users(app: &App, tx: &Tx, (side, kind): (Side, Kind), whom: &str, values: Vec<Value>) -> Result<Vec<Recipient>> {
+    let text = format!(
+        "SELECT u.id AS user_id, 0 AS customer_id, {PHONE} AS phone, {MAIL} AS email, \
+         (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'alive') AS ways, \
+         (SELECT COUNT(*) FROM push_devices p WHERE p.user_id = u.id) AS devices, \
+         (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = {PHONE}) AS dead_phone, \
+         (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = {MAIL}) AS dead_mail, \
+         n.channels AS chosen, q.from_minute AS quiet_from, q.to_minute AS quiet_to \
+         FROM users u LEFT JOIN notice_choices n ON n.user_id = u.id AND n.kind = ? LEFT JOIN quiet_hours q ON q.user_id = u.id \
+         WHERE u.blocked_ms IS NULL AND {whom} ORDER BY u.id"
+    );
+    let values = std::iter::once(kind.code().into()).chain(values);
+    recipients(app, tx, (side, kind), &text, values.collect()).await
+}
+
+/// A customer who has no login and is reached by phone and mailbox alone; nobody where they have one.
+pub async fn customer(app: &App, tx: &Tx, kind: Kind, id: CustomerId) -> Result<Vec<Recipient>> {
+    let text = "SELECT 0 AS user_id, c.id AS customer_id, c.phone, c.email, NULL AS ways, 0 AS devices, \
+         (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = c.phone) AS dead_phone, \
+         (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = c.email) AS dead_mail, \
+         NULL AS chosen, NULL AS quiet_from, NULL AS quiet_to FROM customers c WHERE c.user_id IS NULL AND c.id = ?";
+    recipients(app, tx, (Side::Customer, kind), text, vec![id.into()]).await
+}
+
+async fn recipients(app: &App, tx: &Tx, (side, kind): (Side, Kind), text: &str, values: Vec<Value>) -> Result<Vec<Recipient>> {
+    let found = Found::find_by_statement(store::sql(tx.engine(), text, values)).all(tx.conn()).await?;
+    if found.is_empty() {
+        return Ok(vec![]);
+    }
+    let rule = rules::rule(tx.conn(), side, kind).await?;
+    let company = app.company();
+    let recipient = |found: Found| {
+        let ways = Channel::list(found.ways.as_deref().unwrap_or_default());
+        let leads = |channel: &Channel| {
+            channel.is_on(&app.config)
+                && match channel {
+                    Channel::Max | Channel::Telegram | Channel::WhatsApp => ways.contains(channel),
+                    Channel::Push => found.devices > 0,
+                    Channel::Sms => found.phone.is_some() && found.dead_phone == 0,
+                    Channel::Mail => found.email.is_some() && found.dead_mail == 0,
+                }
+        };
+        let chosen = found.chosen.as_deref().map(Channel::list);
+        Recipient {
+            user_id: (found.user_id != 0).then_some(UserId(found.user_id)),
+            customer_id: (found.customer_id != 0).then_some(CustomerId(found.customer_id)),
+            channels: rule.order_for(chosen.as_deref()).into_iter().filter(leads).collect(),
+            quiet: found.quiet_from.zip(found.quiet_to).unwrap_or((company.quiet_from, company.quiet_to)),
+        }
+    };
+    Ok(found.into_iter().map(recipient).collect())
+}
+
+/// The zone in which a side's day goes: the order's for the customer, the company's for those who work there.
+pub fn zone(app: &App, side: Side, order_zone: &str) -> jiff::tz::TimeZone {
+    match side {
+        Side::Customer => zone_named(order_zone),
+        Side::Office | Side::Worker => app.company().zone(),
+    }
+}

@@ -1,0 +1,143 @@
+//! What is told because of the time: the evening before a visit, a worker's morning, that somebody is late.
+
+use super::{
+    decide::{Morning, Topic, TrialWanted, VisitDue},
+    row::mark,
+};
+use crate::{
+    app::App,
+    company::zone_named,
+    error::Result,
+    ids::{OrderId, UserId, VisitId},
+    web::{Change, Choice},
+};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
+use serde::Serialize;
+use store::Tx;
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+/// When customers are reminded of tomorrow's visit, in the zone of the address.
+const EVENING: i8 = 18;
+/// When a worker's day is told, in the company's zone.
+const MORNING: (i8, i8) = (7, 30);
+/// When nobody has come so long after a visit's time, or at its middle if that is sooner, the customer hears that it takes longer.
+const LATE_MS: i64 = 15 * MINUTE_MS;
+/// How long marks are kept.
+const KEPT_MS: i64 = 30 * DAY_MS;
+
+#[derive(FromQueryResult)]
+struct Near {
+    id: VisitId,
+    order_id: OrderId,
+    starts_ms: i64,
+    ends_ms: i64,
+    status: String,
+    zone: String,
+}
+
+#[derive(FromQueryResult)]
+struct Worker {
+    user_id: UserId,
+    visits: i64,
+}
+
+/// Publishes what it is time for. Each thing is told once, whoever asks how often.
+pub async fn remind(app: &App) -> Result<()> {
+    let now = app.clock.now_ms();
+    visits(app, now).await?;
+    mornings(app, now).await
+}
+
+/// A look at the visits of the next two days, which are few and lie together in the index of times.
+async fn visits(app: &App, now: i64) -> Result<()> {
+    let text = "SELECT v.id, v.order_id, v.starts_ms, v.ends_ms, v.status, o.zone FROM visits v JOIN orders o ON o.id = v.order_id \
+        WHERE v.starts_ms > ? AND v.starts_ms < ? AND v.status IN ('accepted', 'en_route') AND o.status <> 'on_hold' \
+        AND NOT EXISTS (SELECT 1 FROM notice_marks m WHERE m.what = CONCAT(CASE WHEN v.starts_ms > ? THEN 'tomorrow ' ELSE 'late ' END, v.id, ' ', v.starts_ms))";
+    let values = [(now - DAY_MS).into(), (now + 2 * DAY_MS).into(), now.into()];
+    let near = Near::find_by_statement(store::sql(app.db.engine(), text, values)).all(app.db.read()).await?;
+    for visit in near {
+        let due = VisitDue { visit_id: visit.id, order_id: visit.order_id, starts_ms: visit.starts_ms, ends_ms: visit.ends_ms };
+        let late_at = (visit.starts_ms + LATE_MS).min(visit.starts_ms.midpoint(visit.ends_ms));
+        if visit.starts_ms > now && visit.status == "accepted" && evening(&zone_named(&visit.zone), visit.starts_ms).is_some_and(|at| at <= now)
+        {
+            once(app, &format!("tomorrow {} {}", visit.id, visit.starts_ms), Topic::VisitTomorrow, &due).await?;
+        } else if late_at <= now && now < visit.ends_ms {
+            once(app, &format!("late {} {}", visit.id, visit.starts_ms), Topic::VisitLate, &due).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The evening before a visit. What is planned after that needs no reminder.
+fn evening(zone: &TimeZone, starts_ms: i64) -> Option<i64> {
+    let day = zone.to_datetime(Timestamp::from_millisecond(starts_ms).ok()?).date().yesterday().ok()?;
+    Some(day.at(EVENING, 0, 0, 0).to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
+}
+
+async fn mornings(app: &App, now: i64) -> Result<()> {
+    let zone = app.company().zone();
+    let Ok(instant) = Timestamp::from_millisecond(now) else { return Ok(()) };
+    let date = zone.to_datetime(instant).date();
+    let at = |hour, minute| date.at(hour, minute, 0, 0).to_zoned(zone.clone()).map(|time| time.timestamp().as_millisecond());
+    let (Ok(dawn), Ok(begins)) = (at(0, 0), at(MORNING.0, MORNING.1)) else { return Ok(()) };
+    // Whoever comes to it later in the day sees it anyway.
+    if now < begins || now > begins + 2 * 60 * MINUTE_MS || is_marked(app, &format!("mornings {date}")).await? {
+        return Ok(());
+    }
+    let midnight = date.checked_add(1.day()).ok().and_then(|next| next.at(0, 0, 0, 0).to_zoned(zone.clone()).ok());
+    let midnight = midnight.map_or(dawn + DAY_MS, |next| next.timestamp().as_millisecond());
+    let text = "SELECT w.user_id, COUNT(*) AS visits FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id \
+        WHERE v.starts_ms >= ? AND v.starts_ms < ? AND v.status IN ('accepted', 'offered') GROUP BY w.user_id";
+    let workers = Worker::find_by_statement(store::sql(app.db.engine(), text, [dawn.into(), midnight.into()])).all(app.db.read()).await?;
+    store::transaction!(app.db, |tx| {
+        if mark(tx, &format!("mornings {date}"), now).await? {
+            for worker in &workers {
+                let morning = Morning { user_id: worker.user_id, day_ms: dawn, visits: worker.visits };
+                outbox::publish(tx, Topic::WorkerDay.code(), &morning, now).await?;
+            }
+        }
+        Ok(())
+    })
+}
+
+async fn once(app: &App, what: &str, topic: Topic, event: &impl Serialize) -> Result<()> {
+    let now = app.clock.now_ms();
+    store::transaction!(app.db, |tx| {
+        if mark(tx, what, now).await? {
+            outbox::publish(tx, topic.code(), event, now).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn is_marked(app: &App, what: &str) -> Result<bool> {
+    Ok(mark::Entity::find_by_id(what.to_owned()).one(app.db.read()).await?.is_some())
+}
+
+/// Marks that something is told; `false` when it was already.
+async fn mark(tx: &Tx, what: &str, now: i64) -> Result<bool> {
+    if mark::Entity::find_by_id(what.to_owned()).one(tx.conn()).await?.is_some() {
+        return Ok(false);
+    }
+    let row = mark::ActiveModel { what: Set(what.to_owned()), at_ms: Set(now) };
+    match mark::Entity::insert(row).exec_without_returning(tx.conn()).await {
+        Err(error) if store::dialect::is_duplicate(&error) => Ok(false),
+        other => Ok(other.map(|_| true)?),
+    }
+}
+
+/// Sends the person who asks a message through one channel, to try it out or to see its words there.
+pub async fn try_out(change: &Change, wanted: &TrialWanted) -> Result<()> {
+    change.publish(Topic::Trial.code(), wanted).await
+}
+
+/// Forgets old marks.
+pub async fn forget_old(app: &App) -> Result<()> {
+    let before = app.clock.now_ms() - KEPT_MS;
+    store::transaction!(app.db, |tx| {
+        mark::Entity::delete_many().filter(mark::Column::AtMs.lt(before)).exec(tx.conn()).await.map(drop)
+    })?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! Puts a message into words at the moment at which it goes out: what it is about is looked up then and stored nowhere else.
+
+use super::{
+    Channel, Side, Wording,
+    decide::Facts,
+    reach,
+    texts,
+    wording::Subject,
+};
+use crate::{
+    app::App,
+    access::Actor,
+    error::Result,
+    ids::{CustomerId, MessageId, OrderId, UserId, VisitId},
+    messages,
+    orders::links,
+    text::{
+        format::When,
+        i18n::{Lang, t, ta},
+    },
+};
+use askama::Template;
+use channels::{Button, Letter, Link, Press, Template as Approved};
+use sea_orm::{FromQueryResult, entity::prelude::*};
+
+/// A message to be worded.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub id: i64,
+    pub wording: Wording,
+    pub channel: Channel,
+    pub user_id: Option<UserId>,
+    pub customer_id: Option<CustomerId>,
+    pub order_id: Option<OrderId>,
+    pub visit_id: Option<VisitId>,
+    pub message_id: Option<MessageId>,
+    pub facts: String,
+    pub language: String,
+    pub to: String,
+}
+
+/// What came of it.
+pub enum Worded {
+    Letter(Box<Letter>),
+    /// There is nothing to say any more: it was read, or taken back.
+    Needless(&'static str),
+}
+
+#[derive(FromQueryResult, Default)]
+struct Known {
+    number: String,
+    zone: String,
+    address: String,
+    customer: String,
+    service: String,
+    worker: Option<String>,
+    version: i64,
+    visit_version: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "notifications/mail.html")]
+struct Page<'a> {
+    language: &'a str,
+    title: &'a str,
+    paragraphs: Vec<&'a str>,
+    link: Option<&'a Link>,
+    company: &'a str,
+    footer: &'a str,
+}
+
+/// The letter for a message.
+pub async fn letter(app: &App, order: &Order) -> Result<Worded> {
+    let facts: Facts = serde_json::from_str(&order.facts).unwrap_or_default();
+    let (conn, engine) = (app.db.read(), app.db.engine());
+    let mut line = None;
+    if let (Some(message), Some(chat)) = (order.message_id, facts.chat_id) {
+        line = messages::line(conn, engine, message).await?;
+        if line.is_none() {
+            return Ok(Worded::Needless("taken back"));
+        }
+        if let Some(user) = order.user_id
+            && messages::has_read(conn, engine, user, chat, message).await?
+        {
+            return Ok(Worded::Needless("read already"));
+        }
+    }
+    let known = known(app, order).await?;
+    let lang = Lang::parse(&order.language).unwrap_or_default();
+    let wording = facts.trial_of.unwrap_or(order.wording);
+    let words = texts::words(conn, lang, wording, order.channel).await?;
+    let when = When::new(lang, reach::zone(app, wording.side(), &known.zone), app.clock.now_ms());
+    let company = app.company();
+    // Only who talks in this messenger, or in one of this country, gets the words themselves.
+    let talks = facts.talks_by == Some(order.channel) || order.channel == Channel::Max;
+    let spoken = line.as_ref().filter(|_| talks);
+    let value = |place: &str| {
+        Some(match place {
+            "number" => known.number.clone(),
+            "when" => facts.starts_ms.zip(facts.ends_ms).map(|(starts, ends)| when.window(starts, ends)).unwrap_or_default(),
+            "company" => company.name.clone(),
+            "phone" => company.phone.clone(),
+            "service" => known.service.clone(),
+            "address" => known.address.clone(),
+            "customer" => known.customer.clone(),
+            "worker" => known.worker.clone().unwrap_or_default(),
+            "count" => facts.count.unwrap_or_default().to_string(),
+            "text" => line.as_ref().map(|line| line.body.clone()).unwrap_or_default(),
+            _ => return None,
+        })
+    };
+    let text = match spoken {
+        Some(line) if order.wording.kind() == super::Kind::Chat => spoken_words(lang, order, line, &known, &company.name),
+        _ => texts::fill(&words, value),
+    };
+    let title = t(lang, &format!("notify-{wording}-about")).into_owned();
+    let link = Link { label: t(lang, "notify-open").into_owned(), url: address(app, order, facts.trial_of.is_some()).await? };
+    // Who talks needs no page for it.
+    let link = (spoken.is_none() || order.channel == Channel::Mail).then_some(link);
+    let subject = Subject {
+        order: order.order_id.map(|id| (id, known.version)),
+        visit: order.visit_id.zip(known.visit_version),
+    };
+    let mut buttons = rows(lang, order.wording.buttons(&subject));
+    if order.wording.kind() == super::Kind::Chat
+        && let Some(chat) = facts.chat_id
+    {
+        buttons.push(vec![button(lang, "bot-answer", &super::deed::Deed::Answer(chat))]);
+    }
+    let html = match order.channel {
+        Channel::Mail => Some(page(lang, &title, &text, link.as_ref(), &company.name)?),
+        _ => None,
+    };
+    let template = (order.channel == Channel::WhatsApp && facts.talks_by != Some(Channel::WhatsApp)).then(|| Approved {
+        name: format!("montaj_{}", crate::web::Choice::code(wording).replace('-', "_")),
+        language: lang.code().to_owned(),
+        values: vec![known.number.clone(), value("when").unwrap_or_default(), link.as_ref().map(|link| link.url.clone()).unwrap_or_default()],
+    });
+    Ok(Worded::Letter(Box::new(Letter { key: order.id.to_string(), to: order.to.clone(), title, text, html, link, buttons, template })))
+}
+
+/// A line of chat as the other side of it reads it.
+fn spoken_words(lang: Lang, order: &Order, line: &messages::Line, known: &Known, company: &str) -> String {
+    // The customer talks with the company, whoever answers.
+    let who = if order.wording.side() == Side::Customer && !company.is_empty() { company } else { &line.who };
+    if known.number.is_empty() {
+        format!("{who}: {}", line.body)
+    } else {
+        ta(lang, "notify-line", &[("who", who.into()), ("number", known.number.as_str().into()), ("text", line.body.as_str().into())])
+    }
+}
+
+fn rows(lang: Lang, rows: Vec<Vec<(&'static str, super::deed::Deed)>>) -> Vec<Vec<Button>> {
+    rows.into_iter().map(|row| row.into_iter().map(|(key, deed)| button(lang, key, &deed)).collect()).collect()
+}
+
+/// A button with the words under `key` that asks for this deed.
+pub fn button(lang: Lang, key: &str, deed: &super::deed::Deed) -> Button {
+    Button { label: t(lang, key).into_owned(), press: Press::Data(deed.to_string()) }
+}
+
+fn page(lang: Lang, title: &str, text: &str, link: Option<&Link>, company: &str) -> Result<String> {
+    let footer = t(lang, "notify-mail-footer");
+    let page = Page { language: lang.code(), title, paragraphs: text.lines().collect(), link, company, footer: &footer };
+    Ok(page.render().map_err(anyhow::Error::from)?)
+}
+
+async fn known(app: &App, order: &Order) -> Result<Known> {
+    let Some(id) = order.order_id else { return Ok(Known::default()) };
+    let text = "SELECT o.number, o.zone, o.address, c.name AS customer, s.name AS service, o.version, v.version AS visit_version, u.name AS worker \
+        FROM orders o JOIN customers c ON c.id = o.customer_id JOIN services s ON s.id = o.service_id \
+        LEFT JOIN visits v ON v.id = ? LEFT JOIN workers w ON w.id = v.lead_id LEFT JOIN users u ON u.id = w.user_id WHERE o.id = ?";
+    let values = [order.visit_id.map_or(0, |id| id.0).into(), id.into()];
+    let known = Known::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?;
+    Ok(known.unwrap_or_default())
+}
+
+/// Where the person reads more. A customer without a login gets a link of their own to the order.
+async fn address(app: &App, order: &Order, is_trial: bool) -> Result<String> {
+    if let (None, Some(_), Some(id)) = (order.user_id, order.customer_id, order.order_id) {
+        let system = Actor::system("notifications");
+        return change!(app, &system => |change| links::add(change, id).await);
+    }
+    let path = match (order.wording.side(), order.order_id, order.visit_id) {
+        _ if is_trial => "/me/channels".to_owned(),
+        (Side::Office, Some(order), _) => format!("/orders/{order}"),
+        (Side::Office, None, _) => "/conversations".to_owned(),
+        // The visit does not exist any more for those who left it.
+        (Side::Worker, Some(_), Some(visit)) if order.wording != Wording::CrewTakenOff => format!("/visits/{visit}"),
+        (Side::Worker, None, _) if order.message_id.is_some() => "/messages".to_owned(),
+        (Side::Worker, ..) => "/visits".to_owned(),
+        (Side::Customer, Some(order), _) => format!("/my/orders/{order}"),
+        (Side::Customer, None, _) => "/my/orders".to_owned(),
+    };
+    Ok(format!("{}{path}", app.config.public_url()))
+}

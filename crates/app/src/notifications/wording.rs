@@ -1,0 +1,224 @@
+//! What there is to tell: each wording with whom it is for, how pressing it is, and what can be answered at once.
+
+use super::deed::Deed;
+use crate::{
+    ids::{OrderId, VisitId},
+    orders::VisitAction,
+    words::words,
+};
+
+words! {
+    /// Those who are told.
+    Side {
+        Office = "office",
+        Worker = "worker",
+        Customer = "customer",
+    }
+}
+
+words! {
+    /// What a message is about, as far as people choose channels by it.
+    Kind {
+        /// When somebody comes, and that it has changed.
+        Visits = "visits",
+        /// How the order goes on.
+        Orders = "orders",
+        /// Somebody wrote.
+        Chat = "chat",
+        /// The morning's list.
+        Day = "day",
+    }
+}
+
+/// How long a message may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pressing {
+    /// Also at night.
+    Now,
+    /// As soon as the person is awake.
+    Soon,
+    /// As soon as nothing changes any more for a minute: of ten changes the last is told.
+    Settled,
+}
+
+words! {
+    /// One thing to tell. Its words stand under `notify-…`, what it is called under `notify-…-about`.
+    Wording {
+        OfficeNew = "office-new",
+        OfficeCancelled = "office-cancelled",
+        OfficeCancellationRequested = "office-cancellation-requested",
+        OfficeFinished = "office-finished",
+        OfficeReturned = "office-returned",
+        OfficeDeclined = "office-declined",
+        OfficeExpired = "office-expired",
+        OfficeNotDone = "office-not-done",
+        OfficeMoveWanted = "office-move-wanted",
+        OfficeMessage = "office-message",
+        OfficeMention = "office-mention",
+        CrewOffered = "crew-offered",
+        CrewAssigned = "crew-assigned",
+        CrewMoved = "crew-moved",
+        CrewChanged = "crew-changed",
+        CrewTakenOff = "crew-taken-off",
+        CrewCancelled = "crew-cancelled",
+        CrewReturned = "crew-returned",
+        CrewDay = "crew-day",
+        CrewMessage = "crew-message",
+        CustomerConfirmed = "customer-confirmed",
+        CustomerWhoComes = "customer-who-comes",
+        CustomerMoved = "customer-moved",
+        CustomerTomorrow = "customer-tomorrow",
+        CustomerLate = "customer-late",
+        CustomerVisitCancelled = "customer-visit-cancelled",
+        CustomerOnTheWay = "customer-on-the-way",
+        CustomerDone = "customer-done",
+        CustomerCancelled = "customer-cancelled",
+        CustomerMessage = "customer-message",
+        /// The administrator tries a channel.
+        Trial = "trial",
+    }
+}
+
+impl Wording {
+    /// Whom it is for.
+    pub fn side(self) -> Side {
+        match self {
+            Self::OfficeNew
+            | Self::OfficeCancelled
+            | Self::OfficeCancellationRequested
+            | Self::OfficeFinished
+            | Self::OfficeReturned
+            | Self::OfficeDeclined
+            | Self::OfficeExpired
+            | Self::OfficeNotDone
+            | Self::OfficeMoveWanted
+            | Self::OfficeMessage
+            | Self::OfficeMention
+            | Self::Trial => Side::Office,
+            Self::CrewOffered
+            | Self::CrewAssigned
+            | Self::CrewMoved
+            | Self::CrewChanged
+            | Self::CrewTakenOff
+            | Self::CrewCancelled
+            | Self::CrewReturned
+            | Self::CrewDay
+            | Self::CrewMessage => Side::Worker,
+            Self::CustomerConfirmed
+            | Self::CustomerWhoComes
+            | Self::CustomerMoved
+            | Self::CustomerTomorrow
+            | Self::CustomerLate
+            | Self::CustomerVisitCancelled
+            | Self::CustomerOnTheWay
+            | Self::CustomerDone
+            | Self::CustomerCancelled
+            | Self::CustomerMessage => Side::Customer,
+        }
+    }
+
+    /// What it is about.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::OfficeNew
+            | Self::OfficeCancelled
+            | Self::OfficeCancellationRequested
+            | Self::OfficeFinished
+            | Self::OfficeReturned
+            | Self::CustomerConfirmed
+            | Self::CustomerDone
+            | Self::CustomerCancelled
+            | Self::Trial => Kind::Orders,
+            Self::OfficeDeclined
+            | Self::OfficeExpired
+            | Self::OfficeNotDone
+            | Self::OfficeMoveWanted
+            | Self::CrewOffered
+            | Self::CrewAssigned
+            | Self::CrewMoved
+            | Self::CrewChanged
+            | Self::CrewTakenOff
+            | Self::CrewCancelled
+            | Self::CrewReturned
+            | Self::CustomerWhoComes
+            | Self::CustomerMoved
+            | Self::CustomerTomorrow
+            | Self::CustomerLate
+            | Self::CustomerVisitCancelled
+            | Self::CustomerOnTheWay => Kind::Visits,
+            Self::OfficeMessage | Self::OfficeMention | Self::CrewMessage | Self::CustomerMessage => Kind::Chat,
+            Self::CrewDay => Kind::Day,
+        }
+    }
+
+    /// How long it may wait.
+    pub fn pressing(self) -> Pressing {
+        match self {
+            Self::CustomerOnTheWay | Self::CustomerLate | Self::CrewTakenOff | Self::CrewCancelled | Self::Trial => Pressing::Now,
+            Self::CrewMoved | Self::CrewChanged | Self::CustomerWhoComes | Self::CustomerMoved => Pressing::Settled,
+            Self::OfficeNew
+            | Self::OfficeCancelled
+            | Self::OfficeCancellationRequested
+            | Self::OfficeFinished
+            | Self::OfficeReturned
+            | Self::OfficeDeclined
+            | Self::OfficeExpired
+            | Self::OfficeNotDone
+            | Self::OfficeMoveWanted
+            | Self::OfficeMessage
+            | Self::OfficeMention
+            | Self::CrewOffered
+            | Self::CrewAssigned
+            | Self::CrewReturned
+            | Self::CrewDay
+            | Self::CrewMessage
+            | Self::CustomerConfirmed
+            | Self::CustomerTomorrow
+            | Self::CustomerVisitCancelled
+            | Self::CustomerDone
+            | Self::CustomerCancelled
+            | Self::CustomerMessage => Pressing::Soon,
+        }
+    }
+
+    /// Those that one waiting message of them stands for when another of them comes: the time of a visit, told again and again.
+    pub fn replaces(self) -> &'static [Self] {
+        match self {
+            Self::CrewMoved | Self::CrewChanged => &[Self::CrewOffered, Self::CrewAssigned, Self::CrewMoved, Self::CrewChanged],
+            Self::CustomerWhoComes | Self::CustomerMoved => &[Self::CustomerWhoComes, Self::CustomerMoved],
+            _ => &[],
+        }
+    }
+
+    /// What the person can do about it at once, row by row: the key of the button's words and the deed.
+    pub fn buttons(self, about: &Subject) -> Vec<Vec<(&'static str, Deed)>> {
+        let visit = about.visit.map(|(id, version)| (id, version));
+        match (self, visit, about.order) {
+            (Self::CrewOffered | Self::CrewMoved, Some((id, version)), _) => vec![
+                vec![
+                    ("bot-accept", Deed::Visit { action: VisitAction::Accept, id, version }),
+                    ("bot-decline", Deed::Visit { action: VisitAction::Decline, id, version }),
+                ],
+                vec![("bot-show", Deed::ShowVisit(id))],
+            ],
+            (Self::CrewAssigned | Self::CrewChanged | Self::CrewReturned, Some((id, _)), _) => vec![vec![("bot-show", Deed::ShowVisit(id))]],
+            (Self::CrewDay, ..) => vec![vec![("bot-today", Deed::Today)]],
+            (Self::CustomerTomorrow, Some((id, _)), _) => {
+                vec![vec![("bot-fits", Deed::Fits(id)), ("bot-move", Deed::MoveWanted(id))]]
+            }
+            (Self::CustomerDone, _, Some((id, _))) => vec![vec![("bot-stars", Deed::Stars(id, 0))]],
+            (Self::OfficeNew, _, Some((id, version))) => {
+                vec![vec![("bot-confirm", Deed::Confirm { id, version }), ("bot-assign", Deed::Assign(id))]]
+            }
+            (Self::OfficeDeclined | Self::OfficeExpired, _, Some((id, _))) => vec![vec![("bot-assign", Deed::Assign(id))]],
+            _ => vec![],
+        }
+    }
+}
+
+/// What a message is about, with the versions that its buttons carry.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Subject {
+    pub order: Option<(OrderId, i64)>,
+    pub visit: Option<(VisitId, i64)>,
+}
