@@ -1,59 +1,96 @@
 //! Telegram, by its Bot API: <https://core.telegram.org/bots/api>.
 
-use crate::Failure;
-use frankenstein::{
-    AsyncTelegramApi, Error,
-    client_reqwest::Bot,
-    methods::{GetUpdatesParams, SendMessageParams},
-    types::{AllowedUpdate, ChatId, ChatMember, ChatType, LinkPreviewOptions},
-    updates::{Update, UpdateContent},
+mod answer;
+mod read;
+mod words;
+
+use crate::{
+    Button, Channel, Failure, Fate, Letter, Link, Messenger, Pace, Sent,
+    messenger::{Arrived, Outgoing},
 };
-use std::time::Duration;
+use answer::{broken, got, read_most};
+use async_trait::async_trait;
+use frankenstein::{
+    methods::{
+        AnswerCallbackQueryParams, DeleteWebhookParams, EditMessageTextParams, GetFileParams, GetUpdatesParams, SendMessageParams,
+        SetWebhookParams,
+    },
+    types::{AllowedUpdate, InlineKeyboardMarkup, LinkPreviewOptions},
+};
+use reqwest::{
+    Client, Url,
+    multipart::{Form, Part},
+    redirect::Policy,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::{fmt, time::Duration};
+use words::cut;
 
 /// Where bots are served unless another address is set.
 pub const PUBLIC_ADDRESS: &str = "https://api.telegram.org";
 /// The longest text that the API takes, in characters.
 pub const LONGEST_TEXT: usize = 4096;
+/// The longest text under a file.
+pub const LONGEST_CAPTION: usize = 1024;
+/// The largest file that a bot may fetch, in bytes.
+pub const LARGEST_TO_FETCH: usize = 20 << 20;
+/// The largest file that a bot may send, in bytes.
+pub const LARGEST_TO_SEND: usize = 50 << 20;
+const LARGEST_PHOTO: usize = 10 << 20;
+const LONGEST_NOTICE: usize = 200;
 const CONNECT: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(20);
+/// The longest that the API holds a question for updates.
+const LONGEST_POLL: Duration = Duration::from_secs(50);
+/// What a bot of ours reads.
+const KINDS: [AllowedUpdate; 3] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
 /// A bot.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Telegram {
-    bot: Bot,
-    /// Waits longer: for the time that the API holds a question for updates.
-    listening: Bot,
+    /// Where methods and files are; the token is in both.
+    methods: String,
+    files: Url,
+    client: Client,
+    /// Waits longer: as long as the API holds a question for updates, and for files on a slow line.
+    patient: Client,
 }
 
-/// Something that came to the bot from one person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrived {
-    /// Grows with each update.
-    pub id: i64,
-    pub chat: i64,
-    /// The person's name with Telegram, without the @; empty when they have none.
-    pub username: String,
-    pub what: What,
+/// Shows nothing, as there is nothing in it but addresses with the token.
+impl fmt::Debug for Telegram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Telegram")
+    }
 }
 
-/// What came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// «/start CODE», which a deep link sends; the code may be empty.
-    Start(String),
-    /// Any other words.
-    Text(String),
-    /// The person blocked the bot or deleted the chat.
-    Blocked,
-    /// Nothing that matters here.
-    Other,
+/// A message that was taken. No more of it is read, so that nothing new in it makes it look lost.
+#[derive(Deserialize)]
+struct Posted {
+    message_id: i64,
+}
+
+#[derive(Deserialize)]
+struct Me {
+    username: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Hook {
+    url: String,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    file_size: Option<usize>,
+    file_path: Option<String>,
 }
 
 impl Telegram {
     /// A bot by its token; `address` and `proxy` (`http://…`, `socks5://…`) where the public one cannot be reached.
     ///
     /// # Errors
-    /// When the proxy is no address.
+    /// When the address or the proxy is none.
     pub fn new(token: &str, address: Option<&str>, proxy: Option<&str>) -> Result<Self, String> {
         Self::with_patience(token, address, proxy, ANSWER)
     }
@@ -61,97 +98,186 @@ impl Telegram {
     /// The same, waiting no longer than this for an answer.
     ///
     /// # Errors
-    /// When the proxy is no address.
+    /// When the address or the proxy is none.
     pub fn with_patience(token: &str, address: Option<&str>, proxy: Option<&str>, patience: Duration) -> Result<Self, String> {
         let address = address.unwrap_or(PUBLIC_ADDRESS).trim_end_matches('/');
-        let bot = |answer: Duration| {
-            let mut client = reqwest::Client::builder().connect_timeout(CONNECT).timeout(answer).no_proxy();
+        let files = Url::parse(&format!("{address}/file/bot{token}/")).map_err(|_| "the address is none")?;
+        let client = |patience: Duration| {
+            // Another address, told by a redirect, would learn the token.
+            let mut client =
+                Client::builder().connect_timeout(CONNECT).timeout(patience).no_proxy().redirect(Policy::none()).referer(false);
             if let Some(proxy) = proxy {
-                client = client.proxy(reqwest::Proxy::all(proxy).map_err(|e| e.to_string())?);
+                client = client.proxy(reqwest::Proxy::all(proxy).map_err(|_| "the proxy's address is none")?);
             }
-            let client = client.build().map_err(|e| e.to_string())?;
-            Ok::<Bot, String>(Bot::builder().api_url(format!("{address}/bot{token}")).client(client).build())
+            client.build().map_err(|_| "the client cannot be built")
         };
-        Ok(Self { bot: bot(patience)?, listening: bot(patience + Duration::from_secs(50))? })
+        let (client, patient) = (client(patience)?, client(patience + LONGEST_POLL)?);
+        Ok(Self { methods: format!("{address}/bot{token}/"), files, client, patient })
     }
 
-    /// The bot's name, which stands in deep links.
-    pub async fn username(&self) -> Result<String, Failure> {
-        let me = self.bot.get_me().await.map_err(failure)?;
-        me.result.username.ok_or_else(|| Failure::Refused { why: "the bot has no name".into() })
+    async fn ask<T: DeserializeOwned>(&self, method: &str, params: &impl Serialize) -> Result<T, Failure> {
+        got(self.client.post(format!("{}{method}", self.methods)).json(params)).await
     }
 
-    /// Sends a text; gives the message's id with Telegram.
-    pub async fn send(&self, chat: i64, text: &str) -> Result<String, Failure> {
-        let text: String = text.chars().take(LONGEST_TEXT).collect();
+    async fn post(&self, chat: &str, text: &str, link: Option<&Link>, buttons: &[Vec<Button>]) -> Result<String, Failure> {
+        let (text, keyboard) = words::message(text, link, buttons)?;
         let message = SendMessageParams::builder()
-            .chat_id(ChatId::Integer(chat))
+            .chat_id(chat_id(chat)?)
             .text(text)
             .link_preview_options(LinkPreviewOptions::DISABLED)
+            .maybe_reply_markup(keyboard)
             .build();
-        let sent = self.bot.send_message(&message).await.map_err(failure)?;
-        Ok(sent.result.message_id.to_string())
+        let sent: Posted = self.ask("sendMessage", &message).await?;
+        Ok(sent.message_id.to_string())
     }
 
-    /// Waits up to `patience` (at most 50 s) for what came since `after`, which is confirmed by asking.
-    pub async fn arrived(&self, after: Option<i64>, patience: Duration) -> Result<Vec<Arrived>, Failure> {
-        let seconds = u32::try_from(patience.as_secs().min(50)).unwrap_or(50);
+    /// Sends a file as the kind that the method is for.
+    async fn upload(&self, method: &str, kind: &'static str, chat: &str, file: &Outgoing, caption: &str) -> Result<String, Failure> {
+        let name: String = file.name.chars().filter(|c| !c.is_control()).collect();
+        let name = if name.is_empty() { kind.to_owned() } else { name };
+        let part = || Part::bytes(file.bytes.clone()).file_name(name.clone());
+        // Telegram goes by the name more than by the kind, so one that is none does no harm.
+        let part = part().mime_str(&file.mime).unwrap_or_else(|_| part());
+        let mut form = Form::new().text("chat_id", chat_id(chat)?.to_string()).part(kind, part);
+        if !caption.is_empty() {
+            form = form.text("caption", cut(caption, LONGEST_CAPTION));
+        }
+        let sent: Posted = got(self.patient.post(format!("{}{method}", self.methods)).multipart(form)).await?;
+        Ok(sent.message_id.to_string())
+    }
+}
+
+#[async_trait]
+impl Channel for Telegram {
+    /// The title is not shown: messages have none.
+    async fn send(&self, letter: &Letter) -> Result<Sent, Failure> {
+        self.post(&letter.to, &letter.text, letter.link.as_ref(), &letter.buttons).await.map(Sent::new)
+    }
+
+    /// Telegram tells bots nothing of it.
+    async fn fate(&self, _: &str) -> Result<Option<Fate>, Failure> {
+        Ok(None)
+    }
+
+    async fn greet(&self) -> Result<String, Failure> {
+        let me: Me = self.ask("getMe", &json!({})).await?;
+        me.username.ok_or_else(|| Failure::Refused { why: "the bot has no name".into() })
+    }
+
+    fn pace(&self) -> Pace {
+        Pace { every: Duration::from_millis(40), every_to_one: Duration::from_secs(1) }
+    }
+}
+
+#[async_trait]
+impl Messenger for Telegram {
+    /// A message that asks for phone or place has no other buttons: beside such a one, those that would come back as
+    /// [`Pressed`](crate::messenger::What::Pressed) send their words as a text, and addresses stand in the text.
+    async fn say(&self, chat: &str, text: &str, buttons: &[Vec<Button>]) -> Result<String, Failure> {
+        self.post(chat, text, None, buttons).await
+    }
+
+    /// Phone and place cannot be asked for in a message that is there already: such buttons are left out.
+    async fn revise(&self, chat: &str, message: &str, text: &str, buttons: &[Vec<Button>]) -> Result<(), Failure> {
+        let (text, rows) = words::inline(text, None, buttons)?;
+        let message = message.parse().map_err(|_| Failure::Refused { why: "no message's id".into() })?;
+        let change = EditMessageTextParams::builder()
+            .chat_id(chat_id(chat)?)
+            .message_id(message)
+            .text(text)
+            .link_preview_options(LinkPreviewOptions::DISABLED)
+            .reply_markup(InlineKeyboardMarkup::builder().inline_keyboard(rows).build())
+            .build();
+        unless_said(self.ask::<Value>("editMessageText", &change).await, "message is not modified")
+    }
+
+    /// Pictures that Telegram does not show go as documents.
+    async fn hand_over(&self, chat: &str, file: &Outgoing, caption: &str) -> Result<String, Failure> {
+        if file.bytes.len() > LARGEST_TO_SEND {
+            return Err(Failure::Refused { why: "the file is too large".into() });
+        }
+        if matches!(file.mime.as_str(), "image/jpeg" | "image/png" | "image/webp") && file.bytes.len() <= LARGEST_PHOTO {
+            match self.upload("sendPhoto", "photo", chat, file, caption).await {
+                // Too long and thin, or not what it says it is.
+                Err(Failure::Refused { why }) if why.contains("PHOTO_") || why.contains("IMAGE_PROCESS_FAILED") => {}
+                sent => return sent,
+            }
+        }
+        self.upload("sendDocument", "document", chat, file, caption).await
+    }
+
+    async fn acknowledge(&self, press: &str, notice: &str) -> Result<(), Failure> {
+        let notice = Some(cut(notice, LONGEST_NOTICE)).filter(|notice| !notice.is_empty());
+        let answer = AnswerCallbackQueryParams::builder().callback_query_id(press).maybe_text(notice).build();
+        unless_said(self.ask::<Value>("answerCallbackQuery", &answer).await, "query is too old")
+    }
+
+    async fn fetch(&self, file: &str, most: usize) -> Result<Vec<u8>, Failure> {
+        let most = most.min(LARGEST_TO_FETCH);
+        let too_large = || Failure::Refused { why: "the file is too large".into() };
+        let stored: Stored = self.ask("getFile", &GetFileParams::builder().file_id(file).build()).await?;
+        if stored.file_size.is_some_and(|size| size > most) {
+            return Err(too_large());
+        }
+        let path = stored.file_path.ok_or_else(|| Failure::Again { why: "the file is not there yet".into() })?;
+        let mut url = self.files.clone();
+        url.path_segments_mut().map_err(|()| Failure::Shut { why: "the address is none".into() })?.pop_if_empty().extend(path.split('/'));
+        let response = self.patient.get(url).send().await.map_err(|error| broken(&error))?;
+        match response.status() {
+            status if status.is_success() => read_most(response, most).await?.ok_or_else(too_large),
+            status => Err(Failure::Again { why: format!("{} for a file", status.as_u16()) }),
+        }
+    }
+
+    async fn arrived(&self, after: Option<i64>, patience: Duration) -> Result<(Vec<Arrived>, Option<i64>), Failure> {
+        let seconds = u32::try_from(patience.min(LONGEST_POLL).as_secs()).unwrap_or_default();
         let question = GetUpdatesParams {
             offset: after.map(|id| id + 1),
             limit: Some(100),
             timeout: Some(seconds),
-            allowed_updates: Some(vec![AllowedUpdate::Message, AllowedUpdate::MyChatMember]),
+            allowed_updates: Some(KINDS.to_vec()),
         };
-        let updates = self.listening.get_updates(&question).await.map_err(failure)?;
-        Ok(updates.result.into_iter().map(read).collect())
+        let updates: Vec<Value> = got(self.patient.post(format!("{}getUpdates", self.methods)).json(&question)).await?;
+        let updates: Vec<(i64, Arrived)> = updates.into_iter().filter_map(read::update).collect();
+        let last = updates.last().map(|(id, _)| *id).or(after);
+        Ok((updates.into_iter().map(|(_, arrived)| arrived).collect(), last))
+    }
+
+    fn read_hook(&self, body: &[u8]) -> Result<Vec<Arrived>, Failure> {
+        let arrived = serde_json::from_slice(body).ok().and_then(read::update);
+        arrived.map(|(_, arrived)| vec![arrived]).ok_or_else(|| Failure::Refused { why: "no update".into() })
+    }
+
+    /// The secret is 1 to 256 of A–Z a–z 0–9 _ -, and comes in `X-Telegram-Bot-Api-Secret-Token`.
+    async fn hook(&self, to: Option<(&str, &str)>) -> Result<(), Failure> {
+        let _: bool = match to {
+            Some((url, secret)) => {
+                let hook = SetWebhookParams::builder().url(url).secret_token(secret).allowed_updates(KINDS.to_vec()).build();
+                self.ask("setWebhook", &hook).await?
+            }
+            None => self.ask("deleteWebhook", &DeleteWebhookParams::builder().build()).await?,
+        };
+        Ok(())
+    }
+
+    async fn hooked(&self) -> Result<Option<String>, Failure> {
+        let hook: Hook = self.ask("getWebhookInfo", &json!({})).await?;
+        Ok(Some(hook.url).filter(|url| !url.is_empty()))
+    }
+
+    fn deep_link(&self, name: &str, code: &str) -> String {
+        format!("https://t.me/{name}?start={code}")
     }
 }
 
-fn read(update: Update) -> Arrived {
-    let id = i64::from(update.update_id);
-    match update.content {
-        UpdateContent::Message(message) if message.chat.type_field == ChatType::Private => {
-            let text = message.text.unwrap_or_default();
-            let what = match text.strip_prefix("/start") {
-                Some(code) if code.is_empty() || code.starts_with(' ') => What::Start(code.trim().to_owned()),
-                _ => What::Text(text),
-            };
-            Arrived { id, chat: message.chat.id, username: message.chat.username.unwrap_or_default(), what }
-        }
-        UpdateContent::MyChatMember(change) if change.chat.type_field == ChatType::Private => {
-            let left = matches!(change.new_chat_member, ChatMember::Kicked(_) | ChatMember::Left(_));
-            let username = change.chat.username.unwrap_or_default();
-            Arrived { id, chat: change.chat.id, username, what: if left { What::Blocked } else { What::Other } }
-        }
-        _ => Arrived { id, chat: 0, username: String::new(), what: What::Other },
-    }
+fn chat_id(chat: &str) -> Result<i64, Failure> {
+    chat.parse().map_err(|_| Failure::Dead { why: "no chat's id".into() })
 }
 
-fn failure(error: Error) -> Failure {
-    let Error::Api(answer) = error else {
-        // A gateway's page instead of JSON, a broken connection, no answer in time: the text would hold what was sent.
-        let why = match error {
-            Error::HttpReqwest(e) if e.is_timeout() => "no answer in time",
-            Error::HttpReqwest(e) if e.is_connect() => "no connection",
-            Error::JsonDecode { .. } => "an answer that is no JSON",
-            _ => "the connection broke",
-        };
-        return Failure::Again { why: why.into() };
-    };
-    let why = format!("{} {}", answer.error_code, answer.description);
-    let said = answer.description.to_lowercase();
-    let is_dead =
-        ["blocked by the user", "user is deactivated", "chat not found", "bot can't initiate"].iter().any(|words| said.contains(words));
-    match answer.error_code {
-        429 => {
-            let after = answer.parameters.and_then(|p| p.retry_after).unwrap_or(1);
-            Failure::Wait { after: Duration::from_secs(u64::from(after)), why }
-        }
-        _ if is_dead => Failure::Dead { why },
-        401 | 404 => Failure::Shut { why },
-        // Another program asks for this bot's updates, or did a moment ago.
-        409 => Failure::Again { why },
-        500.. => Failure::Again { why },
-        _ => Failure::Refused { why },
+/// Takes a refusal in these words for a success.
+fn unless_said(answer: Result<Value, Failure>, words: &str) -> Result<(), Failure> {
+    match answer {
+        Err(Failure::Refused { why }) if why.contains(words) => Ok(()),
+        other => other.map(drop),
     }
 }

@@ -59,10 +59,23 @@ pub async fn call(
     }
 }
 
-/// `/file/bot{token}/{path}`
-pub async fn file(State(telegram): State<Arc<Telegram>>, Path((token, path)): Path<(String, String)>) -> Response {
+/// `/file/bot{token}/{path}`: for faults the method «file».
+pub async fn file(
+    State(telegram): State<Arc<Telegram>>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path((token, path)): Path<(String, String)>,
+) -> Response {
     if bot_id(&token).is_none() {
         return shown(&Err(Refusal::token()));
+    }
+    let trouble = telegram.state().script.next("file", None);
+    match trouble {
+        Some(Trouble::Wait { seconds }) => return shown(&Err(Refusal::wait(seconds))),
+        Some(Trouble::Refuse { status, description }) => return shown(&Err(Refusal::new(status, &description))),
+        Some(Trouble::Page { status }) => return page(status),
+        Some(Trouble::Silent | Trouble::Slow { .. }) => return std::future::pending().await,
+        Some(Trouble::Reset) => line.cut(),
+        None => {}
     }
     match telegram.state().files.at(&path) {
         Some(file) => ([(header::CONTENT_TYPE, file.mime.clone())], file.bytes.clone()).into_response(),

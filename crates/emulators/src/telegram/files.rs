@@ -20,8 +20,16 @@ impl Files {
 
     /// A file of before by its id.
     pub fn find(&self, id: &str) -> Option<Value> {
-        let index = id.strip_prefix("file-")?.parse().ok().filter(|index| *index < self.0.len())?;
-        Some(self.shown(index))
+        self.index(id).map(|index| self.shown(index))
+    }
+
+    /// The file itself.
+    pub fn of(&self, id: &str) -> Option<&Upload> {
+        self.index(id).map(|index| &self.0[index].1)
+    }
+
+    fn index(&self, id: &str) -> Option<usize> {
+        id.strip_prefix("file-")?.parse().ok().filter(|index| *index < self.0.len())
     }
 
     /// `getFile`.

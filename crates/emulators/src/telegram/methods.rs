@@ -3,10 +3,12 @@
 use super::{
     Answer, Refusal, html,
     params::Params,
-    state::{Message, State},
+    state::{Keyboard, Message, State},
     webhook,
 };
+use reqwest::Url;
 use serde_json::{Value, json};
+use std::net::IpAddr;
 
 /// The methods there are, as the documentation spells them.
 pub const METHODS: [&str; 18] = [
@@ -73,21 +75,34 @@ pub fn perform(state: &mut State, now: i64, method: &str, params: &Params) -> An
 
 fn send_message(state: &mut State, now: i64, params: &Params) -> Answer {
     let chat = chat(state, params)?;
-    let mut content = words(params, "text", LONGEST_TEXT, "message is too long")?;
+    let content = words(params, "text", LONGEST_TEXT, "message is too long")?;
     if content["text"] == "" {
         return Err(Refusal::bad("message text is empty"));
     }
-    add_keyboard(&mut content, params)?;
-    Ok(state.write(chat, true, now, content))
+    post(state, chat, now, params, content)
+}
+
+/// Puts a message into the chat, with what stands under it or in place of the keyboard.
+fn post(state: &mut State, chat: i64, now: i64, params: &Params, mut content: Value) -> Answer {
+    add_buttons(&mut content, params)?;
+    let keyboard = keyboard(params)?;
+    let message = state.write(chat, true, now, content);
+    if let (Some(keyboard), Some(person)) = (keyboard, state.people.get_mut(&chat)) {
+        person.keyboard = match keyboard {
+            Typing::Replaced { rows, once } => Some(Keyboard { message: state.last_message, rows, once }),
+            Typing::Back => None,
+        };
+    }
+    Ok(message)
 }
 
 fn send_file(state: &mut State, now: i64, params: &Params, kind: &str, largest: usize) -> Answer {
     let chat = chat(state, params)?;
     let mut content = words(params, "caption", LONGEST_CAPTION, "message caption is too long")?;
-    add_keyboard(&mut content, params)?;
     let file = match params.file(kind) {
         Some(upload) if upload.bytes.len() > largest => return Err(Refusal::too_large()),
         Some(upload) if upload.bytes.is_empty() => return Err(Refusal::bad("file must be non-empty")),
+        Some(upload) if kind == "photo" && !is_picture(&upload.bytes) => return Err(Refusal::bad("IMAGE_PROCESS_FAILED")),
         Some(upload) => state.files.keep(&format!("{kind}s"), upload.clone()),
         None if params.text(kind).is_empty() => return Err(Refusal::bad(&format!("there is no {kind} in the request"))),
         None => state.files.find(params.text(kind)).ok_or_else(|| Refusal::bad("wrong file identifier/HTTP URL specified"))?,
@@ -98,15 +113,20 @@ fn send_file(state: &mut State, now: i64, params: &Params, kind: &str, largest: 
     } else {
         file
     };
-    Ok(state.write(chat, true, now, content))
+    post(state, chat, now, params, content)
+}
+
+/// Whether it begins as a picture that is taken.
+fn is_picture(bytes: &[u8]) -> bool {
+    let begins = |mark: &[u8]| bytes.starts_with(mark);
+    begins(b"\xff\xd8\xff") || begins(b"\x89PNG") || begins(b"GIF8") || (begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
 }
 
 fn send_location(state: &mut State, now: i64, params: &Params) -> Answer {
     let chat = chat(state, params)?;
     let degrees = |name| params.number(name).ok_or_else(|| Refusal::bad(&format!("{name} is empty")));
-    let mut content = json!({ "location": { "latitude": degrees("latitude")?, "longitude": degrees("longitude")? } });
-    add_keyboard(&mut content, params)?;
-    Ok(state.write(chat, true, now, content))
+    let content = json!({ "location": { "latitude": degrees("latitude")?, "longitude": degrees("longitude")? } });
+    post(state, chat, now, params, content)
 }
 
 fn edit_text(state: &mut State, now: i64, params: &Params) -> Answer {
@@ -114,7 +134,7 @@ fn edit_text(state: &mut State, now: i64, params: &Params) -> Answer {
     if content["text"] == "" {
         return Err(Refusal::bad("message text is empty"));
     }
-    add_keyboard(&mut content, params)?;
+    add_new_buttons(&mut content, params)?;
     let message = own(state, params)?;
     if message.json["text"].is_null() {
         return Err(Refusal::bad("there is no text in the message to edit"));
@@ -124,7 +144,7 @@ fn edit_text(state: &mut State, now: i64, params: &Params) -> Answer {
 
 fn edit_keyboard(state: &mut State, now: i64, params: &Params) -> Answer {
     let mut content = json!({});
-    add_keyboard(&mut content, params)?;
+    add_new_buttons(&mut content, params)?;
     edit(own(state, params)?, now, &["reply_markup"], &content)
 }
 
@@ -239,8 +259,16 @@ fn words(params: &Params, name: &str, longest: usize, too_long: &str) -> Result<
     Ok(content)
 }
 
-/// Adds the buttons under a message; other keyboards are taken and not shown, as the API does.
-fn add_keyboard(content: &mut Value, params: &Params) -> Result<(), Refusal> {
+/// Adds the buttons to a message that is there already, which has no other keyboard.
+fn add_new_buttons(content: &mut Value, params: &Params) -> Result<(), Refusal> {
+    if keyboard(params)?.is_some() {
+        return Err(Refusal::bad("inline keyboard expected"));
+    }
+    add_buttons(content, params)
+}
+
+/// Adds the buttons under a message.
+fn add_buttons(content: &mut Value, params: &Params) -> Result<(), Refusal> {
     let Some(markup) = params.nested("reply_markup")? else { return Ok(()) };
     let Some(rows) = markup.get("inline_keyboard") else { return Ok(()) };
     let rows = rows.as_array().ok_or_else(|| Refusal::bad("object expected as reply markup"))?;
@@ -250,7 +278,7 @@ fn add_keyboard(content: &mut Value, params: &Params) -> Result<(), Refusal> {
         }
         match (button["callback_data"].as_str(), button["url"].as_str()) {
             (Some(data), _) if !(1..=64).contains(&data.len()) => return Err(Refusal::bad("BUTTON_DATA_INVALID")),
-            (None, Some(url)) if !url.contains("://") => return Err(Refusal::bad("BUTTON_URL_INVALID")),
+            (None, Some(url)) => check_address(url)?,
             (None, None) if ["web_app", "copy_text", "login_url", "switch_inline_query"].iter().all(|kind| button[kind].is_null()) => {
                 return Err(Refusal::bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"));
             }
@@ -261,4 +289,48 @@ fn add_keyboard(content: &mut Value, params: &Params) -> Result<(), Refusal> {
         content["reply_markup"] = json!({ "inline_keyboard": rows });
     }
     Ok(())
+}
+
+/// The address of a button: of the web or of Telegram itself, and not this machine's.
+fn check_address(given: &str) -> Result<(), Refusal> {
+    let wrong = |why: &str| Refusal::bad(&format!("inline keyboard button URL '{given}' is invalid: {why}"));
+    let url = if given.contains("://") { Url::parse(given) } else { Url::parse(&format!("http://{given}")) };
+    let url = url.map_err(|_| wrong("Wrong HTTP URL"))?;
+    if url.scheme() == "tg" {
+        return Ok(());
+    }
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(wrong("Unsupported URL protocol"));
+    }
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_this_machine = host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if is_this_machine || !host.contains(['.', ':']) { Err(wrong("Wrong HTTP URL")) } else { Ok(()) }
+}
+
+/// What becomes of the person's own keyboard.
+enum Typing {
+    /// Buttons stand in its place; `once`: until one of them is used.
+    Replaced { rows: Value, once: bool },
+    Back,
+}
+
+/// What a call says of the person's own keyboard.
+fn keyboard(params: &Params) -> Result<Option<Typing>, Refusal> {
+    let Some(markup) = params.nested("reply_markup")? else { return Ok(None) };
+    if markup["remove_keyboard"] == true {
+        return Ok(Some(Typing::Back));
+    }
+    let Some(rows) = markup.get("keyboard") else { return Ok(None) };
+    let rows = rows.as_array().filter(|rows| rows.iter().all(Value::is_array));
+    let rows = rows.ok_or_else(|| Refusal::bad("object expected as reply markup"))?;
+    // A button is an object, or its words alone.
+    let words = |button: &Value| button["text"].as_str().or(button.as_str()).unwrap_or_default().trim().to_owned();
+    if rows.iter().filter_map(Value::as_array).flatten().any(|button| words(button).is_empty()) {
+        return Err(Refusal::bad("can't parse keyboard button: Button text must be non-empty"));
+    }
+    let shown = rows.iter().filter_map(Value::as_array).map(|row| {
+        let button = |button: &Value| if button.is_string() { json!({ "text": button }) } else { button.clone() };
+        row.iter().map(button).collect::<Value>()
+    });
+    Ok(Some(Typing::Replaced { rows: shown.collect(), once: markup["one_time_keyboard"] == true }))
 }

@@ -7,6 +7,9 @@ mod html;
 mod methods;
 mod pages;
 mod params;
+mod parcel;
+mod people;
+mod shown;
 mod state;
 mod updates;
 mod webhook;
@@ -37,6 +40,7 @@ use tokio::{
     sync::{Notify, oneshot},
 };
 
+pub use shown::{Shown, ShownButton, ShownFile};
 pub use state::BOT_NAME;
 
 /// What the service takes: of a bot about thirty messages a second, one a second to a person, twenty a minute to a group.
@@ -134,20 +138,6 @@ impl Telegram {
     /// Someone who never wrote to the bot.
     pub fn stranger(&self, chat: i64, name: &str) {
         self.state().meet(chat, name, Standing::Stranger);
-    }
-
-    /// The person writes to the bot; the update's number.
-    pub fn comes(&self, chat: i64, text: &str) -> i64 {
-        let id = self.state().comes(chat, text, self.clock.now_ms());
-        self.changed.notify_waiters();
-        id
-    }
-
-    /// The person presses the button with this `callback_data` under a message; `None` when there is no such button.
-    pub fn press(&self, chat: i64, message: i64, data: &str) -> Option<String> {
-        let query = self.state().press(chat, message, data, self.clock.now_ms());
-        self.changed.notify_waiters();
-        query
     }
 
     /// The person blocks the bot.

@@ -3,6 +3,9 @@
 use super::{
     LIMITS, Telegram,
     methods::{METHODS, is_message},
+    parcel::Parcel,
+    people,
+    shown::{ShownButton, file_id, rows},
     state::{BOT_NAME, Message, Person, Standing, State as Known},
 };
 use crate::{
@@ -14,12 +17,14 @@ use askama::Template;
 use axum::{
     Form, Router,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header::HOST},
+    http::{
+        HeaderMap, StatusCode,
+        header::{CONTENT_TYPE, HOST},
+    },
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
-use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
 /// How much of the journal is shown.
@@ -37,6 +42,11 @@ pub fn router() -> Router<Arc<Telegram>> {
         .route("/chats/{chat}/messages", post(write))
         .route("/chats/{chat}/start", post(open_link))
         .route("/chats/{chat}/presses", post(press))
+        .route("/chats/{chat}/words", post(press_words))
+        .route("/chats/{chat}/files", post(send_file))
+        .route("/chats/{chat}/files/{message}", get(file))
+        .route("/chats/{chat}/contacts", post(share))
+        .route("/chats/{chat}/places", post(send_place))
         .route("/chats/{chat}/block", post(block))
         .route("/chats/{chat}/unblock", post(unblock))
         .route("/faults", post(add_fault))
@@ -111,39 +121,34 @@ fn in_words(fault: &Fault) -> String {
     format!("{} раз: {what}, {method}, {chat}", fault.times)
 }
 
-struct Button {
-    text: String,
-    data: Option<String>,
-    url: String,
-}
-
 struct MessageView {
     id: i64,
     by_bot: bool,
     text: String,
     time: String,
-    buttons: Vec<Button>,
+    /// The name of its file.
+    file: Option<String>,
+    is_photo: bool,
+    buttons: Vec<Vec<ShownButton>>,
 }
 
 impl From<&Message> for MessageView {
     fn from(message: &Message) -> Self {
         let json = &message.json;
-        let words = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
-        let file = ["photo", "document", "location"].into_iter().find(|kind| !json[*kind].is_null());
-        let text = match file {
-            Some("photo") => format!("[фото] {}", words("caption")),
-            Some("document") => format!("[файл {}] {}", json["document"]["file_name"].as_str().unwrap_or_default(), words("caption")),
-            Some(_) => format!("[место {}, {}]", json["location"]["latitude"], json["location"]["longitude"]),
-            None => words("text"),
+        let words = |name: &str| json[name].as_str().unwrap_or_default();
+        let mut text = match ["location", "contact"].into_iter().find(|kind| !json[*kind].is_null()) {
+            Some("location") => format!("[место {}, {}]", json["location"]["latitude"], json["location"]["longitude"]),
+            Some(_) => format!("[контакт {}]", json["contact"]["phone_number"].as_str().unwrap_or_default()),
+            None => format!("{}{}", words("text"), words("caption")),
         };
-        let rows = json["reply_markup"]["inline_keyboard"].as_array().into_iter().flatten();
-        let word = |button: &Value, name: &str| button[name].as_str().map(str::to_owned);
-        let buttons = rows.filter_map(Value::as_array).flatten().map(|button| Button {
-            text: word(button, "text").unwrap_or_default(),
-            data: word(button, "callback_data"),
-            url: word(button, "url").unwrap_or_default(),
-        });
-        Self { id: message.id, by_bot: message.by_bot, text, time: time(message.at_ms), buttons: buttons.collect() }
+        if let Some(answered) = json["reply_to_message"]["message_id"].as_i64() {
+            text = format!("[ответ на {answered}] {text}");
+        }
+        let is_photo = !json["photo"].is_null();
+        let name = json["document"]["file_name"].as_str().unwrap_or("фото");
+        let file = (is_photo || !json["document"].is_null()).then(|| name.to_owned());
+        let buttons = rows(&json["reply_markup"]["inline_keyboard"]);
+        Self { id: message.id, by_bot: message.by_bot, text, time: time(message.at_ms), file, is_photo, buttons }
     }
 }
 
@@ -153,7 +158,10 @@ struct Conversation {
     bot: &'static str,
     person: PersonView,
     messages: Vec<MessageView>,
+    /// What stands in place of the person's own keyboard.
+    keyboard: Vec<Vec<ShownButton>>,
     notices: Vec<String>,
+    phone: String,
 }
 
 impl Conversation {
@@ -164,6 +172,8 @@ impl Conversation {
             bot: BOT_NAME,
             person: PersonView::of(chat, person),
             messages: person.messages.iter().map(MessageView::from).collect(),
+            keyboard: person.keyboard.as_ref().map(|keyboard| rows(&keyboard.rows)).unwrap_or_default(),
+            phone: people::phone(chat),
             notices: notices.map(|(_, text)| text.clone()).collect(),
         })
     }
@@ -193,10 +203,66 @@ fn back(chat: i64) -> Redirect {
 #[derive(Deserialize)]
 struct Words {
     text: String,
+    /// The message that it answers; empty when none.
+    #[serde(default)]
+    reply_to: String,
 }
 
 async fn write(State(telegram): Service, Path(chat): Path<i64>, Form(words): Form<Words>) -> Redirect {
-    telegram.comes(chat, &words.text);
+    match words.reply_to.parse() {
+        Ok(message) => telegram.replies(chat, &words.text, message),
+        Err(_) => telegram.comes(chat, &words.text),
+    };
+    back(chat)
+}
+
+async fn send_file(State(telegram): Service, Path(chat): Path<i64>, parcel: Parcel) -> Redirect {
+    let file = parcel.file;
+    if file.mime.starts_with("image/") && !parcel.as_document {
+        telegram.photo(chat, file.bytes, &parcel.caption);
+    } else {
+        telegram.document(chat, &file.name, &file.mime, file.bytes, &parcel.caption);
+    }
+    back(chat)
+}
+
+/// The file of a message, to look at.
+async fn file(State(telegram): Service, Path((chat, message)): Path<(i64, i64)>) -> Response {
+    let state = telegram.state();
+    let message = state.people.get(&chat).and_then(|person| person.messages.iter().find(|one| one.id == message));
+    let Some(upload) = message.and_then(|message| state.files.of(file_id(&message.json)?)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    // What is no picture is not opened: it may be a page with scripts.
+    let mime = if upload.mime.starts_with("image/") { upload.mime.as_str() } else { "application/octet-stream" };
+    ([(CONTENT_TYPE, mime.to_owned())], upload.bytes.clone()).into_response()
+}
+
+#[derive(Deserialize)]
+struct Shared {
+    phone: String,
+    own: bool,
+}
+
+async fn share(State(telegram): Service, Path(chat): Path<i64>, Form(shared): Form<Shared>) -> Redirect {
+    telegram.contact(chat, shared.phone.trim(), shared.own);
+    back(chat)
+}
+
+#[derive(Deserialize)]
+struct Place {
+    lat: f64,
+    lon: f64,
+}
+
+async fn send_place(State(telegram): Service, Path(chat): Path<i64>, Form(place): Form<Place>) -> Redirect {
+    telegram.location(chat, place.lat, place.lon);
+    back(chat)
+}
+
+/// A button in place of the person's keyboard.
+async fn press_words(State(telegram): Service, Path(chat): Path<i64>, Form(words): Form<Words>) -> Redirect {
+    telegram.press_label(chat, None, &words.text);
     back(chat)
 }
 

@@ -26,6 +26,18 @@ pub struct Person {
     pub username: String,
     pub standing: Standing,
     pub messages: Vec<Message>,
+    /// What stands in place of the person's own keyboard.
+    pub keyboard: Option<Keyboard>,
+}
+
+/// Buttons in place of the person's own keyboard.
+#[derive(Clone, Debug)]
+pub struct Keyboard {
+    /// The message that it came with.
+    pub message: i64,
+    pub rows: Value,
+    /// Whether it goes away by being used.
+    pub once: bool,
 }
 
 #[derive(Debug)]
@@ -60,11 +72,13 @@ pub struct State {
     pub meter: Meter,
     /// Until when nothing is taken from the bot.
     pub held_until_ms: i64,
-    last_message: i64,
+    pub last_message: i64,
     last_press: i64,
 }
 
 pub const BOT_NAME: &str = "montaj_bot";
+/// Of an older message a press shows no more than the number. The documentation names no figure.
+const ACCESSIBLE_MS: i64 = 48 * 3600 * 1000;
 
 impl State {
     /// Someone whom the bot may come to know.
@@ -74,18 +88,14 @@ impl State {
             username: format!("user{}", chat.unsigned_abs()),
             standing,
             messages: vec![],
+            keyboard: None,
         })
     }
 
-    /// The person writes to the bot, which also opens the chat; the update's number.
-    pub fn comes(&mut self, chat: i64, text: &str, now_ms: i64) -> i64 {
-        if matches!(self.meet(chat, &format!("Чат {chat}"), Standing::Talks).standing, Standing::Blocked) {
+    /// Something comes from the person, which also opens the chat; the update's number.
+    pub fn arrives(&mut self, chat: i64, content: Value, now_ms: i64) -> i64 {
+        if matches!(self.meet(chat, &self.name(chat), Standing::Talks).standing, Standing::Blocked) {
             self.stand(chat, Standing::Talks, now_ms);
-        }
-        let mut content = json!({ "text": text });
-        if text.starts_with('/') {
-            let length = text.split_whitespace().next().unwrap_or_default().encode_utf16().count();
-            content["entities"] = json!([{ "type": "bot_command", "offset": 0, "length": length }]);
         }
         let message = self.write(chat, false, now_ms, content);
         if let Some(person) = self.people.get_mut(&chat) {
@@ -113,11 +123,14 @@ impl State {
         }
     }
 
-    /// The person presses a button under a message; the query's id.
+    /// The person presses a button under a message, be it one that is no longer there; the query's id.
     pub fn press(&mut self, chat: i64, message: i64, data: &str, now_ms: i64) -> Option<String> {
-        let shown = self.message(chat, message)?.json.clone();
-        let buttons = shown["reply_markup"]["inline_keyboard"].as_array()?;
-        buttons.iter().filter_map(Value::as_array).flatten().find(|button| button["callback_data"] == data)?;
+        let message = self.message(chat, message)?;
+        let shown = if message.at_ms + ACCESSIBLE_MS > now_ms {
+            message.json.clone()
+        } else {
+            json!({ "message_id": message.id, "chat": message.json["chat"], "date": 0 })
+        };
         self.last_press += 1;
         let id = format!("{chat}{:06}", self.last_press);
         self.presses.insert(id.clone(), Press { chat, at_ms: now_ms });
@@ -172,6 +185,11 @@ impl State {
         }
         me["can_join_groups"] = true.into();
         Ok(me)
+    }
+
+    /// The person's name, as far as they are known.
+    pub fn name(&self, chat: i64) -> String {
+        self.people.get(&chat).map(|person| person.name.clone()).unwrap_or_else(|| format!("Чат {chat}"))
     }
 
     fn user(&self, chat: i64) -> Value {
