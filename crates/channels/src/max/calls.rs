@@ -1,0 +1,119 @@
+//! One call of the API, and how it ended.
+
+use super::Max;
+use crate::Failure;
+use reqwest::{Method, RequestBuilder, Response, header};
+use serde_json::Value;
+use std::{error::Error, time::Duration};
+
+/// The most that is read of an answer.
+const LARGEST_ANSWER: usize = 16 << 20;
+/// Why a message with a file that was uploaded a moment ago does not go yet.
+pub const NOT_READY: &str = "attachment.not.ready";
+/// What MAX says of an address that takes nothing any more: the dialog was stopped, or there never was one.
+const DEAD: [&str; 7] = [
+    "chat.denied",
+    "chat.not.found",
+    "dialog.not.found",
+    "user.not.found",
+    "error.dialog.suspended",
+    "error.dialog.notfound",
+    "error.chat.denied",
+];
+
+/// A call to be made.
+pub fn ask(max: &Max, method: Method, path: &str) -> RequestBuilder {
+    let url = format!("{}/{path}", max.address.as_str().trim_end_matches('/'));
+    max.client.request(method, url).header(header::AUTHORIZATION, max.token.clone()).timeout(max.patience)
+}
+
+/// Makes a call; its answer.
+pub async fn call(request: RequestBuilder) -> Result<Value, Failure> {
+    let response = request.send().await.map_err(broken)?;
+    let status = response.status();
+    let wait = wait(&response);
+    let body = read(response, LARGEST_ANSWER).await?;
+    let Some(answer) = body.and_then(|body| serde_json::from_slice::<Value>(&body).ok()) else {
+        let why = "an answer that is no JSON".into();
+        return Err(if status.as_u16() == 429 { Failure::Wait { after: wait, why } } else { Failure::Again { why } });
+    };
+    if status.is_success() { Ok(answer) } else { Err(refusal(status.as_u16(), wait, &answer)) }
+}
+
+/// Some answers of success say that there was none.
+pub fn done(answer: &Value) -> Result<(), Failure> {
+    if answer["success"] == false { Err(Failure::Refused { why: why(200, answer) }) } else { Ok(()) }
+}
+
+/// The whole body, unless it has more bytes than `most`.
+pub async fn read(mut response: Response, most: usize) -> Result<Option<Vec<u8>>, Failure> {
+    let mut bytes = vec![];
+    while let Some(piece) = response.chunk().await.map_err(broken)? {
+        if bytes.len() + piece.len() > most {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(Some(bytes))
+}
+
+/// How long an answer asks to wait.
+pub fn wait(response: &Response) -> Duration {
+    let asked = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    Duration::from_secs(asked.unwrap_or(1))
+}
+
+/// No answer came. What the library says of it would hold the address.
+pub fn broken(error: reqwest::Error) -> Failure {
+    let why = if error.is_timeout() {
+        "no answer in time"
+    } else if is_about_certificates(&error) {
+        "no connection: the certificate is not trusted"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "the connection broke"
+    };
+    Failure::Again { why: why.into() }
+}
+
+fn is_about_certificates(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.to_string().contains("certificate") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn refusal(status: u16, after: Duration, answer: &Value) -> Failure {
+    let why = why(status, answer);
+    let says = |code: &str| why.split(' ').any(|word| word == code);
+    match status {
+        429 => Failure::Wait { after, why },
+        500.. => Failure::Again { why },
+        _ if says(NOT_READY) => Failure::Again { why: NOT_READY.into() },
+        _ if DEAD.iter().any(|code| says(code)) => Failure::Dead { why },
+        401 => Failure::Shut { why },
+        _ if says("verify.token") => Failure::Shut { why },
+        _ => Failure::Refused { why },
+    }
+}
+
+/// Status, code and key. The words around them repeat what was sent, so they are left out.
+fn why(status: u16, answer: &Value) -> String {
+    let said = |name: &str| answer[name].as_str().unwrap_or_default();
+    let key = said("message");
+    let key = key.strip_prefix("Key: ").unwrap_or(key).split(',').next().unwrap_or_default();
+    let mut why = status.to_string();
+    for code in [said("code"), key] {
+        let is_plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b'_');
+        let is_code = code.starts_with(|c: char| c.is_ascii_lowercase()) && code.contains('.') && code.bytes().all(is_plain);
+        if is_code && code.len() <= 80 {
+            why = format!("{why} {code}");
+        }
+    }
+    why
+}
