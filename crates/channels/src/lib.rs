@@ -2,6 +2,7 @@
 //!
 //! A channel tries once and says how it ended. When to try again, in which order and how fast is the caller's to decide.
 
+pub mod mail;
 pub mod messenger;
 pub mod telegram;
 
@@ -93,7 +94,9 @@ pub enum Fate {
     Delivered,
     Read,
     /// It will not arrive.
-    Lost { why: String },
+    Lost {
+        why: String,
+    },
     /// The provider knows no such message: it was never taken.
     Unknown,
 }
