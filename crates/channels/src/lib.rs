@@ -4,6 +4,7 @@
 
 pub mod mail;
 pub mod messenger;
+pub mod sms;
 pub mod telegram;
 
 use async_trait::async_trait;
