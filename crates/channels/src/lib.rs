@@ -3,7 +3,9 @@
 //! A channel tries once and says how it ended. When to try again, in which order and how fast is the caller's to decide.
 
 pub mod max;
+pub mod mail;
 pub mod messenger;
+pub mod sms;
 pub mod telegram;
 
 use async_trait::async_trait;

@@ -1,0 +1,124 @@
+//! SMSC: <https://smsc.ru/api/http/>.
+//!
+//! It takes an id of ours with a message, so it can be asked whether it has it. It wants the phone with the question, so the phone is
+//! a part of the id, written in another way than phones are, so that none is seen where ids are shown.
+
+use super::gate::{Answer, Gate, hundredths, number};
+use crate::{Failure, Fate, Sent};
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+
+const LARGEST_ID: i64 = i32::MAX as i64;
+
+pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Result<Sent, Failure> {
+    let number = number_of(key);
+    let id = id_of(number, phone).ok_or(Failure::Dead { why: "no phone".into() })?;
+    let number = number.to_string();
+    let mut fields = vec![("phones", phone), ("mes", text), ("id", &number), ("charset", "utf-8"), ("fmt", "3"), ("cost", "2")];
+    if let Some(sender) = &gate.sender {
+        fields.push(("sender", sender));
+    }
+    let answer = ask(gate, "/sys/send.php", fields).await.map_err(|silence| silence.unclear(Some(id.clone())))?;
+    if let Some(failure) = refusal(&answer) {
+        return Err(failure);
+    }
+    let Some(parts) = self::number(&answer.body["cnt"]).and_then(|parts| u32::try_from(parts).ok()) else {
+        return Err(Failure::Unclear { id: Some(id), why: "an answer of another form".into() });
+    };
+    Ok(Sent { id, cost_minor: hundredths(&answer.body["cost"]), parts: parts.max(1) })
+}
+
+pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
+    let (number, phone) = phone_of(id).ok_or(Failure::Refused { why: "no id of SMSC".into() })?;
+    let answer = ask(gate, "/sys/status.php", vec![("phone", &phone), ("id", number), ("fmt", "3")])
+        .await
+        .map_err(super::gate::Silence::harmless)?;
+    if let Some(failure) = refusal(&answer) {
+        return Err(failure);
+    }
+    self::number(&answer.body["status"]).map(met).ok_or(Failure::Again { why: "an answer of another form".into() })
+}
+
+pub(super) async fn greet(gate: &Gate) -> Result<(), Failure> {
+    let answer = ask(gate, "/sys/balance.php", vec![("fmt", "3")]).await.map_err(super::gate::Silence::harmless)?;
+    refusal(&answer).map_or(Ok(()), Err)
+}
+
+/// Reads a report about a message, sent as a form or a query to the address set at SMSC together with this secret: the message's id
+/// as [`Sent`] has it, and its fate. Nothing when it is no report or not signed with the secret (`sha1`).
+pub fn read_callback(form: &[u8], secret: &str) -> Option<(String, Fate)> {
+    let field = |name: &str| form_urlencoded::parse(form).find(|(own, _)| own == name).map(|(_, value)| value.into_owned());
+    let (number, phone, status) = (field("id")?, field("phone")?, field("status")?);
+    let signature = field("sha1")?.to_lowercase();
+    let expected = hex(&Sha1::digest(format!("{number}:{phone}:{status}:{secret}")));
+    if secret.is_empty() || !bool::from(signature.as_bytes().ct_eq(expected.as_bytes())) {
+        return None;
+    }
+    let id = id_of(number.parse().ok()?, &super::digits(&phone)?)?;
+    Some((id, met(status.parse().ok()?)))
+}
+
+async fn ask(gate: &Gate, path: &str, mut fields: Vec<(&str, &str)>) -> Result<Answer, super::gate::Silence> {
+    match gate.token().split_once(':') {
+        Some((login, password)) => fields.extend([("login", login), ("psw", password)]),
+        None => fields.push(("apikey", gate.token())),
+    }
+    gate.ask_form(path, &fields).await
+}
+
+fn refusal(answer: &Answer) -> Option<Failure> {
+    let code = number(&answer.body["error_code"])?;
+    let said = answer.body["error"].as_str().unwrap_or_default().to_lowercase();
+    let why = |words: &str| format!("SMSC {code}: {words}");
+    Some(match code {
+        2 => Failure::Shut { why: why("login or key") },
+        3 => Failure::Shut { why: why("no money") },
+        4 => Failure::Wait { after: Duration::from_secs(600), why: why("the address is blocked for a while") },
+        6 if said.contains("sender") => Failure::Shut { why: why("sender") },
+        6 => Failure::Refused { why: why("the text or the sender is forbidden") },
+        7 => Failure::Dead { why: why("phone") },
+        8 => Failure::Dead { why: why("the phone cannot be reached") },
+        9 => Failure::Again { why: why("too much at once, or the same twice") },
+        _ => Failure::Refused { why: why("refused") },
+    })
+}
+
+fn met(status: i64) -> Fate {
+    let lost = |why: &str| Fate::Lost { why: format!("SMSC {status}: {why}") };
+    match status {
+        -3 => Fate::Unknown,
+        // 4: the link in it was opened.
+        1 => Fate::Delivered,
+        2 | 4 => Fate::Read,
+        3 => lost("expired"),
+        22 => lost("phone"),
+        23 => lost("forbidden"),
+        24 => lost("no money"),
+        20.. => lost("cannot be delivered"),
+        _ => Fate::Underway,
+    }
+}
+
+/// The key as the number that SMSC wants: itself, or another that is the same each time.
+fn number_of(key: &str) -> i64 {
+    if let Some(own) = key.parse().ok().filter(|own| (1..=LARGEST_ID).contains(own)) {
+        return own;
+    }
+    let digest = Sha256::digest(key);
+    i64::from(u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]) >> 1).max(1)
+}
+
+fn id_of(number: i64, phone: &str) -> Option<String> {
+    Some(format!("{number}-{:x}", phone.parse::<u64>().ok()?))
+}
+
+fn phone_of(id: &str) -> Option<(&str, String)> {
+    let (number, phone) = id.split_once('-')?;
+    Some((number, u64::from_str_radix(phone, 16).ok()?.to_string()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
