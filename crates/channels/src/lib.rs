@@ -3,12 +3,17 @@
 //! A channel tries once and says how it ended. When to try again, in which order and how fast is the caller's to decide.
 
 pub mod messenger;
+pub mod push;
 pub mod telegram;
+pub mod whatsapp;
+mod wire;
 
 use async_trait::async_trait;
 use std::{fmt, time::Duration};
 
 pub use messenger::Messenger;
+pub use push::Push;
+pub use whatsapp::WhatsApp;
 
 /// What one person is told through one channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +98,9 @@ pub enum Fate {
     Delivered,
     Read,
     /// It will not arrive.
-    Lost { why: String },
+    Lost {
+        why: String,
+    },
     /// The provider knows no such message: it was never taken.
     Unknown,
 }
