@@ -6,12 +6,17 @@ pub mod max;
 pub mod mail;
 pub mod messenger;
 pub mod sms;
+pub mod push;
 pub mod telegram;
+pub mod whatsapp;
+mod wire;
 
 use async_trait::async_trait;
 use std::{fmt, time::Duration};
 
 pub use messenger::Messenger;
+pub use push::Push;
+pub use whatsapp::WhatsApp;
 
 /// What one person is told through one channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

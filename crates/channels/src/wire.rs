@@ -1,0 +1,50 @@
+//! What the channels that speak HTTP have in common.
+
+use crate::Failure;
+use reqwest::{Client, Proxy, Response, header::RETRY_AFTER, redirect::Policy};
+use std::time::Duration;
+
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// A client that follows no redirects and takes no proxy from its surroundings.
+pub fn client(patience: Duration, proxy: Option<&str>) -> Result<Client, String> {
+    let mut client = Client::builder().connect_timeout(CONNECT).timeout(patience).redirect(Policy::none()).no_proxy();
+    if let Some(proxy) = proxy {
+        // What reqwest says of it would hold the password in it.
+        client = client.proxy(Proxy::all(proxy).map_err(|_| "the proxy is no address")?);
+    }
+    client.build().map_err(|error| error.to_string())
+}
+
+/// A request that got no whole answer. The error's own words would hold the address.
+pub fn broken(error: &reqwest::Error) -> Failure {
+    let why = match error {
+        error if error.is_timeout() => "no answer in time",
+        error if error.is_connect() => "no connection",
+        _ => "the connection broke",
+    };
+    Failure::Again { why: why.into() }
+}
+
+/// The body of an answer, if it has no more than `most` bytes.
+pub async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, Failure> {
+    let mut body = vec![];
+    while let Some(piece) = response.chunk().await.map_err(|error| broken(&error))? {
+        if body.len() + piece.len() > most {
+            return Err(Failure::Refused { why: format!("more than {most} bytes") });
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+/// For how long the answer asks to wait. One that names a day instead of seconds is not read.
+pub fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// Whether a host is this domain, or under it.
+pub fn is_under(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
+}
