@@ -10,6 +10,7 @@ pub mod testkit;
 pub mod access;
 pub mod accounts;
 pub mod app;
+pub mod bot;
 pub mod cli;
 pub mod clock;
 pub mod company;

@@ -2,6 +2,7 @@
 
 use crate::{Button, Channel, Failure};
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// A messenger in which people answer.
@@ -52,7 +53,7 @@ pub struct Outgoing {
 }
 
 /// Something that came to the bot from one person.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Arrived {
     /// The same when the same comes again, unlike for anything else from this messenger; at most 100 bytes.
     pub key: String,
@@ -64,7 +65,7 @@ pub struct Arrived {
 }
 
 /// What came.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum What {
     /// The bot was opened by a deep link; the code may be empty.
     Start(String),
@@ -95,7 +96,7 @@ pub enum What {
 }
 
 /// Words, files or both.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// The message's id with the provider.
     pub id: String,
@@ -107,7 +108,7 @@ pub struct Said {
 }
 
 /// A file that came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incoming {
     /// What to fetch.
     pub file: String,

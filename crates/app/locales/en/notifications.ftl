@@ -1,32 +1,131 @@
-### Notifications: channels, wordings, the delivery log
+### Notifications: channels, wordings, rules, the delivery log
+
+## The channels
+channel-max = MAX
+channel-telegram = Telegram
+channel-whatsapp = WhatsApp
+channel-push = Browser notifications
+channel-sms = SMS
+channel-email = E-mail
+channel-max-about = Works even where mobile internet is restricted. Bots are for verified companies and sole traders.
+channel-telegram-about = Telegram has been slowed down in Russia since early 2026: switch on another channel beside it.
+channel-whatsapp-about = In Russia WhatsApp opens through a VPN only. Switch it on if your customers live abroad.
+channel-push-about = Free, for your own people: shown on computers and phones where notifications are allowed.
+channel-sms-about = Every message costs money; arrives without internet.
+channel-email-about = Free, but not read at once.
 
 ## One's own channels
 channels-title = Notifications
-channels-about = Messages about orders can come to your messenger.
+channels-about = Messages about orders can come to a messenger, by e-mail or by SMS.
 channels-set-up = Set up
 channels-linked = Linked
-channels-linked-about = Messages about orders come to this messenger.
-channels-linked-as = Messages about orders come to @{ $name }.
-channels-not-linked = No messenger is linked: messages about orders are seen here only.
-channels-off = Telegram is off: the administrator has not named the company’s bot yet. Everything else works.
+channels-linked-about = Messages come to this messenger.
+channels-linked-as = Messages come to you: @{ $name }.
+channels-not-linked = Not linked yet.
+channels-off = Telegram is off: the administrator has not set the company's bot yet. Everything else works.
 channels-not-ready = The bot does not answer at the moment. Open this page a little later.
-channels-dead = Messages do not arrive: the bot seems to be blocked. Unblock it in Telegram and link it again.
+channels-dead = Messages do not arrive: it seems the bot is blocked. Unblock it and link it again.
 channels-link = Link
 channels-link-again = Link another
 channels-unlink = Unlink
-channels-how = Open the bot and press “Start”. The link works for 30 minutes.
-channels-open = Open Telegram
-channels-code-hint = If the link does not open, find the bot and send it this code:
-flash-channel-unlinked = The messenger is unlinked
+channels-how = Open the bot and press Start. The link works for 30 minutes.
+channels-open = Open { $channel }
+channels-code-hint = If the link does not open, find the bot yourself and send it this code:
+channels-sms-own = Messages come to the phone in your profile.
+channels-email-own = Letters come to the mailbox in your profile.
+channels-push-own =
+    { $count ->
+        [0] No browser shows notifications yet.
+        [one] { $count } browser shows notifications.
+       *[other] { $count } browsers show notifications.
+    }
+channels-push-allow = Show in this browser
+channels-push-denied = The browser forbids notifications. Allow them in the site's settings and try again.
+channels-push-impossible = This browser cannot do that. On an iPhone add the site to the Home Screen first.
+flash-channel-unlinked = Channel unlinked
+flash-device-linked = This browser will show notifications
+flash-notices-saved = Saved
 problem-channel-off = This channel is off
-problem-channel-off-hint = The administrator has not named the company’s bot yet, or the bot does not answer.
+problem-channel-off-hint = The administrator has not set it up yet, or the service does not answer.
 
-## What the bot answers
-telegram-hello = Hello! To get messages about orders, open “Notifications” in your profile and press “Link”.
-telegram-linked = Done: messages about orders will come here.
-telegram-code-old = This code does not work any more. Get a new one: your profile, “Notifications”, “Link”.
+## What comes where
+notice-order = What comes where
+notice-order-hint = A message goes through the channel number 1. If that fails, through the next. An empty place switches a channel off.
+notice-must = This message is important: it cannot be switched off altogether.
+notice-usual = Back to the company's choice
+notice-place = Place
+notice-off = off
+notice-side-office = Office
+notice-side-worker = Workers
+notice-side-customer = Customers
+notice-kind-office-orders = Orders: new, cancelled, finished
+notice-kind-office-visits = Visits: declined, moved, not done
+notice-kind-office-chat = Chat messages
+notice-kind-worker-visits = Visits: new, moved, cancelled
+notice-kind-worker-chat = Chat messages
+notice-kind-worker-day = The plan for the day in the morning
+notice-kind-customer-visits = The visit: time, changes, reminder, on the way
+notice-kind-customer-orders = How the order goes on
+notice-kind-customer-chat = Chat messages
+notice-quiet = Quiet hours
+notice-quiet-hint = In these hours only what cannot wait comes: somebody is on the way, a visit is cancelled.
+notice-quiet-from = From
+notice-quiet-to = To
+error-must-reach = Leave at least one channel: this message is important.
+error-time = Write the time like this: 22:00.
+error-place-unknown = There is no such placeholder: { $name }.
+error-subscription-strange = This browser did not give what notifications need.
 
-## Wordings. $number: the order's number; $when: the visit's time
+## The administrator's page
+channels-manage = Channels
+channels-manage-hint = Here you see which channels work. Keys and passwords stand in the server's settings; the manual tells how to get them.
+channels-on = On
+channels-is-off = Off
+channels-troubled = Not working
+channels-trouble = Takes no messages: { $why }. Since: { $since }. The messages wait.
+channels-hook = Address for the service's answers:
+channels-trial = Send me a trial message
+channels-none-on = No channel is set up yet: people learn of orders on the site only.
+channels-dead-ends = Not arriving
+channels-dead-ends-hint = Nothing is sent to these phones and mailboxes any more.
+channels-forgive = Try again
+channels-somebody = The person is deleted
+notice-must-reach = Must arrive
+notice-must-reach-hint = People cannot switch these messages off. One that does not arrive in time goes through the next channel.
+notice-wait = Wait for the arrival, minutes
+flash-trial-sent = A trial message is on its way to you
+
+## Wordings that the company changes
+notice-texts = Wordings
+notice-texts-hint = You can write your own words for each channel and language. Until then the usual ones are used.
+notice-text-own = Own words: { $where }
+notice-text-body = Text
+notice-text-hint = To get the usual words back, delete everything and save.
+notice-text-usual = Usual words
+notice-text-preview = How a person sees it
+notice-text-places = Placeholders
+notice-text-names = These words hold somebody's name, address or words. They leave through a foreign service: make sure there is consent for it.
+notice-text-channel = Channel
+notice-text-language = Language
+notice-place-number = the order's number
+notice-place-when = day and time of the visit
+notice-place-company = the company's name
+notice-place-phone = the company's phone
+notice-place-service = the service
+notice-place-address = the address
+notice-place-customer = the customer's name
+notice-place-worker = the worker's name
+notice-place-count = how many visits
+notice-place-text = words from the chat
+notice-example-number = 26-000123
+notice-example-service = Window installation
+notice-example-address = Lenina 5
+notice-example-customer = Olga Smirnova
+notice-example-worker = Rustam Galiev
+notice-example-count = 3
+notice-example-text = Hello! When shall we expect you?
+
+## Wordings. The names are the places that the company may use in its own words
 notify-office-new = New order No. { $number }.
 notify-office-new-about = New order
 notify-office-cancelled = Order No. { $number } is cancelled.
@@ -69,21 +168,53 @@ notify-customer-done = The work of order No. { $number } is finished. Look at it
 notify-customer-done-about = Work finished
 notify-customer-cancelled = Your order No. { $number } is cancelled.
 notify-customer-cancelled-about = Order cancelled
+notify-office-move-wanted = The customer asks for another time, order No. { $number }.
+notify-office-move-wanted-about = Another time wanted
+notify-office-message = A new message in the chat about order No. { $number }.
+notify-office-message-about = Chat message
+notify-office-mention = You were mentioned in the chat about order No. { $number }.
+notify-office-mention-about = Mention in a chat
+notify-crew-day = Good morning! Visits today: { $count }.
+notify-crew-day-about = Plan for the day
+notify-crew-message = The dispatcher wrote to you, order No. { $number }.
+notify-crew-message-about = Message from the dispatcher
+notify-customer-moved = Order No. { $number } has a new time: { $when }.
+notify-customer-moved-about = New time
+notify-customer-tomorrow = A reminder: tomorrow somebody comes for order No. { $number }, { $when }. Does that suit you?
+notify-customer-tomorrow-about = Reminder on the eve
+notify-customer-late = Whoever comes for order No. { $number } may be late. We are finding out when they will be there.
+notify-customer-late-about = May be late
+notify-customer-message = You have an answer about order No. { $number }.
+notify-customer-message-about = Answer in the chat
+notify-trial = This is a trial message. If you read it, the channel works.
+notify-trial-about = Trial message
+# A line of chat as it comes in a messenger
+notify-line = { $who }, order No. { $number }:
+    { $text }
+notify-open = Open
+notify-mail-footer = This letter was sent automatically. It cannot be answered: write to us on the order's page.
 
 ## The delivery log
 notifications-title = Delivery log
-notifications-off = Telegram is off: no bot token is set. New messages are not sent.
-notifications-trouble = Telegram takes no messages: { $why }. It began: { $since }. Nothing is lost, the messages wait in the queue.
+notifications-off = No channel is set up: nothing is sent to people.
+notifications-all-channels = All channels
+notifications-cost = Price
+notifications-trouble = { $channel } takes no messages: { $why }. Since: { $since }. Nothing is lost, the messages wait.
 # What the provider or the network said, in the middle of a sentence or alone
-notification-answer-no-answer-in-time = Telegram did not answer in time
-notification-answer-no-connection = no connection to Telegram
-notification-answer-an-answer-that-is-no-json = a fault on Telegram's side
-notification-answer-the-connection-broke = the connection to Telegram broke
-notification-answer-nobody-is-linked-any-more = the person unlinked the messenger
+notification-answer-no-answer-in-time = the service did not answer in time
+notification-answer-no-connection = no connection to the service
+notification-answer-an-answer-that-is-no-json = the service is out of order
+notification-answer-the-connection-broke = the connection to the service broke
+notification-answer-nobody-is-linked-any-more = the person has unlinked this channel
+notification-answer-not-in-time = not in time, sent through another channel
+notification-answer-read-already = the person has read it on the site
+notification-answer-taken-back = the author deleted the message
+notification-answer-never-taken = the service did not get it, it will be sent again
+notification-answer-no-browser-is-left = no browser with notifications is left
 notification-answer-blocked = the person blocked the bot
-notification-answer-gone = there is no such account with Telegram any more
-notification-answer-unknown = there is no such chat with Telegram
-notification-answer-token = Telegram does not know the bot's token, look at the server's settings
+notification-answer-gone = the account there is gone
+notification-answer-unknown = there is no such chat
+notification-answer-token = the service does not know the key, look into the server's settings
 notifications-none = No messages
 notifications-none-hint = Messages sent to people will appear here, with the messenger’s answers.
 notifications-when = When
@@ -101,5 +232,13 @@ notification-state-queued = Queued
 notification-state-sending = Sending
 notification-state-sent = Sent
 notification-state-failed = Will be tried again
+notification-state-delivered = Delivered
+notification-state-read = Read
+notification-state-passed = Through another channel
 notification-state-dead = Not delivered
+notifications-parts =
+    { $count ->
+        [one] { $count } part
+       *[other] { $count } parts
+    }
 flash-notification-retried = It will be sent again

@@ -1,32 +1,133 @@
-### Notifications: channels, wordings, the delivery log
+### Notifications: channels, wordings, rules, the delivery log
+
+## The channels
+channel-max = MAX
+channel-telegram = Telegram
+channel-whatsapp = WhatsApp
+channel-push = Уведомления в браузере
+channel-sms = SMS
+channel-email = Электронная почта
+channel-max-about = Работает и тогда, когда мобильный интернет ограничен. Бот доступен проверенным компаниям и ИП.
+channel-telegram-about = С начала 2026 года Telegram в России замедлен: включите рядом ещё один канал.
+channel-whatsapp-about = В России WhatsApp открывается только через VPN. Включайте, если ваши заказчики живут за границей.
+channel-push-about = Бесплатно, для своих: приходит на компьютер и телефон, где разрешены уведомления.
+channel-sms-about = Платно за каждое сообщение, доходит и без интернета.
+channel-email-about = Бесплатно, но читают не сразу.
 
 ## One's own channels
 channels-title = Уведомления
-channels-about = Сообщения о заказах могут приходить в мессенджер.
+channels-about = Сообщения о заказах могут приходить в мессенджер, по почте или SMS.
 channels-set-up = Настроить
 channels-linked = Подключён
-channels-linked-about = Сообщения о заказах приходят в этот мессенджер.
-channels-linked-as = Сообщения о заказах приходят вам: @{ $name }.
-channels-not-linked = Мессенджер не подключён: сообщения о заказах видны только здесь.
+channels-linked-about = Сообщения приходят в этот мессенджер.
+channels-linked-as = Сообщения приходят вам: @{ $name }.
+channels-not-linked = Пока не подключён.
 channels-off = Telegram выключен: администратор ещё не указал бота компании. Всё остальное работает.
 channels-not-ready = Бот сейчас не отвечает. Откройте эту страницу чуть позже.
-channels-dead = Сообщения не доходят: похоже, бот заблокирован. Разблокируйте его в Telegram и подключите ещё раз.
+channels-dead = Сообщения не доходят: похоже, бот заблокирован. Разблокируйте его и подключите ещё раз.
 channels-link = Подключить
 channels-link-again = Подключить другой
 channels-unlink = Отключить
-channels-how = Откройте бота и нажмите «Старт» (Start). Ссылка действует 30 минут.
-channels-open = Открыть Telegram
+channels-how = Откройте бота и нажмите «Старт». Ссылка действует 30 минут.
+channels-open = Открыть { $channel }
 channels-code-hint = Если ссылка не открывается, найдите бота сами и пришлите ему этот код:
-flash-channel-unlinked = Мессенджер отключён
+channels-sms-own = Сообщения приходят на телефон из профиля.
+channels-email-own = Письма приходят на почту из профиля.
+channels-push-own =
+    { $count ->
+        [0] Браузер пока не показывает уведомления.
+        [one] Уведомления показывает { $count } браузер.
+        [few] Уведомления показывают { $count } браузера.
+        [many] Уведомления показывают { $count } браузеров.
+       *[other] Уведомления показывают { $count } браузера.
+    }
+channels-push-allow = Показывать в этом браузере
+channels-push-denied = Браузер запретил уведомления. Разрешите их в настройках сайта и попробуйте ещё раз.
+channels-push-impossible = Этот браузер так не умеет. На iPhone сначала добавьте сайт на экран «Домой».
+flash-channel-unlinked = Канал отключён
+flash-device-linked = Этот браузер будет показывать уведомления
+flash-notices-saved = Сохранено
 problem-channel-off = Этот канал выключен
-problem-channel-off-hint = Администратор ещё не указал бота компании, или бот не отвечает.
+problem-channel-off-hint = Администратор ещё не настроил его, или сервис не отвечает.
 
-## What the bot answers
-telegram-hello = Здравствуйте! Чтобы получать сообщения о заказах, откройте в личном кабинете «Уведомления» и нажмите «Подключить».
-telegram-linked = Готово: сообщения о заказах будут приходить сюда.
-telegram-code-old = Этот код уже не действует. Возьмите новый: личный кабинет, «Уведомления», «Подключить».
+## What comes where
+notice-order = Что и куда приходит
+notice-order-hint = Сообщение идёт по каналу с номером 1. Если там не выходит, по следующему. Пустое место выключает канал.
+notice-must = Это сообщение важное: совсем выключить его нельзя.
+notice-usual = Вернуть как у всех
+notice-place = Место
+notice-off = нет
+notice-side-office = Офис
+notice-side-worker = Монтажники и исполнители
+notice-side-customer = Заказчики
+notice-kind-office-orders = Заказы: новые, отменённые, законченные
+notice-kind-office-visits = Задания: отказы, переносы, невыполненные
+notice-kind-office-chat = Сообщения в чатах
+notice-kind-worker-visits = Задания: новые, перенесённые, отменённые
+notice-kind-worker-chat = Сообщения в чатах
+notice-kind-worker-day = План на день по утрам
+notice-kind-customer-visits = Приезд мастера: время, перенос, напоминание, выезд
+notice-kind-customer-orders = Ход заказа
+notice-kind-customer-chat = Сообщения в чате
+notice-quiet = Тихие часы
+notice-quiet-hint = В это время приходит только то, что не может ждать: мастер выехал, задание отменено.
+notice-quiet-from = С
+notice-quiet-to = До
+error-must-reach = Оставьте хотя бы один канал: это сообщение важное.
+error-time = Время пишут так: 22:00.
+error-place-unknown = Нет такой подстановки: { $name }.
+error-subscription-strange = Этот браузер не дал того, что нужно для уведомлений.
 
-## Wordings. $number: the order's number; $when: the visit's time
+## The administrator's page
+channels-manage = Каналы связи
+channels-manage-hint = Здесь видно, какие каналы работают. Ключи и пароли указывают в настройках сервера; как их получить, рассказано в руководстве.
+channels-on = Включён
+channels-is-off = Выключен
+channels-troubled = Не работает
+channels-trouble = Не принимает сообщения: { $why }. Началось: { $since }. Сообщения ждут в очереди.
+channels-hook = Адрес для ответов сервиса:
+channels-trial = Прислать мне пробное
+channels-none-on = Ни один канал пока не настроен: люди узнают о заказах только на сайте.
+channels-dead-ends = Не доходит
+channels-dead-ends-hint = По этим телефонам и адресам сообщения больше не отправляются.
+channels-forgive = Попробовать снова
+channels-somebody = Человек уже удалён
+notice-must-reach = Должно дойти
+notice-must-reach-hint = Люди не могут выключить эти сообщения. Если сообщение не дошло вовремя, оно уходит по следующему каналу.
+notice-wait = Ждать доставки, минут
+flash-trial-sent = Пробное сообщение отправлено вам
+
+## Wordings that the company changes
+notice-texts = Тексты сообщений
+notice-texts-hint = Свой текст можно написать для каждого канала и языка. Пока его нет, работает обычный.
+notice-text-own = Свой текст: { $where }
+notice-text-body = Текст
+notice-text-hint = Чтобы вернуть обычный текст, сотрите всё и сохраните.
+notice-text-usual = Обычный текст
+notice-text-preview = Как это увидит человек
+notice-text-places = Подстановки
+notice-text-names = В этом тексте есть имя, адрес или слова человека. Они уйдут через зарубежный сервис: проверьте, есть ли на это согласие.
+notice-text-channel = Канал
+notice-text-language = Язык
+notice-place-number = номер заказа
+notice-place-when = день и время приезда
+notice-place-company = название компании
+notice-place-phone = телефон компании
+notice-place-service = вид работ
+notice-place-address = адрес
+notice-place-customer = имя заказчика
+notice-place-worker = имя мастера
+notice-place-count = сколько заданий
+notice-place-text = слова из чата
+notice-example-number = 26-000123
+notice-example-service = Установка окна
+notice-example-address = Ленина, 5
+notice-example-customer = Ольга Смирнова
+notice-example-worker = Рустам Галиев
+notice-example-count = 3
+notice-example-text = Здравствуйте! Во сколько вас ждать?
+
+## Wordings. The names are the places that the company may use in its own words
 notify-office-new = Новый заказ № { $number }.
 notify-office-new-about = Новый заказ
 notify-office-cancelled = Заказ № { $number } отменён.
@@ -69,21 +170,53 @@ notify-customer-done = Работы по заказу № { $number } закон
 notify-customer-done-about = Работы закончены
 notify-customer-cancelled = Ваш заказ № { $number } отменён.
 notify-customer-cancelled-about = Заказ отменён
+notify-office-move-wanted = Заказчик просит другое время, заказ № { $number }.
+notify-office-move-wanted-about = Просьба перенести
+notify-office-message = Новое сообщение в чате по заказу № { $number }.
+notify-office-message-about = Сообщение в чате
+notify-office-mention = Вас упомянули в чате по заказу № { $number }.
+notify-office-mention-about = Упоминание в чате
+notify-crew-day = Доброе утро! Заданий на сегодня: { $count }.
+notify-crew-day-about = План на день
+notify-crew-message = Вам написал диспетчер, заказ № { $number }.
+notify-crew-message-about = Сообщение от диспетчера
+notify-customer-moved = По заказу № { $number } новое время: { $when }.
+notify-customer-moved-about = Время изменилось
+notify-customer-tomorrow = Напоминаем: завтра по заказу № { $number } приедет мастер, { $when }. Удобно ли вам?
+notify-customer-tomorrow-about = Напоминание накануне
+notify-customer-late = Мастер по заказу № { $number } может задержаться. Мы уже выясняем, когда он будет.
+notify-customer-late-about = Мастер может задержаться
+notify-customer-message = Вам ответили по заказу № { $number }.
+notify-customer-message-about = Ответ в чате
+notify-trial = Это пробное сообщение. Если вы его читаете, канал работает.
+notify-trial-about = Пробное сообщение
+# A line of chat as it comes in a messenger
+notify-line = { $who }, заказ № { $number }:
+    { $text }
+notify-open = Открыть
+notify-mail-footer = Это письмо отправлено автоматически. Ответить на него нельзя: напишите нам на странице заказа.
 
 ## The delivery log
 notifications-title = Журнал уведомлений
-notifications-off = Telegram выключен: токен бота не указан. Новые сообщения не отправляются.
-notifications-trouble = Telegram не принимает сообщения: { $why }. Началось: { $since }. Ничего не потеряно, сообщения ждут в очереди.
+notifications-off = Ни один канал не настроен: сообщения людям не отправляются.
+notifications-all-channels = Все каналы
+notifications-cost = Цена
+notifications-trouble = { $channel } не принимает сообщения: { $why }. Началось: { $since }. Ничего не потеряно, сообщения ждут в очереди.
 # What the provider or the network said, in the middle of a sentence or alone
-notification-answer-no-answer-in-time = Telegram не ответил вовремя
-notification-answer-no-connection = нет связи с Telegram
-notification-answer-an-answer-that-is-no-json = на стороне Telegram сбой
-notification-answer-the-connection-broke = связь с Telegram прервалась
-notification-answer-nobody-is-linked-any-more = человек отключил мессенджер
+notification-answer-no-answer-in-time = сервис не ответил вовремя
+notification-answer-no-connection = нет связи с сервисом
+notification-answer-an-answer-that-is-no-json = на стороне сервиса сбой
+notification-answer-the-connection-broke = связь с сервисом прервалась
+notification-answer-nobody-is-linked-any-more = человек отключил этот канал
+notification-answer-not-in-time = не дошло вовремя, отправлено по другому каналу
+notification-answer-read-already = человек уже прочитал это на сайте
+notification-answer-taken-back = сообщение удалил автор
+notification-answer-never-taken = сервис сообщение не получил, отправим ещё раз
+notification-answer-no-browser-is-left = браузеров с уведомлениями не осталось
 notification-answer-blocked = человек заблокировал бота
-notification-answer-gone = учётной записи в Telegram больше нет
-notification-answer-unknown = такого чата в Telegram нет
-notification-answer-token = Telegram не узнаёт токен бота, проверьте его в настройках сервера
+notification-answer-gone = учётной записи там больше нет
+notification-answer-unknown = такого чата там нет
+notification-answer-token = сервис не узнаёт ключ, проверьте его в настройках сервера
 notifications-none = Сообщений нет
 notifications-none-hint = Здесь появятся сообщения, отправленные людям, и ответы мессенджера.
 notifications-when = Когда
@@ -103,5 +236,15 @@ notification-state-queued = В очереди
 notification-state-sending = Отправляется
 notification-state-sent = Отправлено
 notification-state-failed = Будет повтор
+notification-state-delivered = Доставлено
+notification-state-read = Прочитано
+notification-state-passed = По другому каналу
 notification-state-dead = Не доставлено
+notifications-parts =
+    { $count ->
+        [one] { $count } часть
+        [few] { $count } части
+        [many] { $count } частей
+       *[other] { $count } части
+    }
 flash-notification-retried = Отправим ещё раз

@@ -210,17 +210,36 @@ async fn actor_of(app: &App, user_id: UserId, session_id: SessionId, address: St
         FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN workers w ON w.user_id = u.id LEFT JOIN customers c ON c.user_id = u.id \
         WHERE s.id = ? AND s.user_id = ? AND s.revoked_ms IS NULL AND s.expires_ms > ? AND u.blocked_ms IS NULL";
     let statement = store::sql(app.db.engine(), SQL, [session_id.into(), user_id.into(), app.clock.now_ms().into()]);
-    let Some(known) = Known::find_by_statement(statement).one(app.db.read()).await? else { return Ok(None) };
-    let who = match (Role::parse(&known.role), known.worker_id, known.customer_id) {
-        (Some(Role::Administrator), ..) => Who::Administrator,
-        (Some(Role::Dispatcher), ..) => Who::Dispatcher,
-        (Some(Role::Specialist), Some(id), _) => Who::Specialist(WorkerId(id)),
-        (Some(Role::Contractor), Some(id), _) => Who::Contractor(WorkerId(id)),
-        (Some(Role::Customer), _, Some(id)) => Who::Customer(CustomerId(id)),
-        _ => return Ok(None),
-    };
-    let lang = Lang::parse(&known.language).unwrap_or(Lang::Ru);
-    Ok(Some(Actor { who, user_id: Some(user_id), session_id: Some(session_id), name: known.name, address, lang }))
+    let known = Known::find_by_statement(statement).one(app.db.read()).await?;
+    Ok(known.and_then(|known| known.actor(user_id, Some(session_id), address)))
+}
+
+/// A person who is recognised by something other than a session: a messenger that is linked to them. Blocking and a new role act
+/// at once here too.
+pub async fn actor_elsewhere(app: &App, user_id: UserId, address: String) -> Result<Option<Actor>> {
+    const SQL: &str = "SELECT u.role, u.name, u.language, w.id AS worker_id, c.id AS customer_id FROM users u \
+        LEFT JOIN workers w ON w.user_id = u.id LEFT JOIN customers c ON c.user_id = u.id WHERE u.id = ? AND u.blocked_ms IS NULL";
+    let known = Known::find_by_statement(store::sql(app.db.engine(), SQL, [user_id.into()])).one(app.db.read()).await?;
+    Ok(known.and_then(|known| known.actor(user_id, None, address)))
+}
+
+impl Known {
+    fn actor(self, user_id: UserId, session_id: Option<SessionId>, address: String) -> Option<Actor> {
+        let who = self.who()?;
+        let lang = Lang::parse(&self.language).unwrap_or(Lang::Ru);
+        Some(Actor { who, user_id: Some(user_id), session_id, name: self.name, address, lang })
+    }
+
+    fn who(&self) -> Option<Who> {
+        match (Role::parse(&self.role), self.worker_id, self.customer_id) {
+            (Some(Role::Administrator), ..) => Some(Who::Administrator),
+            (Some(Role::Dispatcher), ..) => Some(Who::Dispatcher),
+            (Some(Role::Specialist), Some(id), _) => Some(Who::Specialist(WorkerId(id))),
+            (Some(Role::Contractor), Some(id), _) => Some(Who::Contractor(WorkerId(id))),
+            (Some(Role::Customer), _, Some(id)) => Some(Who::Customer(CustomerId(id))),
+            _ => None,
+        }
+    }
 }
 
 /// Names of the cookies: over https the prefix makes browsers refuse them from anywhere else.

@@ -21,5 +21,7 @@ pub struct Model {
     /// Minutes of the day between which nobody is disturbed, unless they have chosen other hours.
     pub quiet_from: i64,
     pub quiet_to: i64,
+    /// Whether names, addresses and phones may be told in other countries' messengers.
+    pub foreign_details: bool,
 }
 impl ActiveModelBehavior for ActiveModel {}

@@ -110,6 +110,18 @@ pub fn twin_error(twin: &Customer) -> Error {
     errors.into()
 }
 
+/// Gives a record without an account to this person.
+///
+/// # Errors
+/// A conflict when it has one already.
+pub async fn give_account(change: &Change, id: CustomerId, user_id: UserId) -> Result<()> {
+    let update = row::Entity::update_many()
+        .col_expr(row::Column::UserId, user_id.into())
+        .filter(row::Column::Id.eq(id))
+        .filter(row::Column::UserId.is_null());
+    if update.exec(change.tx.conn()).await?.rows_affected == 1 { Ok(()) } else { Err(Error::conflict("not_now")) }
+}
+
 /// The customer with this phone (E.164).
 pub async fn with_phone(conn: &impl ConnectionTrait, phone: &str) -> Result<Option<Customer>> {
     Ok(row::Entity::find().filter(row::Column::Phone.eq(phone)).one(conn).await?)

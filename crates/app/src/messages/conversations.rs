@@ -162,9 +162,12 @@ pub(super) fn list_sql(engine: store::Engine, actor: &Actor, wanted: &Wanted) ->
 /// The orders in whose chats somebody outside the office waits for an answer, the longest first, at most `most` chats. One
 /// statement.
 pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<(OrderId, Audience)>> {
-    let wanted = Wanted { show: Some(Show::Waiting), paging: Paging::first(most) };
-    let found = list(app, actor, &wanted).await?;
-    Ok(found.items.into_iter().filter_map(|row| Some((row.order_id?, row.audience))).collect())
+    Ok(waiting_chats(app, actor, most).await?.into_iter().filter_map(|row| Some((row.order_id?, row.audience))).collect())
+}
+
+/// The chats in which somebody outside the office waits for an answer, the longest first. One statement.
+pub async fn waiting_chats(app: &App, actor: &Actor, most: u64) -> Result<Vec<Row>> {
+    Ok(list(app, actor, &Wanted { show: Some(Show::Waiting), paging: Paging::first(most) }).await?.items)
 }
 
 /// In how many chats somebody waits for an answer.

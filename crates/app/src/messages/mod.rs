@@ -28,10 +28,10 @@ use crate::{
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 
-pub use conversations::{count_waiting, unread, waiting};
+pub use conversations::{Row as Conversation, count_waiting, unread, waiting, waiting_chats};
 pub use row::message::Model as Message;
 pub use thread::{About, Thread};
-pub use told::{Line, Written, chat_of, has_read, last_way, line, note_way};
+pub use told::{Line, NewFile, Written, has_read, last_way, line, note_way, send_from_messenger};
 
 words! {
     /// Who reads a message besides its author.
@@ -53,7 +53,7 @@ pub fn routes() -> Routes {
 }
 
 /// A message as typed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewMessage {
     pub body: String,
     /// The message of the same chat that it answers.

@@ -92,6 +92,19 @@ impl Thread {
         Ok(Self { about, audience: Audience::Direct, chat, only_visits: None, visits: vec![] })
     }
 
+    /// A chat by its id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it does not exist for `actor`.
+    pub async fn of_chat(conn: &impl ConnectionTrait, engine: store::Engine, actor: &Actor, id: ChatId) -> Result<Self> {
+        let chat = row::chat::Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)?;
+        match (chat.order_id, chat.worker_id) {
+            (Some(order), _) => Self::of_order(conn, actor, order, chat.audience).await,
+            (None, Some(worker)) => Self::of_worker(conn, engine, actor, worker).await,
+            (None, None) => Err(Error::NotFound),
+        }
+    }
+
     /// The chat in which a message stands, if the message exists for `actor`.
     ///
     /// # Errors
@@ -103,12 +116,7 @@ impl Thread {
         id: MessageId,
     ) -> Result<(Self, row::message::Model)> {
         let message = row::message::Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)?;
-        let chat = row::chat::Entity::find_by_id(message.chat_id).one(conn).await?.ok_or(Error::NotFound)?;
-        let thread = match (chat.order_id, chat.worker_id) {
-            (Some(order), _) => Self::of_order(conn, actor, order, chat.audience).await?,
-            (None, Some(worker)) => Self::of_worker(conn, engine, actor, worker).await?,
-            (None, None) => return Err(Error::NotFound),
-        };
+        let thread = Self::of_chat(conn, engine, actor, message.chat_id).await?;
         if thread.has(&message) { Ok((thread, message)) } else { Err(Error::NotFound) }
     }
 

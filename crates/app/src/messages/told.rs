@@ -1,11 +1,12 @@
 //! What those who tell of messages need to know of one.
 
-use super::{Audience, Thread};
+use super::{Audience, NewMessage, Thread, send};
 use crate::{
-    access::Role,
+    access::{Actor, Role},
+    app::App,
     error::Result,
     ids::{ChatId, MessageId, OrderId, UserId, VisitId},
-    web::Change,
+    web::{Change, Command},
 };
 use sea_orm::{FromQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
@@ -91,7 +92,26 @@ pub async fn has_read(conn: &impl ConnectionTrait, engine: store::Engine, user: 
     Ok(conn.query_one_raw(store::sql(engine, text, [user.into(), chat.into(), id.into()])).await?.is_some())
 }
 
-/// The chat's row, if anybody has written there.
-pub fn chat_of(thread: &Thread) -> Option<ChatId> {
-    thread.chat
+/// A file that came by a messenger.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Writes what somebody said in a messenger into a chat; answers go back there. The same command twice writes it once.
+pub async fn send_from_messenger(
+    app: &App,
+    actor: &Actor,
+    command: &Command,
+    thread: &Thread,
+    new: NewMessage,
+    files: Vec<NewFile>,
+    channel: &str,
+) -> Result<()> {
+    drop(files);
+    once!(app, actor, command => |change| {
+        let message = send(change, thread, &new).await?;
+        note_way(change, message.id, channel).await
+    })
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 use channels::{Failure, Letter, Sent};
 use futures_util::{StreamExt, stream};
-use sea_orm::{ExprTrait, FromQueryResult, entity::prelude::*};
+use sea_orm::{FromQueryResult, entity::prelude::*};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const SECOND_MS: i64 = 1000;

@@ -11,7 +11,7 @@ const HOLD_MS: i64 = 15_000;
 const RENEW: Duration = Duration::from_secs(4);
 
 /// This node's share of a duty.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Duty {
     until_ms: AtomicI64,
 }

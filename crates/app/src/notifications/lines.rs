@@ -72,7 +72,8 @@ impl Line {
         answer
     }
 
-    pub(super) fn is_well(&self) {
+    /// The provider answers.
+    pub fn is_well(&self) {
         lock(&self.health).trouble = None;
     }
 
@@ -120,7 +121,7 @@ impl Line {
     }
 
     /// Waits until the next message may leave, whomever it is for.
-    pub(super) async fn turn(&self) {
+    pub async fn turn(&self) {
         let at = {
             let mut held = lock(&self.held);
             let at = held.next.map_or_else(Instant::now, |next| next.max(Instant::now()));

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     ids::{CustomerId, OrderId, UserId},
     orders::view::rfc3339,
-    text::{format::When, i18n, money::Money},
+    text::{format::When, i18n, money::money},
     web::{
         ApiBody, Change, Choice, Fields, Input, Page, Posted, Routes, Shell, doc,
         input::Query,
@@ -290,7 +290,7 @@ fn row(shell: &Shell, when: &When, line: Entry) -> Row {
         state: line.state,
         attempts: line.attempts,
         answer: if is_well { String::new() } else { answer_words(shell, &line.answer) },
-        cost: line.cost_minor.map(|cost| Money(cost).to_string()).unwrap_or_default(),
+        cost: line.cost_minor.map(|cost| money(shell.language, cost)).unwrap_or_default(),
         parts: line.parts,
     }
 }

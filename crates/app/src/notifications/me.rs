@@ -60,12 +60,12 @@ struct Stand {
     is_ready: bool,
     name: Option<String>,
     is_dead: bool,
-    devices: u64,
+    devices: i64,
 }
 
 async fn stands(app: &App, actor: &Actor) -> Result<Vec<Stand>> {
     let ways = ways::own(app, actor).await?;
-    let devices = ways::devices(app, actor).await?;
+    let devices = i64::try_from(ways::devices(app, actor).await?).unwrap_or(i64::MAX);
     let stand = |channel: &Channel| {
         let way = ways.iter().find(|way| way.channel == *channel);
         Stand {

@@ -34,7 +34,7 @@ mod texts;
 pub mod ways;
 mod wording;
 
-use crate::{app::App, config::Config, error::Result, web::Routes, words::words};
+use crate::{app::App, config::Config, error::Result, ids::ChatId, web::Routes, words::words};
 
 pub use arrivals::Handler;
 pub use lines::{Health, Line, Lines};
@@ -113,6 +113,15 @@ words! {
         /// It will not be tried again by itself.
         Dead = "dead",
     }
+}
+
+/// The chat whose line this message of the bot's told, to the person who talks here.
+pub async fn chat_of_message(app: &App, channel: Channel, chat: &str, message: &str) -> Result<Option<ChatId>> {
+    use sea_orm::ConnectionTrait;
+    let text = "SELECT m.chat_id FROM deliveries n JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel JOIN chat_messages m ON m.id = n.message_id \
+        WHERE n.channel = ? AND n.provider_id = ? AND y.address = ?";
+    let row = app.db.read().query_one_raw(store::sql(app.db.engine(), text, [channel.into(), message.into(), chat.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.map(ChatId))
 }
 
 /// Forgets what was kept to know repeats by.

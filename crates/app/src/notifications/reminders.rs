@@ -11,7 +11,7 @@ use crate::{
     ids::{OrderId, UserId, VisitId},
     web::{Change, Choice},
 };
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 use serde::Serialize;
 use store::Tx;
@@ -73,21 +73,21 @@ async fn visits(app: &App, now: i64) -> Result<()> {
 /// The evening before a visit. What is planned after that needs no reminder.
 fn evening(zone: &TimeZone, starts_ms: i64) -> Option<i64> {
     let day = zone.to_datetime(Timestamp::from_millisecond(starts_ms).ok()?).date().yesterday().ok()?;
-    Some(day.at(EVENING, 0, 0, 0).to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
+    Some(zone.to_timestamp(day.at(EVENING, 0, 0, 0)).ok()?.as_millisecond())
 }
 
 async fn mornings(app: &App, now: i64) -> Result<()> {
     let zone = app.company().zone();
     let Ok(instant) = Timestamp::from_millisecond(now) else { return Ok(()) };
     let date = zone.to_datetime(instant).date();
-    let at = |hour, minute| date.at(hour, minute, 0, 0).to_zoned(zone.clone()).map(|time| time.timestamp().as_millisecond());
+    let at = |hour, minute| zone.to_timestamp(date.at(hour, minute, 0, 0)).map(Timestamp::as_millisecond);
     let (Ok(dawn), Ok(begins)) = (at(0, 0), at(MORNING.0, MORNING.1)) else { return Ok(()) };
     // Whoever comes to it later in the day sees it anyway.
     if now < begins || now > begins + 2 * 60 * MINUTE_MS || is_marked(app, &format!("mornings {date}")).await? {
         return Ok(());
     }
-    let midnight = date.checked_add(1.day()).ok().and_then(|next| next.at(0, 0, 0, 0).to_zoned(zone.clone()).ok());
-    let midnight = midnight.map_or(dawn + DAY_MS, |next| next.timestamp().as_millisecond());
+    let midnight = date.tomorrow().ok().and_then(|next| zone.to_timestamp(next.at(0, 0, 0, 0)).ok());
+    let midnight = midnight.map_or(dawn + DAY_MS, Timestamp::as_millisecond);
     let text = "SELECT w.user_id, COUNT(*) AS visits FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id \
         WHERE v.starts_ms >= ? AND v.starts_ms < ? AND v.status IN ('accepted', 'offered') GROUP BY w.user_id";
     let workers = Worker::find_by_statement(store::sql(app.db.engine(), text, [dawn.into(), midnight.into()])).all(app.db.read()).await?;

@@ -21,7 +21,7 @@ use crate::{
 };
 use askama::Template;
 use channels::{Button, Letter, Link, Press, Template as Approved};
-use sea_orm::{FromQueryResult, entity::prelude::*};
+use sea_orm::FromQueryResult;
 
 /// A message to be worded.
 #[derive(Clone, Debug)]

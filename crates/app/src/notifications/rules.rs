@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn nobody_is_woken() {
         let zone = TimeZone::get("Asia/Yekaterinburg").unwrap();
-        let at = |text: &str| text.parse::<jiff::civil::DateTime>().unwrap().to_zoned(zone.clone()).unwrap().timestamp().as_millisecond();
+        let at = |text: &str| zone.to_timestamp(text.parse().unwrap()).unwrap().as_millisecond();
         let night = (22 * 60, 8 * 60);
         assert_eq!(awake(&zone, night, at("2026-11-24T23:15:30")), at("2026-11-25T08:00:00"));
         assert_eq!(awake(&zone, night, at("2026-11-25T07:59:59")), at("2026-11-25T08:00:00"));

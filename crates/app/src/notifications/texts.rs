@@ -5,7 +5,7 @@ use crate::{
     accounts::audit,
     app::App,
     error::{Error, Result},
-    text::i18n::{Lang, t},
+    text::i18n::{Lang, Value, ta},
     web::{Change, Fields, Input},
 };
 use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*};
@@ -18,7 +18,9 @@ const LONGEST: usize = 2000;
 
 /// The program's own words, with places in braces.
 pub fn usual(lang: Lang, wording: Wording) -> String {
-    t(lang, &format!("notify-{wording}")).into_owned()
+    let places = PLACES.map(|place| (place, format!("{{{place}}}")));
+    let places: Vec<(&str, Value<'_>)> = places.iter().map(|(place, braced)| (*place, braced.as_str().into())).collect();
+    ta(lang, &format!("notify-{wording}"), &places)
 }
 
 /// The words for one channel: the company's own, if it has written some.

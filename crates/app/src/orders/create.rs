@@ -45,7 +45,7 @@ pub async fn create(change: &Change, new: NewOrder) -> Result<Order> {
         desired_to_ms: Set(new.desired_to_ms),
         priority: Set(if staff { new.priority } else { Priority::Normal }),
         price_minor: Set(if staff { new.price_minor.or(service.price_minor) } else { service.price_minor }),
-        source: Set(if staff { new.source.unwrap_or(Source::Phone) } else { Source::Portal }),
+        source: Set(if staff { new.source.unwrap_or(Source::Phone) } else { new.via }),
         created_by: Set(change.actor.user_id),
         created_ms: Set(change.now),
         status_ms: Set(change.now),

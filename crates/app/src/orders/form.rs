@@ -69,6 +69,8 @@ pub struct OrderForm {
     pub price_minor: Option<i64>,
     pub source: Option<Source>,
     pub confirm: bool,
+    /// How a customer's own order came.
+    pub via: Source,
 }
 
 impl Input for OrderForm {
@@ -96,6 +98,7 @@ impl Input for OrderForm {
             price_minor: fields.optional_money("price_minor"),
             source: fields.optional_choice("source"),
             confirm: fields.flag("confirm"),
+            via: Source::Portal,
         };
         if let (Some(from), Some(to)) = (form.desired_from_ms, form.desired_to_ms)
             && to <= from
@@ -103,6 +106,24 @@ impl Input for OrderForm {
             fields.error("desired_to", "date_order");
         }
         form
+    }
+}
+
+/// An order that a customer tells in a messenger, for themselves.
+pub fn from_messenger(service_id: ServiceId, address: &str, description: &str) -> OrderForm {
+    OrderForm {
+        service_id,
+        for_whom: ForWhom::Self_,
+        address: Address { text: address.to_owned(), ..Address::default() },
+        description: description.to_owned(),
+        requirements: String::new(),
+        desired_from_ms: None,
+        desired_to_ms: None,
+        priority: Priority::Normal,
+        price_minor: None,
+        source: None,
+        confirm: false,
+        via: Source::Messenger,
     }
 }
 

@@ -15,7 +15,8 @@ use crate::{
     app::App,
     company,
     error::{Error, Result},
-    ids::UserId,
+    ids::{CustomerId, UserId},
+    text::i18n::Lang,
     web::{Change, Command, client::network_of, throttle::Rate},
 };
 use sea_orm::entity::prelude::*;
@@ -109,6 +110,23 @@ pub async fn join(app: &App, secret: &str, arrival: Arrival, from: &Origin) -> R
         audit::record_of(change, user.id, "user.joined", "").await?;
         session::start(change, user.id, &from.device).await
     })
+}
+
+/// A customer whose phone a messenger has proved: the account, with the customer's record that the phone belongs to, and the consent.
+/// They choose a password when they need one.
+///
+/// # Errors
+/// A fault at `phone` when another account has it.
+pub async fn register_by_messenger(change: &Change, phone: &str, name: &str, record: Option<CustomerId>, lang: Lang) -> Result<UserId> {
+    let contacts = Contacts { name: name.to_owned(), login: None, phone: Some(phone.to_owned()), email: None };
+    let person = NewPerson::with_contacts(Role::Customer, contacts, lang.code());
+    let user = match record {
+        Some(record) => super::create_for_record(change, person, record).await?,
+        None => create(change, person).await?,
+    };
+    consent::give(change, user.id, lang).await?;
+    audit::record_of(change, user.id, "user.registered", "").await?;
+    Ok(user.id)
 }
 
 /// A customer signs up: the account, the customer's record, the consent, and the first session.

@@ -68,6 +68,27 @@ impl NewPerson {
 /// # Errors
 /// A fault at the login, phone or e-mail that somebody else has.
 pub async fn create(change: &Change, new: NewPerson) -> Result<user::Model> {
+    let (user, contacts) = insert(change, new).await?;
+    match user.role() {
+        Role::Specialist => drop(workers::create(&change.tx, user.id, WorkerKind::Specialist, contacts.0).await?),
+        Role::Contractor => drop(workers::create(&change.tx, user.id, WorkerKind::Contractor, contacts.0).await?),
+        Role::Customer => drop(create_customer(change, &user, contacts.0, contacts.1).await?),
+        Role::Administrator | Role::Dispatcher => {}
+    }
+    audit::record(change, "user.created", "user", Some(user.id.0), user.role().code()).await?;
+    Ok(user)
+}
+
+/// [`create`] for a customer's record that has no account yet, and whose phone is proved to be this person's.
+pub(in crate::people) async fn create_for_record(change: &Change, new: NewPerson, record: CustomerId) -> Result<user::Model> {
+    let (user, _) = insert(change, new).await?;
+    customers::give_account(change, record, user.id).await?;
+    audit::record(change, "user.created", "user", Some(user.id.0), user.role().code()).await?;
+    Ok(user)
+}
+
+/// The account alone, and the phone and mailbox for what belongs to it.
+async fn insert(change: &Change, new: NewPerson) -> Result<(user::Model, (Option<String>, Option<String>))> {
     refuse_taken(change, &new).await?;
     let role = new.role;
     let row = user::ActiveModel {
@@ -91,14 +112,7 @@ pub async fn create(change: &Change, new: NewPerson) -> Result<user::Model> {
         .insert(change.tx.conn())
         .await
         .map_err(|e| if store::dialect::is_duplicate(&e) { Error::field("login", "taken") } else { e.into() })?;
-    match role {
-        Role::Specialist => drop(workers::create(&change.tx, user.id, WorkerKind::Specialist, new.phone).await?),
-        Role::Contractor => drop(workers::create(&change.tx, user.id, WorkerKind::Contractor, new.phone).await?),
-        Role::Customer => drop(create_customer(change, &user, new.phone, new.email).await?),
-        Role::Administrator | Role::Dispatcher => {}
-    }
-    audit::record(change, "user.created", "user", Some(user.id.0), role.code()).await?;
-    Ok(user)
+    Ok((user, (new.phone, new.email)))
 }
 
 /// A phone that a customer without a login has already is not proved to be this person's, so the records stay apart

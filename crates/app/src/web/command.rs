@@ -88,6 +88,11 @@ impl Command {
 }
 
 impl Command {
+    /// What came by a messenger, under a key that tells it from everything else; a repeat gets the first answer.
+    pub fn of_message(key: String) -> Self {
+        Self { key: Some(key), ..Self::default() }
+    }
+
     /// A program's command. One with the same key that is still running on this node is refused; a page's waits.
     ///
     /// # Errors

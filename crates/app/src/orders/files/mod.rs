@@ -25,7 +25,7 @@ pub use pages::{answer_form, routes};
 pub use remove::{may_remove, remove};
 pub use row::Model as File;
 pub use sight::{find, visible_of_order, visible_of_visit};
-pub use upload::{Arrived, NewFile, Upload, Uploaded, read};
+pub use upload::{Arrived, NewFile, Upload, Uploaded, read, receive_bytes};
 pub use view::FileView;
 
 words! {

@@ -148,6 +148,13 @@ async fn file(app: &App, field: String, name: String, mut part: Field<'_>) -> Re
     Ok((!none).then_some(Arrived { field, name, received }))
 }
 
+/// A file that is in memory already, on its way to the disk like any other.
+pub async fn receive_bytes(app: &App, bytes: &[u8]) -> Result<media::Received> {
+    let mut incoming = app.files.receive(FILE_BYTES).await?;
+    incoming.write(bytes).await.map_err(|e| refused("file", e))?;
+    incoming.finish().await.map_err(|e| refused("file", e))
+}
+
 fn unreadable(error: MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Error::Request(413, "too_large") } else { Error::Request(400, "bad_request") }
 }

@@ -10,6 +10,7 @@ pub mod list;
 pub mod plan;
 pub mod policy;
 mod row;
+mod wish;
 
 use super::VisitStatus;
 use crate::{
@@ -24,6 +25,7 @@ pub use available::{Candidate, candidates};
 pub use lifecycle::{Step, act, break_off_all, cancel_all, expire_due, finish_all, return_last};
 pub use plan::{NewVisit, move_to, plan};
 pub use row::visit::Model as Visit;
+pub use wish::{Wish, fits, want_move};
 
 /// The visits that `actor` can see. Every read of the table starts here.
 fn visible_to(actor: &Actor) -> Select<row::visit::Entity> {

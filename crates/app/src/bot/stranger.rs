@@ -1,0 +1,110 @@
+//! Somebody whom we do not know yet: a code of theirs, or their phone proved by the messenger, tells who it is.
+
+use super::{menu, talk::{Step, Talk}};
+use crate::{
+    access::{Actor, Role},
+    accounts::session::visitor,
+    customers,
+    error::{Error, Result},
+    ids::{CustomerId, UserId},
+    notifications::{deed::Deed, ways},
+    people,
+    text::phone::Phone,
+};
+use channels::{Button, Press, messenger::What};
+use sea_orm::{FromQueryResult, entity::prelude::*};
+
+/// Links the messenger to whoever the code was made for.
+pub async fn link(talk: &mut Talk<'_>, code: &str) -> Result<()> {
+    let visitor = visitor(talk.line.channel.to_string(), talk.lang);
+    let (channel, chat, name) = (talk.line.channel, talk.chat.clone(), talk.name.clone());
+    let linked = async { change!(talk.app, &visitor => |change| ways::take(change, code, channel, &chat, &name).await) };
+    match linked.await {
+        Ok(user) => welcome(talk, user, "bot-linked").await,
+        // The same code once more from whoever it has linked already.
+        Err(Error::Request(410, _)) => match super::known(talk).await? {
+            Some(actor) => menu(talk, &actor).await,
+            None => talk.say(&talk.t("bot-code-old"), &[]).await,
+        },
+        Err(error) => Err(error),
+    }
+}
+
+async fn welcome(talk: &mut Talk<'_>, user: UserId, key: &str) -> Result<()> {
+    let Some(actor) = crate::accounts::session::actor_elsewhere(talk.app, user, talk.line.channel.to_string()).await? else {
+        return talk.say(&talk.t("bot-not-found"), &[]).await;
+    };
+    talk.lang = actor.lang;
+    talk.say(&talk.t(key), &[]).await?;
+    menu(talk, &actor).await
+}
+
+/// Asks who it is, or hears it.
+pub async fn heard(talk: &mut Talk<'_>, what: &What) -> Result<()> {
+    match what {
+        What::Phone { phone, is_proved: true } => by_phone(talk, phone).await,
+        What::Phone { .. } => talk.say(&talk.t("bot-phone-not-own"), &ask_phone(talk)).await,
+        What::Pressed { data, .. } if Deed::parse(data) == Some(Deed::Send) => agreed(talk).await,
+        What::Blocked | What::Other => Ok(()),
+        _ => talk.say(&talk.t("bot-hello"), &ask_phone(talk)).await,
+    }
+}
+
+fn ask_phone(talk: &Talk<'_>) -> Vec<Vec<Button>> {
+    vec![vec![Button { label: talk.t("bot-give-phone"), press: Press::Phone }]]
+}
+
+#[derive(FromQueryResult)]
+struct Known {
+    id: UserId,
+    role: String,
+}
+
+/// Who has this phone. The office's own people are linked by a code alone: what they see is worth more than a phone.
+async fn by_phone(talk: &mut Talk<'_>, phone: &str) -> Result<()> {
+    let Ok(phone) = Phone::parse(phone) else { return talk.say(&talk.t("bot-hello"), &ask_phone(talk)).await };
+    let phone = phone.as_str().to_owned();
+    let text = "SELECT id, role FROM users WHERE phone = ? AND blocked_ms IS NULL";
+    let known = Known::find_by_statement(store::sql(talk.app.db.engine(), text, [phone.as_str().into()])).one(talk.app.db.read()).await?;
+    match known {
+        Some(known) if Role::parse(&known.role).is_some_and(Role::is_staff) => talk.say(&talk.t("bot-office-by-code"), &[]).await,
+        Some(known) => {
+            let system = Actor::system("bot");
+            let (channel, chat, name) = (talk.line.channel, talk.chat.clone(), talk.name.clone());
+            change!(talk.app, &system => |change| ways::give(change, known.id, channel, &chat, &name).await)?;
+            welcome(talk, known.id, "bot-linked").await
+        }
+        None => {
+            let record = customers::with_phone(talk.app.db.read(), &phone).await?;
+            if record.as_ref().is_some_and(|record| record.user_id.is_some()) {
+                return talk.say(&talk.t("bot-office-by-code"), &[]).await;
+            }
+            let name = record.as_ref().map_or_else(|| talk.name.clone(), |record| record.name.clone());
+            talk.set(Step::Consent { phone, customer: record.map(|record| record.id), name }).await?;
+            let consent = vec![
+                vec![talk.button("bot-agree", Deed::Send)],
+                vec![talk.page("bot-consent-text", "/consent")],
+            ];
+            talk.say(&talk.t("bot-consent"), &consent).await
+        }
+    }
+}
+
+/// A new customer, known by their phone and with their consent on record.
+async fn agreed(talk: &mut Talk<'_>) -> Result<()> {
+    let Step::Consent { phone, customer, name } = talk.step.clone() else {
+        return talk.say(&talk.t("bot-hello"), &ask_phone(talk)).await;
+    };
+    let visitor = visitor(talk.line.channel.to_string(), talk.lang);
+    let name = if name.trim().is_empty() { talk.t("bot-nameless") } else { name };
+    let customer: Option<CustomerId> = customer;
+    let (channel, chat, nick, lang) = (talk.line.channel, talk.chat.clone(), talk.name.clone(), talk.lang);
+    let command = talk.command("register");
+    let user = once!(talk.app, &visitor, &command => |change| {
+        let user = people::arrive::register_by_messenger(change, &phone, &name, customer, lang).await?;
+        ways::give(change, user, channel, &chat, &nick).await?;
+        Ok(user)
+    })?;
+    talk.set(Step::Nothing).await?;
+    welcome(talk, user, "bot-registered").await
+}

@@ -1,0 +1,230 @@
+//! One conversation with the bot: what was asked last, and the ways to answer.
+
+use super::write::To;
+use crate::{
+    app::App,
+    error::{Error, FieldError, Result},
+    ids::{CustomerId, VisitId},
+    notifications::{Line, deed::Deed},
+    orders::VisitAction,
+    text::i18n::{Lang, Value, t, ta},
+    web::{Choice, Command, command::fingerprint, face::field_message},
+};
+use channels::{
+    Button, Failure, Letter, Press,
+    messenger::{Arrived, What},
+};
+use sea_orm::{FromQueryResult, entity::prelude::*};
+use serde::{Deserialize, Serialize};
+
+/// What the next words of the person answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Step {
+    #[default]
+    Nothing,
+    /// Why they decline a visit or leave it undone.
+    Reason { visit: VisitId, action: VisitAction, version: i64 },
+    /// A line of chat.
+    Write(To),
+    /// Pictures came, and it is not known yet what they show.
+    Pictures { visit: VisitId, files: Vec<Picture> },
+    /// When somebody may come instead.
+    Move(VisitId),
+    /// A new order.
+    Order(Draft),
+    /// Whether somebody whom we do not know agrees to be kept.
+    Consent { phone: String, customer: Option<CustomerId>, name: String },
+}
+
+/// A picture that lies with the messenger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    pub file: String,
+    pub name: String,
+}
+
+/// What is known of a new order so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub service: Option<i64>,
+    pub address: String,
+    pub description: String,
+    pub pictures: Vec<Picture>,
+}
+
+/// One conversation, at the moment at which something came.
+pub struct Talk<'a> {
+    pub app: &'a App,
+    pub line: &'a Line,
+    pub chat: String,
+    /// The person's name with the messenger; may be empty.
+    pub name: String,
+    pub lang: Lang,
+    pub step: Step,
+    /// The id of the message that came, so that it is a command that is done once.
+    key: String,
+    /// What is to be acknowledged: a press, and the message whose button it was.
+    press: Option<(String, String)>,
+}
+
+#[derive(FromQueryResult)]
+struct Stored {
+    step: String,
+}
+
+impl<'a> Talk<'a> {
+    pub async fn of(app: &'a App, line: &'a Line, arrived: &Arrived) -> Result<Self> {
+        let text = "SELECT step FROM bot_talks WHERE channel = ? AND chat = ?";
+        let values = [line.channel.into(), arrived.chat.as_str().into()];
+        let stored = Stored::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?;
+        let step = stored.and_then(|stored| serde_json::from_str(&stored.step).ok()).unwrap_or_default();
+        let press = match &arrived.what {
+            What::Pressed { press, message, .. } => Some((press.clone(), message.clone())),
+            _ => None,
+        };
+        let key = fingerprint(&[line.channel.code().as_bytes(), arrived.key.as_bytes()]);
+        Ok(Self { app, line, chat: arrived.chat.clone(), name: arrived.name.clone(), lang: Lang::Ru, step, key, press })
+    }
+
+    /// The command that the message is. One message may ask for several, told apart by what they are for.
+    pub fn command(&self, what: &str) -> Command {
+        Command::of_message(fingerprint(&[self.key.as_bytes(), what.as_bytes()]))
+    }
+
+    /// A command known by what it is about instead of the message: asked for by two messages, it is done once.
+    pub fn command_of(&self, what: &str) -> Command {
+        Command::of_message(fingerprint(&[self.line.channel.code().as_bytes(), self.chat.as_bytes(), what.as_bytes()]))
+    }
+
+    /// Remembers what the next words answer.
+    pub async fn set(&mut self, step: Step) -> Result<()> {
+        if self.step == step {
+            return Ok(());
+        }
+        let stored = serde_json::to_string(&step).map_err(anyhow::Error::from)?;
+        let (now, chat) = (self.app.clock.now_ms(), self.chat.clone());
+        store::transaction!(self.app.db, |tx| {
+            let text = tx.engine().pick(
+                "INSERT INTO bot_talks (channel, chat, step, changed_ms) VALUES (?, ?, ?, ?) \
+                 ON CONFLICT (channel, chat) DO UPDATE SET step = excluded.step, changed_ms = excluded.changed_ms",
+                "INSERT INTO bot_talks (channel, chat, step, changed_ms) VALUES (?, ?, ?, ?) \
+                 ON DUPLICATE KEY UPDATE step = VALUES(step), changed_ms = VALUES(changed_ms)",
+            );
+            let values = [self.line.channel.into(), chat.as_str().into(), stored.as_str().into(), now.into()];
+            tx.conn().execute_raw(store::sql(tx.engine(), text, values)).await.map(drop)
+        })?;
+        self.step = step;
+        Ok(())
+    }
+
+    pub fn t(&self, key: &str) -> String {
+        t(self.lang, key).into_owned()
+    }
+
+    pub fn ta(&self, key: &str, args: &[(&str, &str)]) -> String {
+        let args: Vec<(&str, Value<'_>)> = args.iter().map(|(name, value)| (*name, (*value).into())).collect();
+        ta(self.lang, key, &args)
+    }
+
+    pub fn button(&self, key: &str, deed: Deed) -> Button {
+        named(&self.t(key), deed)
+    }
+
+    /// A button that opens a page of ours.
+    pub fn page(&self, key: &str, path: &str) -> Button {
+        Button { label: self.t(key), press: Press::Open(format!("{}{path}", self.app.config.public_url())) }
+    }
+
+    /// Says something new.
+    pub async fn say(&mut self, text: &str, buttons: &[Vec<Button>]) -> Result<()> {
+        self.acknowledge("").await;
+        self.line.turn().await;
+        let said = match &self.line.messenger {
+            Some(messenger) => messenger.say(&self.chat, text, buttons).await.map(drop),
+            None => {
+                let letter = Letter { key: self.key.clone(), to: self.chat.clone(), text: text.to_owned(), ..Letter::default() };
+                self.line.client.send(&letter).await.map(drop)
+            }
+        };
+        self.note(said);
+        Ok(())
+    }
+
+    /// Shows how something stands now: in the message whose button was pressed, so that no old button is left, or anew.
+    pub async fn show(&mut self, text: &str, buttons: &[Vec<Button>]) -> Result<()> {
+        let (Some((_, message)), Some(messenger)) = (self.press.clone(), self.line.messenger.clone()) else {
+            return self.say(text, buttons).await;
+        };
+        self.acknowledge("").await;
+        self.line.turn().await;
+        match messenger.revise(&self.chat, &message, text, buttons).await {
+            // Too old to be changed, or gone.
+            Err(Failure::Refused { .. }) => self.say(text, buttons).await,
+            other => {
+                self.note(other);
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends the waiting of whoever pressed, with a few words where there are some.
+    pub async fn acknowledge(&mut self, notice: &str) {
+        let (Some((press, _)), Some(messenger)) = (&mut self.press, &self.line.messenger) else { return };
+        if press.is_empty() {
+            return;
+        }
+        let press = std::mem::take(press);
+        let done = messenger.acknowledge(&press, notice).await;
+        self.note(done);
+    }
+
+    /// The person asks again if an answer was lost on the way: nothing is done twice by it.
+    fn note(&self, said: Result<(), Failure>) {
+        match said {
+            Ok(()) => self.line.is_well(),
+            Err(failure) => tracing::warn!(channel = %self.line.channel, %failure, "an answer of the bot did not go out"),
+        }
+    }
+
+    /// Says why something is not done.
+    pub async fn refuse(&mut self, error: &Error) -> Result<()> {
+        let text = self.words_of(error);
+        let menu = vec![vec![self.button("bot-menu", Deed::Menu)]];
+        self.say(&text, &menu).await
+    }
+
+    /// An error in words.
+    pub fn words_of(&self, error: &Error) -> String {
+        match error {
+            Error::Invalid(faults) => faults.iter().map(|fault: &FieldError| field_message(self.lang, fault)).collect::<Vec<_>>().join("\n"),
+            Error::NotFound | Error::Forbidden => self.t("bot-not-found"),
+            other => format!("{}. {}", other.title(self.lang).trim_end_matches('.'), other.hint(self.lang)).trim().to_owned(),
+        }
+    }
+
+    /// Fetches a file from the messenger.
+    ///
+    /// # Errors
+    /// A fault that the person can read when it is too large or gone.
+    pub async fn fetch(&self, file: &str) -> Result<Vec<u8>> {
+        /// What messengers themselves let a bot fetch.
+        const MOST: usize = 20 << 20;
+        let fetched = match &self.line.messenger {
+            Some(messenger) => messenger.fetch(file, MOST).await,
+            None => Err(Failure::Refused { why: "no files come this way".into() }),
+        };
+        match fetched {
+            Ok(bytes) => Ok(bytes),
+            Err(Failure::Again { why } | Failure::Wait { why, .. }) => Err(anyhow::anyhow!("a file cannot be fetched: {why}").into()),
+            Err(failure) => {
+                tracing::warn!(%failure, "a file cannot be fetched");
+                Err(Error::field("file", "file_not_fetched"))
+            }
+        }
+    }
+}
+
+/// A button with these words.
+pub fn named(label: &str, deed: Deed) -> Button {
+    Button { label: label.chars().take(60).collect(), press: Press::Data(deed.to_string()) }
+}

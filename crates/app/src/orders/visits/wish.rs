@@ -1,0 +1,58 @@
+//! What the customer says of a visit's time: it suits them, or they ask for another.
+
+use super::{Visit, find};
+use crate::{
+    access::Who,
+    error::{Error, Result},
+    ids::{OrderId, VisitId},
+    orders::{self, Detail, EventKind, VisitStatus},
+    web::{Change, Fields, Input},
+};
+
+/// When somebody may come instead, in the customer's words.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    pub wish: String,
+}
+
+impl Input for Wish {
+    fn read(fields: &mut Fields) -> Self {
+        Self { wish: fields.text("wish", 500) }
+    }
+}
+
+/// The time suits the customer: it stands in the history, where the office sees it.
+///
+/// # Errors
+/// `NotFound` for anybody but the order's customer; a conflict when nobody is to come any more.
+pub async fn fits(change: &Change, id: VisitId) -> Result<OrderId> {
+    answer(change, id, EventKind::TimeFits, "").await
+}
+
+/// The customer asks for another time; the office is told, and moves the visit if it can.
+///
+/// # Errors
+/// As [`fits`].
+pub async fn want_move(change: &Change, id: VisitId, wish: &str) -> Result<OrderId> {
+    answer(change, id, EventKind::MoveWanted, wish).await
+}
+
+async fn answer(change: &Change, id: VisitId, kind: EventKind, wish: &str) -> Result<OrderId> {
+    let visit: Visit = find(change.tx.conn(), &change.actor, id).await?;
+    if !matches!(change.actor.who, Who::Customer(_) | Who::Link(_)) {
+        return Err(Error::NotFound);
+    }
+    let order = orders::hold_row(&change.tx, visit.order_id).await?;
+    let visit = find(change.tx.conn(), &change.actor, id).await?;
+    if visit.status != VisitStatus::Accepted || visit.starts_ms <= change.now {
+        return Err(Error::conflict("not_now"));
+    }
+    let detail = Detail {
+        reason: wish.to_owned(),
+        starts_ms: Some(visit.starts_ms),
+        ends_ms: Some(visit.ends_ms),
+        ..Detail::default()
+    };
+    orders::record(change, &order, Some(&visit), kind, detail).await?;
+    Ok(order.id)
+}
