@@ -12,7 +12,7 @@ use crate::{
     text::phone::Phone,
 };
 use channels::{Button, Press, messenger::What};
-use sea_orm::{FromQueryResult, entity::prelude::*};
+use sea_orm::FromQueryResult;
 
 /// Links the messenger to whoever the code was made for.
 pub async fn link(talk: &mut Talk<'_>, code: &str) -> Result<()> {

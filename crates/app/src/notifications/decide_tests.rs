@@ -4,6 +4,11 @@ use super::decide::distribute;
 use crate::{orders::view::rfc3339, testkit::*};
 use serde_json::json;
 
+/// The same system with a bot that nobody answers for.
+async fn with_telegram(app: &TestApp) -> TestApp {
+    app.with(|config| config.telegram_bot_token = Some("1:t".into())).await
+}
+
 /// Links everybody who matters here.
 async fn link_all(app: &TestApp) {
     let People { administrator, dispatcher, zoya, semyon, rustam, timur, olga, .. } = app.people();
@@ -17,9 +22,9 @@ async fn link_all(app: &TestApp) {
 /// The wordings written to this person since the last look, oldest first.
 async fn told(app: &TestApp, person: &Person) -> Vec<String> {
     while distribute(app).await.unwrap() > 0 {}
-    let rows = app.rows(&format!("SELECT wording FROM notifications WHERE user_id = {} ORDER BY id", person.user_id)).await;
-    app.execute("DELETE FROM notifications WHERE user_id = ?", [person.user_id.into()]).await;
-    rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap().replacen("notify-", "", 1)).collect()
+    let rows = app.rows(&format!("SELECT wording FROM deliveries WHERE user_id = {} ORDER BY id", person.user_id)).await;
+    app.execute("DELETE FROM deliveries WHERE user_id = ?", [person.user_id.into()]).await;
+    rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect()
 }
 
 fn plan(workers: &[&Person], hours: i64, offer: bool) -> serde_json::Value {
@@ -28,6 +33,7 @@ fn plan(workers: &[&Person], hours: i64, offer: bool) -> serde_json::Value {
 }
 
 db_test!(a_moved_visit_is_told_to_each_by_what_it_means_for_them, |app| {
+    let app = with_telegram(&app).await;
     let People { dispatcher, semyon, rustam, timur, .. } = app.people();
     link_all(&app).await;
     let order = app.order().confirmed().make().await;
@@ -49,6 +55,7 @@ db_test!(a_moved_visit_is_told_to_each_by_what_it_means_for_them, |app| {
 });
 
 db_test!(a_visit_that_was_never_offered_is_nobodys_news, |app| {
+    let app = with_telegram(&app).await;
     let People { dispatcher, rustam, timur, .. } = app.people();
     link_all(&app).await;
     let order = app.order().confirmed().make().await;
@@ -60,6 +67,7 @@ db_test!(a_visit_that_was_never_offered_is_nobodys_news, |app| {
 });
 
 db_test!(a_visit_accepted_with_its_offer_asks_for_no_answer, |app| {
+    let app = with_telegram(&app).await;
     let People { dispatcher, semyon, .. } = app.people();
     link_all(&app).await;
     app.set_company("auto_accept", true).await;
@@ -70,6 +78,7 @@ db_test!(a_visit_accepted_with_its_offer_asks_for_no_answer, |app| {
 });
 
 db_test!(a_customer_hears_that_nobody_comes_after_all, |app| {
+    let app = with_telegram(&app).await;
     let People { dispatcher, rustam, olga, .. } = app.people();
     link_all(&app).await;
     for (accepted, expected) in [(false, vec![]), (true, vec!["customer-who-comes", "customer-visit-cancelled"])] {
@@ -93,11 +102,12 @@ db_test!(a_customer_hears_that_nobody_comes_after_all, |app| {
 });
 
 db_test!(what_did_not_arrive_is_called_to_the_administrators_attention, |app| {
+    let app = with_telegram(&app).await;
     let People { administrator, dispatcher, olga, .. } = app.people();
     link_all(&app).await;
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
-    app.execute("UPDATE notifications SET state = 'dead' WHERE user_id = ?", [dispatcher.user_id.into()]).await;
+    app.execute("UPDATE deliveries SET state = 'dead' WHERE user_id = ?", [dispatcher.user_id.into()]).await;
     crate::jobs::run_due(&app).await.unwrap();
     let page = administrator.get("/attention").await.expect(200).words();
     assert!(page.contains("1 сообщение не дошло до получателя"), "{page}");

@@ -38,7 +38,6 @@ const FIRST_QUESTION_MS: i64 = 20 * SECOND_MS;
 #[derive(Debug, FromQueryResult)]
 pub(super) struct Due {
     pub id: i64,
-    pub turn: i64,
     pub wording: Wording,
     pub channel: Channel,
     pub person: String,
@@ -96,7 +95,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
     let now = app.clock.now_ms();
     let db = &app.db;
     let text = format!(
-        "SELECT n.id, n.turn, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.attempts, \
+        "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.attempts, \
          n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
          FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
          LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \

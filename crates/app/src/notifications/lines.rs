@@ -157,6 +157,11 @@ impl Lines {
         &self.0
     }
 
+    /// Whether a channel is set up.
+    pub fn has(&self, channel: Channel) -> bool {
+        self.get(channel).is_some()
+    }
+
     pub fn get(&self, channel: Channel) -> Option<&Arc<Line>> {
         self.0.iter().find(|line| line.channel == channel)
     }

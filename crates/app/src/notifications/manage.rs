@@ -78,7 +78,7 @@ async fn api_channels(Extract(app): Extract<App>) -> Json<List<HealthView>> {
         let (since, why) = health.trouble.unzip();
         HealthView {
             channel: *channel,
-            available: channel.is_on(&app.config),
+            available: app.lines.has(*channel),
             name: health.name,
             trouble_since: since.map(rfc3339),
             trouble: why,

@@ -9,7 +9,7 @@ use crate::{
     access::{Access, Actor},
     app::App,
     error::{Error, Result},
-    text::i18n,
+    text::{form_time::time_of, i18n},
     web::{
         ApiBody, Choice, Fields, Input, Page, Posted, Routes, Shell, doc,
         page::{Form, Refused, see_other_with},
@@ -70,7 +70,7 @@ async fn stands(app: &App, actor: &Actor) -> Result<Vec<Stand>> {
         let way = ways.iter().find(|way| way.channel == *channel);
         Stand {
             channel: *channel,
-            is_on: channel.is_on(&app.config),
+            is_on: app.lines.has(*channel),
             is_ready: app.lines.get(*channel).is_some_and(|line| line.health().name.is_some()),
             name: way.map(|way| way.name.clone()),
             is_dead: way.is_some_and(|way| way.state == WayState::Dead),
@@ -165,11 +165,6 @@ impl Chosen {
     }
 }
 
-/// Minutes since midnight as a time of the day.
-pub(super) fn time_of(minute: i64) -> String {
-    format!("{:02}:{:02}", minute / 60, minute % 60)
-}
-
 async fn api_choices(Extract(app): Extract<App>, actor: Actor) -> Result<Json<NoticesView>> {
     let chosen = chosen(&app, &actor).await?;
     let notice = |rule: &Rule| NoticeView {
@@ -243,7 +238,7 @@ pub(super) fn places(app: &App, shell: &Shell, order: &[Channel]) -> Vec<Place> 
         title: shell.t(&format!("channel-{channel}")).into_owned(),
         place: order.iter().position(|one| one == channel).map(|at| (at + 1).to_string()).unwrap_or_default(),
     };
-    Channel::ALL.iter().filter(|channel| channel.is_on(&app.config)).map(place).collect()
+    Channel::ALL.iter().filter(|channel| app.lines.has(*channel)).map(place).collect()
 }
 
 struct Parts {

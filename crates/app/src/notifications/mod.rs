@@ -29,6 +29,8 @@ mod render;
 mod row;
 mod rules;
 #[cfg(test)]
+pub mod testing;
+#[cfg(test)]
 mod tests;
 mod texts;
 pub mod ways;

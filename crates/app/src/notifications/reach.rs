@@ -89,7 +89,7 @@ async fn recipients(app: &App, tx: &Tx, (side, kind): (Side, Kind), text: &str, 
     let recipient = |found: Found| {
         let ways = Channel::list(found.ways.as_deref().unwrap_or_default());
         let leads = |channel: &Channel| {
-            channel.is_on(&app.config)
+            app.lines.has(*channel)
                 && match channel {
                     Channel::Max | Channel::Telegram | Channel::WhatsApp => ways.contains(channel),
                     Channel::Push => found.devices > 0,

@@ -215,21 +215,8 @@ impl Input for QuietChange {
         if fields.flag("usual") {
             return Self(None);
         }
-        Self(Some((read_minute(fields, "quiet_from"), read_minute(fields, "quiet_to"))))
+        Self(Some((fields.minute_of_day("quiet_from"), fields.minute_of_day("quiet_to"))))
     }
-}
-
-/// A time of the day as minutes since midnight.
-pub fn read_minute(fields: &mut Fields, name: &str) -> i64 {
-    let text = fields.text(name, 5);
-    let minute = text.split_once(':').and_then(|(hour, minute)| {
-        let (hour, minute) = (hour.parse::<i64>().ok()?, minute.parse::<i64>().ok()?);
-        ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 60 + minute)
-    });
-    if minute.is_none() && !text.is_empty() && !fields.is_faulty(name) {
-        fields.error(name, "time");
-    }
-    minute.unwrap_or(0)
 }
 
 /// Sets the quiet hours of the person who asks.

@@ -1,29 +1,38 @@
-use super::{decide::distribute, deliver::Courier, listen};
+use super::{Channel, Line, decide::distribute, deliver::deliver};
 use crate::testkit::*;
 use channels::telegram::Telegram;
 use emulators::{Fault, Running, Trouble, telegram::LIMITS};
-use serde_json::{Value, json};
-use std::time::Duration;
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
 
-/// The Bot API, and the courier that carries messages there.
+/// The Bot API, to which the system under test sends.
 struct Post {
     api: Running,
-    courier: Courier,
 }
 
 impl Post {
     /// The service takes no more messages than the real one, so going too fast shows as a failure.
-    async fn start(app: &TestApp) -> Self {
+    async fn start(app: &TestApp) -> (TestApp, Self) {
         let api = emulators::Telegram::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
         api.limit(Some(LIMITS));
-        let courier = Courier::of(app, Telegram::new("1:t", Some(&api.url()), None).unwrap());
-        Self { api, courier }
+        let app = app
+            .with(|config| {
+                config.telegram_bot_token = Some("1:t".into());
+                config.telegram_api_url = Some(api.url());
+            })
+            .await;
+        (app, Self { api })
     }
 
-    /// A courier that waits three seconds for an answer, no longer.
-    fn impatient(&self, app: &TestApp) -> Courier {
+    /// A line on which an answer is waited for three seconds, no longer.
+    fn impatient(&self) -> Line {
         let patience = Duration::from_secs(3);
-        Courier::of(app, Telegram::with_patience("1:t", Some(&self.api.url()), None, patience).unwrap())
+        Line::of_messenger(Channel::Telegram, Arc::new(Telegram::with_patience("1:t", Some(&self.api.url()), None, patience).unwrap()))
+    }
+
+    /// Sends what is due now.
+    async fn send(&self, app: &TestApp) -> usize {
+        deliver(app, app.lines.get(Channel::Telegram).unwrap()).await.unwrap()
     }
 
     /// Links the person's chat as the bot does.
@@ -46,9 +55,9 @@ impl Post {
     /// Decides and sends all that is due, the clock going on as long as something waits for a chat's turn.
     async fn deliver(&self, app: &TestApp) {
         while distribute(app).await.unwrap() > 0 {}
-        for _ in 0..20 {
-            while self.courier.deliver().await.unwrap() > 0 {}
-            self.pass(app, 1);
+        for seconds in [1; 20].into_iter().chain([60]).chain([1; 20]) {
+            while self.send(app).await > 0 {}
+            self.pass(app, seconds);
         }
     }
 
@@ -62,13 +71,13 @@ impl Post {
 }
 
 async fn state(app: &TestApp) -> (String, i64, String) {
-    let row = &app.rows("SELECT state, attempts, answer FROM notifications ORDER BY id LIMIT 1").await[0];
+    let row = &app.rows("SELECT state, attempts, answer FROM deliveries ORDER BY id LIMIT 1").await[0];
     (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap(), row.try_get_by_index(2).unwrap())
 }
 
 db_test!(an_order_is_told_to_those_it_concerns, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { dispatcher, zoya, rustam, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     for (person, chat) in [(&dispatcher, 1), (&zoya, 2), (&rustam, 3), (&olga, 4)] {
         post.link(&app, person, chat).await;
     }
@@ -103,8 +112,8 @@ db_test!(an_order_is_told_to_those_it_concerns, |app| {
 });
 
 db_test!(nothing_is_sent_twice_and_nothing_without_a_channel, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { dispatcher, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     app.order().by(&olga).make().await;
     post.deliver(&app).await;
@@ -116,35 +125,35 @@ db_test!(nothing_is_sent_twice_and_nothing_without_a_channel, |app| {
 });
 
 db_test!(a_bot_that_asks_to_wait_is_waited_for, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { dispatcher, zoya, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     post.link(&app, &zoya, 2).await;
     post.api.fault(Trouble::Wait { seconds: 30 });
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
-    post.courier.deliver().await.unwrap();
+    post.send(&app).await;
     post.pass(&app, 29);
-    assert_eq!(post.courier.deliver().await.unwrap(), 0);
+    assert_eq!(post.send(&app).await, 0);
     assert_eq!(post.api.journal().len(), 1, "nobody is written to before the time is over: {:?}", post.api.journal());
     post.pass(&app, 1);
-    post.courier.deliver().await.unwrap();
+    post.send(&app).await;
     assert_eq!((post.all_texts().len(), post.api.journal().len()), (2, 3));
     app.forget_history().await;
 });
 
 db_test!(a_provider_out_of_order_is_tried_again_in_order, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { dispatcher, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &olga, 4).await;
     post.api.fault(Trouble::Page { status: 502 });
     let order = app.order().by(&olga).make().await;
     dispatcher.post(&format!("/api/v1/orders/{order}/confirmation"), json!({})).await.expect(200);
     dispatcher.post(&format!("/api/v1/orders/{order}/cancellation"), json!({ "reason": "x" })).await.expect(200);
     while distribute(&app).await.unwrap() > 0 {}
-    post.courier.deliver().await.unwrap();
+    post.send(&app).await;
     post.pass(&app, 2);
-    assert_eq!(post.courier.deliver().await.unwrap(), 0, "the second message waits for the first");
+    assert_eq!(post.send(&app).await, 0, "the second message waits for the first");
     assert_eq!(state(&app).await, ("failed".into(), 1, "an answer that is no JSON".into()));
     post.pass(&app, 20);
     post.deliver(&app).await;
@@ -154,26 +163,26 @@ db_test!(a_provider_out_of_order_is_tried_again_in_order, |app| {
 });
 
 db_test!(a_message_that_may_have_arrived_is_sent_again_by_the_same_row, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { dispatcher, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
     post.api.fault(Trouble::Silent);
-    post.impatient(&app).deliver().await.unwrap();
+    deliver(&app, &post.impatient()).await.unwrap();
     assert_eq!(state(&app).await, ("failed".into(), 1, "no answer in time".into()));
     assert_eq!(post.texts_to(1).len(), 1, "it has arrived, unknown to the sender");
     post.pass(&app, 20);
     post.deliver(&app).await;
     let (texts, (state, attempts, _)) = (post.texts_to(1), state(&app).await);
     assert!(texts.len() == 2 && texts[0] == texts[1], "{texts:?}");
-    assert_eq!((state.as_str(), attempts, app.number("SELECT COUNT(*) FROM notifications").await), ("sent", 2, 1));
+    assert_eq!((state.as_str(), attempts, app.number("SELECT COUNT(*) FROM deliveries").await), ("sent", 2, 1));
     app.forget_history().await;
 });
 
 db_test!(what_did_not_arrive_is_sent_once_in_the_end, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { dispatcher, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
@@ -185,9 +194,9 @@ db_test!(what_did_not_arrive_is_sent_once_in_the_end, |app| {
     ];
     for (attempt, (trouble, answer)) in (1..).zip(troubles) {
         post.api.fault(trouble);
-        post.courier.deliver().await.unwrap();
+        post.send(&app).await;
         assert_eq!(state(&app).await, ("failed".into(), attempt, answer.into()));
-        assert_eq!(post.courier.deliver().await.unwrap(), 0, "not at once");
+        assert_eq!(post.send(&app).await, 0, "not at once");
         post.pass(&app, 15 << attempt);
     }
     post.deliver(&app).await;
@@ -197,15 +206,15 @@ db_test!(what_did_not_arrive_is_sent_once_in_the_end, |app| {
 });
 
 db_test!(after_a_day_in_vain_a_message_is_a_dead_letter, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { administrator, dispatcher, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
     post.api.fault(Fault::new(Trouble::Page { status: 503 }).times(1000));
     for hour in 0..=24 {
         assert_ne!(state(&app).await.0, "dead", "given up after {hour} hours");
-        post.courier.deliver().await.unwrap();
+        post.send(&app).await;
         post.pass(&app, 3600);
     }
     assert_eq!(state(&app).await.0, "dead");
@@ -222,8 +231,8 @@ db_test!(after_a_day_in_vain_a_message_is_a_dead_letter, |app| {
 });
 
 db_test!(what_the_provider_never_takes_is_a_dead_letter_at_once, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { administrator, dispatcher, zoya, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     post.link(&app, &zoya, 2).await;
     let refused = Trouble::Refuse { status: 400, description: "Bad Request: message is too long".into() };
@@ -234,24 +243,24 @@ db_test!(what_the_provider_never_takes_is_a_dead_letter_at_once, |app| {
     assert_eq!((post.texts_to(1).len(), post.texts_to(2).len()), (0, 1), "others get theirs");
     let page = administrator.get("/notifications?state=dead").await.expect(200).words();
     assert!(page.contains("message is too long"), "{page}");
-    assert_eq!(dispatcher.get("/api/v1/me/channels").await.json()["items"][0]["state"], "alive", "the address is not to blame");
+    assert_eq!(dispatcher.get("/api/v1/me/channels").await.json()["items"][1]["state"], "alive", "the address is not to blame");
     app.forget_history().await;
 });
 
 db_test!(a_token_that_nobody_knows_holds_everything_and_loses_nothing, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { administrator, dispatcher, zoya, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     post.link(&app, &zoya, 2).await;
     post.api.fault(Trouble::Refuse { status: 401, description: "Unauthorized".into() });
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
-    post.courier.deliver().await.unwrap();
+    post.send(&app).await;
     assert_eq!((post.api.journal().len(), state(&app).await), (1, ("queued".into(), 0, String::new())), "one attempt, held against none");
     let page = administrator.get("/notifications").await.expect(200).words();
     assert!(page.contains("не узнаёт токен бота"), "{page}");
     post.pass(&app, 9);
-    assert_eq!(post.courier.deliver().await.unwrap(), 0);
+    assert_eq!(post.send(&app).await, 0);
     post.pass(&app, 1);
     post.deliver(&app).await;
     assert_eq!((post.texts_to(1).len(), post.texts_to(2).len()), (1, 1));
@@ -260,8 +269,8 @@ db_test!(a_token_that_nobody_knows_holds_everything_and_loses_nothing, |app| {
 });
 
 db_test!(a_provider_that_fails_again_and_again_is_left_alone_for_a_while, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { administrator, dispatcher, zoya, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     for (person, chat) in [(&administrator, 1), (&dispatcher, 2), (&zoya, 3)] {
         post.link(&app, person, chat).await;
     }
@@ -271,10 +280,10 @@ db_test!(a_provider_that_fails_again_and_again_is_left_alone_for_a_while, |app| 
     app.order().by(&olga).make().await;
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
-    post.courier.deliver().await.unwrap();
+    post.send(&app).await;
     assert_eq!(post.api.journal().len(), 3, "after three failures in a row nothing more is tried");
-    assert_eq!(app.number("SELECT COUNT(*) FROM notifications WHERE state = 'queued'").await, 3, "the rest is as good as untried");
-    assert_eq!(post.courier.deliver().await.unwrap(), 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries WHERE state = 'queued'").await, 3, "the rest is as good as untried");
+    assert_eq!(post.send(&app).await, 0);
     for _ in 0..5 {
         post.deliver(&app).await;
     }
@@ -283,18 +292,18 @@ db_test!(a_provider_that_fails_again_and_again_is_left_alone_for_a_while, |app| 
 });
 
 db_test!(a_blocked_bot_is_noticed_and_the_message_given_up, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { administrator, dispatcher, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     post.api.block(1);
     app.order().by(&olga).make().await;
     post.deliver(&app).await;
     assert_eq!(state(&app).await, ("dead".into(), 1, "403 Forbidden: bot was blocked by the user".into()));
-    let channel = &dispatcher.get("/api/v1/me/channels").await.expect(200).json()["items"][0];
+    let channel = &dispatcher.get("/api/v1/me/channels").await.expect(200).json()["items"][1];
     assert_eq!(channel["state"], "dead");
     app.order().by(&olga).make().await;
     post.deliver(&app).await;
-    assert_eq!(app.number("SELECT COUNT(*) FROM notifications").await, 1, "nothing more is written to a dead address");
+    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries").await, 1, "nothing more is written to a dead address");
 
     // The administrator sees it and has it tried again.
     let page = administrator.get("/notifications?state=dead").await.expect(200).words();
@@ -311,49 +320,15 @@ db_test!(a_blocked_bot_is_noticed_and_the_message_given_up, |app| {
 });
 
 db_test!(a_message_whose_sender_was_killed_goes_out_later, |app| {
+    let (app, post) = Post::start(&app).await;
     let People { dispatcher, olga, .. } = app.people();
-    let post = Post::start(&app).await;
     post.link(&app, &dispatcher, 1).await;
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
-    app.execute("UPDATE notifications SET state = 'sending', leased_until_ms = ?", [(NOW + 60_000).into()]).await;
-    assert_eq!(post.courier.deliver().await.unwrap(), 0);
+    app.execute("UPDATE deliveries SET state = 'sending', due_ms = ?", [(NOW + 60_000).into()]).await;
+    assert_eq!(post.send(&app).await, 0);
     post.pass(&app, 61);
     post.deliver(&app).await;
     assert_eq!(post.texts_to(1).len(), 1);
     app.forget_history().await;
-});
-
-db_test!(a_code_links_a_chat_once, |app| {
-    let People { rustam, olga, .. } = app.people();
-    let post = Post::start(&app).await;
-    assert_eq!(rustam.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(409).code(), "channel_off");
-    let mut after = None;
-    // A question with nothing to answer it would wait its time out.
-    post.api.comes(70, "Привет");
-    listen::turn(&app, &post.courier, &mut after).await.unwrap();
-    let made = rustam.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json();
-    let code = made["code"].as_str().unwrap();
-    assert_eq!(made["url"], format!("https://t.me/montaj_bot?start={code}"));
-    post.api.comes(77, "/start nonsense");
-    post.api.comes(77, &format!("/start {code}"));
-    let last = post.api.comes(78, code);
-    listen::turn(&app, &post.courier, &mut after).await.unwrap();
-    assert_eq!(after, Some(last));
-    assert!(post.texts_to(77)[0].contains("уже не действует") && post.texts_to(77)[1].contains("Готово"));
-    assert!(post.texts_to(78)[0].contains("уже не действует"), "a code links one chat");
-    let page = rustam.get("/me/channels").await.expect(200).text();
-    assert!(page.contains("Telegram выключен"), "no token is set for the pages of this test");
-    let channel = &rustam.get("/api/v1/me/channels").await.expect(200).json()["items"][0];
-    assert_eq!((&channel["state"], &channel["name"]), (&json!("alive"), &json!("user77")));
-
-    // The chat goes over to whoever links it next; and it is unlinked by its owner.
-    let code =
-        olga.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json()["code"].as_str().unwrap().to_owned();
-    post.api.comes(77, &format!("/start {code}"));
-    listen::turn(&app, &post.courier, &mut after).await.unwrap();
-    assert_eq!(rustam.get("/api/v1/me/channels").await.json()["items"][0]["state"], Value::Null);
-    olga.delete("/api/v1/me/channels/telegram").await.expect(204);
-    assert_eq!(app.number("SELECT COUNT(*) FROM ways").await, 0);
-    olga.delete("/api/v1/me/channels/pigeon").await.expect(404);
 });

@@ -80,7 +80,7 @@ pub async fn create(change: &Change, new: NewPerson) -> Result<user::Model> {
 }
 
 /// [`create`] for a customer's record that has no account yet, and whose phone is proved to be this person's.
-pub(in crate::people) async fn create_for_record(change: &Change, new: NewPerson, record: CustomerId) -> Result<user::Model> {
+pub(in crate::people) async fn create_for_record(change: &Change, new: NewPerson, record: crate::ids::CustomerId) -> Result<user::Model> {
     let (user, _) = insert(change, new).await?;
     customers::give_account(change, record, user.id).await?;
     audit::record(change, "user.created", "user", Some(user.id.0), user.role().code()).await?;

@@ -6,6 +6,7 @@ use crate::{
     app::App,
     company::{Company, hours::HoursView},
     error::Result,
+    text::form_time::time_of,
     web::{ApiBody, Routes, Versioned, api::HasVersion, openapi::doc},
 };
 use axum::extract::State;
@@ -37,6 +38,11 @@ struct SettingsView {
     specialist_sees_price: bool,
     /// Sums of money in analytics.
     dispatcher_sees_money: bool,
+    /// Between these times of the day only what cannot wait is sent: `22:00`.
+    quiet_from: String,
+    quiet_to: String,
+    /// Names, addresses and phones may be told in other countries' messengers.
+    foreign_details: bool,
     consent_text: String,
     /// Grows with each change of the text.
     consent_version: i64,
@@ -60,6 +66,9 @@ impl From<&Company> for SettingsView {
             auto_accept: company.auto_accept,
             specialist_sees_price: company.specialist_sees_price,
             dispatcher_sees_money: company.dispatcher_sees_money,
+            quiet_from: time_of(company.quiet_from),
+            quiet_to: time_of(company.quiet_to),
+            foreign_details: company.foreign_details,
             consent_text: company.consent_text.clone(),
             consent_version: company.consent_version,
             version: company.version,

@@ -17,6 +17,10 @@ pub struct SettingsChange {
     pub specialist_sees_price: Option<bool>,
     pub dispatcher_sees_money: Option<bool>,
     pub consent_text: Option<String>,
+    /// Minutes of the day.
+    pub quiet_from: Option<i64>,
+    pub quiet_to: Option<i64>,
+    pub foreign_details: Option<bool>,
 }
 
 impl Input for SettingsChange {
@@ -31,6 +35,9 @@ impl Input for SettingsChange {
             specialist_sees_price: fields.sent("specialist_sees_price", |f, name| f.flag(name)),
             dispatcher_sees_money: fields.sent("dispatcher_sees_money", |f, name| f.flag(name)),
             consent_text: fields.sent("consent_text", |f, name| f.optional_text(name, 8000)),
+            quiet_from: fields.sent("quiet_from", |f, name| f.minute_of_day(name)),
+            quiet_to: fields.sent("quiet_to", |f, name| f.minute_of_day(name)),
+            foreign_details: fields.sent("foreign_details", |f, name| f.flag(name)),
         }
     }
 }
@@ -58,6 +65,9 @@ impl SettingsChange {
         put(&mut company.specialist_sees_price, self.specialist_sees_price);
         put(&mut company.dispatcher_sees_money, self.dispatcher_sees_money);
         put(&mut company.consent_text, self.consent_text);
+        put(&mut company.quiet_from, self.quiet_from);
+        put(&mut company.quiet_to, self.quiet_to);
+        put(&mut company.foreign_details, self.foreign_details);
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     accounts::{audit, changes::Changes},
     company::{self, Company, Hours},
     error::Result,
+    text::form_time::time_of,
     web::{Change, Routes},
 };
 
@@ -50,6 +51,9 @@ fn differences(a: &Company, b: &Company) -> Changes {
     changes.note("hours", &hours(a), &hours(b));
     changes.note("offer_minutes", &a.offer_minutes, &b.offer_minutes);
     changes.note("auto_accept", &a.auto_accept, &b.auto_accept);
+    changes.note("quiet_from", &time_of(a.quiet_from), &time_of(b.quiet_from));
+    changes.note("quiet_to", &time_of(a.quiet_to), &time_of(b.quiet_to));
+    changes.note("foreign_details", &a.foreign_details, &b.foreign_details);
     changes.note("specialist_sees_price", &a.specialist_sees_price, &b.specialist_sees_price);
     changes.note("dispatcher_sees_money", &a.dispatcher_sees_money, &b.dispatcher_sees_money);
     changes.note("consent_text", &a.consent_text, &b.consent_text);

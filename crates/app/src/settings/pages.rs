@@ -6,7 +6,7 @@ use crate::{
     app::App,
     company::{Company, hours::WEEKDAYS},
     error::Result,
-    text::phone::Phone,
+    text::{form_time::time_of, phone::Phone},
     web::{
         Page, Posted, Routes, Shell,
         page::{Form, Refused, see_other_with},
@@ -104,6 +104,9 @@ fn filled(shell: &Shell, company: &Company) -> Form {
         ("phone", phone),
         ("time_zone", company.time_zone.clone()),
         ("offer_minutes", company.offer_minutes.to_string()),
+        ("quiet_from", time_of(company.quiet_from)),
+        ("quiet_to", time_of(company.quiet_to)),
+        ("foreign_details", flag(company.foreign_details)),
         ("auto_accept", flag(company.auto_accept)),
         ("specialist_sees_price", flag(company.specialist_sees_price)),
         ("dispatcher_sees_money", flag(company.dispatcher_sees_money)),

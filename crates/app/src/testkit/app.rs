@@ -31,14 +31,25 @@ impl Deref for TestApp {
 
 impl TestApp {
     pub(super) async fn over(url: &str, folder: Arc<Folder>, clock: Clock, world: Option<World>) -> Self {
+        Self::with_config(config(&folder, url), url, folder, clock, world).await
+    }
+
+    async fn with_config(config: Config, url: &str, folder: Arc<Folder>, clock: Clock, world: Option<World>) -> Self {
         let db = Db::connect(url).await.unwrap();
-        let app = App::new(db, config(&folder, url), clock).await.unwrap();
+        let app = App::new(db, config, clock).await.unwrap();
         Self { router: router::router(&app), app, folder, url: url.to_owned(), world }
     }
 
     /// The same system after a restart: another `App` over the same database and folder.
     pub async fn restarted(&self) -> Self {
         Self::over(&self.url, self.folder.clone(), self.clock.clone(), self.world.clone()).await
+    }
+
+    /// The same system after a restart with other settings.
+    pub async fn with(&self, set: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        set(&mut config);
+        Self::with_config(config, &self.url, self.folder.clone(), self.clock.clone(), self.world.clone()).await
     }
 
     /// Everybody, signed in.

@@ -16,6 +16,11 @@ use super::phone::PhoneError;
 /// Keys that the code puts together from a prefix and a code: `format!("order-status-{code}")`.
 const DYNAMIC: &[&str] = &[
     "audit-deed-",
+    "channel-",
+    "notice-kind-",
+    "notice-side-",
+    "notice-place-",
+    "notice-example-",
     "audit-field-",
     "audit-object-",
     "standing-",

@@ -7,7 +7,7 @@ use crate::{
     access::Role,
     error::FieldErrors,
     text::{
-        form_time,
+        form_time::{self, parse_time_of_day},
         money::{MAX_MONEY, MoneyError, parse_money},
         phone::Phone,
     },
@@ -283,6 +283,16 @@ impl<'a> Fields<'a> {
             self.error(name, "not_in_list");
             vec![]
         })
+    }
+
+    /// A time of the day that must be there, `22:00`, as minutes since midnight.
+    pub fn minute_of_day(&mut self, name: &str) -> i64 {
+        let text = self.text(name, 5);
+        let minute = parse_time_of_day(&text);
+        if minute.is_none() && !text.is_empty() && !self.is_faulty(name) {
+            self.error(name, "time");
+        }
+        minute.unwrap_or(0)
     }
 
     /// A moment that must be there, ms UTC: RFC 3339 from programs, local time from forms.

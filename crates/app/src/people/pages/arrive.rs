@@ -29,6 +29,7 @@ pub(super) fn routes() -> Routes {
         .post("/invitations/{secret}", Access::Public, invitation_create)
         .get("/sign-up", Access::Public, sign_up_new)
         .post("/sign-up", Access::Public, sign_up_create)
+        .get("/consent", Access::Public, consent_show)
 }
 
 /// Signs the browser in and leads on.
@@ -162,4 +163,17 @@ async fn sign_up_create(State(app): State<App>, shell: Shell, from: Origin, post
             Ok(unprocessable(Page::of(&SignUp { form: form_again(e, form)?, shell, consent })?))
         }
     }
+}
+
+#[derive(Template)]
+#[template(path = "people/consent.html")]
+struct Consent {
+    shell: Shell,
+    paragraphs: Vec<String>,
+}
+
+/// What a customer agrees to who comes by a messenger.
+async fn consent_show(State(app): State<App>, shell: Shell) -> Result<Page> {
+    let paragraphs = consent::text(&app.company(), shell.language).lines().map(str::to_owned).collect();
+    Page::of(&Consent { shell, paragraphs })
 }

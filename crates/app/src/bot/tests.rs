@@ -1,0 +1,334 @@
+//! The working day in a messenger, from end to end through the emulated service.
+
+use super::answer;
+use crate::{notifications::testing::Messengers, testkit::*};
+use serde_json::json;
+
+/// Somebody at their phone.
+struct Phone<'a> {
+    messengers: &'a Messengers,
+    chat: i64,
+}
+
+impl Messengers {
+    fn phone(&self, chat: i64) -> Phone<'_> {
+        Phone { messengers: self, chat }
+    }
+}
+
+impl Phone<'_> {
+    /// Writes to the bot, and has its answers.
+    async fn says(&self, text: &str) -> String {
+        self.messengers.telegram.comes(self.chat, text);
+        self.messengers.round().await;
+        self.last()
+    }
+
+    async fn sends_photo(&self, caption: &str) -> String {
+        self.messengers.telegram.photo(self.chat, &picture(), caption);
+        self.messengers.round().await;
+        self.last()
+    }
+
+    /// Presses the newest button with these words.
+    async fn presses(&self, label: &str) -> String {
+        let messages = self.messengers.telegram.messages(self.chat);
+        let found = messages.iter().rev().find_map(|shown| {
+            let button = shown.buttons.iter().flatten().find(|button| button.label == label && button.data.is_some())?;
+            Some((shown.id, button.data.clone().unwrap()))
+        });
+        let (message, data) = found.unwrap_or_else(|| panic!("no button {label} in {messages:#?}"));
+        self.messengers.telegram.press(self.chat, message, &data).unwrap();
+        self.messengers.round().await;
+        self.last()
+    }
+
+    /// The words of the bot's newest message, as they stand now.
+    fn last(&self) -> String {
+        self.messengers.telegram.last_message(self.chat).map(|shown| shown.text.replace('\u{a0}', " ")).unwrap_or_default()
+    }
+
+    fn buttons(&self) -> Vec<String> {
+        let last = self.messengers.telegram.last_message(self.chat);
+        last.map(|shown| shown.buttons.iter().flatten().map(|button| button.label.clone()).collect()).unwrap_or_default()
+    }
+}
+
+/// A small picture in JPEG.
+fn picture() -> Vec<u8> {
+    let image = image::RgbImage::from_pixel(64, 48, image::Rgb([120, 90, 60]));
+    let mut bytes = std::io::Cursor::new(vec![]);
+    image.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    bytes.into_inner()
+}
+
+db_test!(a_contractor_spends_the_working_day_in_telegram_alone, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { dispatcher, rustam, olga, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    let me = messengers.phone(3);
+    let order = app.order().by(&olga).confirmed().make().await;
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(NOW + 2 * HOUR), "offer": true });
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
+    messengers.round().await;
+    assert!(me.last().contains("Новое задание"), "{}", me.last());
+
+    // The offer is accepted at once; pressed again it is not done again.
+    let shown = me.presses("Принять").await;
+    assert!(shown.contains("Заказ № 26-000001: принято"), "{shown}");
+    assert!(!shown.contains("Ленина") && shown.contains("на сайте"), "addresses stay out of other countries' messengers: {shown}");
+    let version = dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json()["version"].clone();
+
+    let list = me.says("/start").await;
+    assert!(list.contains("Что покажем"), "{list}");
+    let list = me.presses("Сегодня").await;
+    assert!(list.contains("1. ") && list.contains("(принято)"), "{list}");
+    me.presses("1. № 26-000001").await;
+    assert!(me.presses("Выехал").await.contains("в пути"));
+    assert!(me.presses("На месте").await.contains("на месте"));
+    assert_ne!(dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json()["version"], version);
+
+    // Pictures are asked about once, words go into the report.
+    assert!(me.sends_photo("").await.contains("до работ или после"));
+    me.sends_photo("").await;
+    let kept = me.presses("До").await;
+    assert!(kept.contains("2 фото добавлены: До"), "{kept}");
+    assert!(me.says("Снял старое окно").await.contains("Записал в отчёт"));
+    me.says("Поставил новое").await;
+    let report = dispatcher.get(&format!("/api/v1/visits/{visit}/report")).await.expect(200).json();
+    assert_eq!(report["text"], "Снял старое окно\nПоставил новое");
+    let files = dispatcher.get(&format!("/api/v1/visits/{visit}/files")).await.json();
+    assert!(files.to_string().matches("before").count() >= 2, "{files}");
+
+    // A line to the dispatcher, and the answer back.
+    me.presses("Написать диспетчеру").await;
+    assert!(me.says("Задержусь на полчаса").await.contains("Передано"));
+    let lines = dispatcher.get(&format!("/api/v1/visits/{visit}/messages")).await.json();
+    assert_eq!(lines["items"][0]["text"], "Задержусь на полчаса");
+    dispatcher.post(&format!("/api/v1/visits/{visit}/messages"), json!({ "text": "Хорошо, предупредим" })).await.expect(201);
+    messengers.pass(2).await;
+    assert!(me.last().contains("Хорошо, предупредим"), "the answer comes back where the line came from: {}", me.last());
+
+    me.says("/menu").await;
+    me.presses("Сегодня").await;
+    me.presses("1. № 26-000001").await;
+    let done = me.presses("Завершить").await;
+    assert!(done.contains("выполнено"), "{done}");
+    assert_eq!(dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json()["status"], "done");
+    app.forget_history().await;
+});
+
+db_test!(a_visit_is_declined_or_left_undone_for_a_reason, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { dispatcher, rustam, timur, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    messengers.link(&timur, 4, "Тимур").await;
+    let (order, visit) = app.visit().of(&rustam).make().await;
+    messengers.round().await;
+    let me = messengers.phone(3);
+    assert!(me.presses("Отклонить").await.contains("Почему"));
+    assert!(me.presses("Далеко ехать").await.contains("отказались"));
+    let shown = dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json();
+    assert_eq!((&shown["status"], &shown["reason"]), (&json!("declined"), &json!("Далеко ехать")));
+    assert_eq!(dispatcher.get(&format!("/api/v1/orders/{order}")).await.json()["problem"], "declined");
+
+    let (_, visit) = app.visit().of(&timur).accepted().make().await;
+    messengers.round().await;
+    let other = messengers.phone(4);
+    other.says("/start").await;
+    other.presses("Сегодня").await;
+    let label = other.buttons()[0].clone();
+    other.presses(&label).await;
+    other.presses("Не выполнено").await;
+    let shown = other.says("Хозяина нет, дверь заперта").await;
+    assert!(shown.contains("не выполнено"), "{shown}");
+    assert_eq!(dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json()["reason"], "Хозяина нет, дверь заперта");
+    app.forget_history().await;
+});
+
+db_test!(an_old_button_shows_how_it_stands_and_a_double_press_does_it_once, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { dispatcher, rustam, timur, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    messengers.link(&timur, 4, "Тимур").await;
+    let (_, visit) = app.visit().of(&rustam).make().await;
+    messengers.round().await;
+    let offer = messengers.telegram.last_message(3).unwrap();
+    let accept = offer.buttons[0][0].data.clone().unwrap();
+    messengers.telegram.press(3, offer.id, &accept).unwrap();
+    messengers.telegram.press(3, offer.id, &accept).unwrap();
+    messengers.round().await;
+    let events = dispatcher.get(&format!("/api/v1/orders/{}/events", 1)).await.json().to_string();
+    assert_eq!(events.matches("visit.accepted").count(), 1, "{events}");
+    assert!(messengers.telegram.notices(3).iter().any(|notice| notice.contains("уже сделано")), "{:?}", messengers.telegram.notices(3));
+
+    // Somebody else's visit does not exist here.
+    let mine = messengers.phone(4);
+    mine.says("/start").await;
+    let stolen = messengers.telegram.press_late(4, messengers.telegram.last_message(4).unwrap().id, &format!("visit:{visit}"));
+    assert!(stolen.is_some());
+    messengers.round().await;
+    assert!(mine.last().contains("больше нет"), "{}", mine.last());
+    for data in ["orders", "assign:1", "confirm:1:1", "new", "waiting", "stars:1:5", "order:1", "ans:1", "nonsense"] {
+        messengers.telegram.press_late(4, messengers.telegram.last_message(4).unwrap().id, data).unwrap();
+        messengers.round().await;
+        assert!(!mine.last().contains("26-000001"), "{data}: {}", mine.last());
+    }
+    app.forget_history().await;
+});
+
+db_test!(a_customer_is_served_without_ever_opening_the_web, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { dispatcher, rustam, .. } = app.people();
+    messengers.telegram.stranger(9, "Ирина");
+    let me = messengers.phone(9);
+    assert!(me.says("/start").await.contains("Поделитесь телефоном"));
+    messengers.telegram.contact(9, "+79991112233", false);
+    messengers.round().await;
+    assert!(me.last().contains("собственный телефон"), "{}", me.last());
+    messengers.telegram.contact(9, "+79991112233", true);
+    messengers.round().await;
+    assert!(me.last().contains("согласие"), "{}", me.last());
+    let menu = me.presses("Согласен").await;
+    assert!(menu.contains("Чем помочь"), "{menu}");
+    assert_eq!(app.number("SELECT COUNT(*) FROM consents").await, 1 + app.number("SELECT COUNT(*) FROM consents WHERE user_id <> (SELECT MAX(id) FROM users)").await);
+
+    me.presses("Новый заказ").await;
+    let service = me.buttons()[0].clone();
+    assert!(me.presses(&service).await.contains("Напишите адрес"));
+    assert!(me.says("Мира, 7, кв. 12").await.contains("Опишите"));
+    me.says("Заменить окно на кухне").await;
+    let check = me.sends_photo("вид снаружи").await;
+    assert!(check.contains("Мира, 7") && check.contains("вид снаружи") && check.contains("Фото: 1"), "{check}");
+    let sent = me.presses("Отправить").await;
+    assert!(sent.contains("принят"), "{sent}");
+    let order = app.number("SELECT MAX(id) FROM orders").await;
+    let shown = dispatcher.get(&format!("/api/v1/orders/{order}")).await.expect(200).json();
+    assert_eq!((&shown["source"], &shown["address"]["text"]), (&json!("messenger"), &json!("Мира, 7, кв. 12")));
+
+    // The office confirms and plans; the customer hears, is reminded, asks for another time.
+    dispatcher.post(&format!("/api/v1/orders/{order}/confirmation"), json!({})).await.expect(200);
+    let starts = NOW + 30 * HOUR;
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(starts), "offer": true });
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    messengers.pass(61).await;
+    assert!(me.last().contains("назначен мастер"), "{}", me.last());
+    messengers.pass(10 * 3600).await;
+    assert!(me.last().contains("завтра") && me.last().contains("Удобно ли вам"), "{}", me.last());
+    messengers.pass(3600).await;
+    let reminders = messengers.telegram.sent_to(9).iter().filter(|text| text.contains("Напоминаем")).count();
+    assert_eq!(reminders, 1, "one reminder");
+    assert!(me.presses("Подтверждаю").await.contains("Спасибо"));
+    me.says("/start").await;
+    me.presses("Мои заказы").await;
+    let label = me.buttons()[0].clone();
+    me.presses(&label).await;
+    me.presses("Перенести").await;
+    assert!(me.says("в пятницу после 18").await.contains("Передали диспетчеру"));
+    let events = dispatcher.get(&format!("/api/v1/orders/{order}/events")).await.json().to_string();
+    assert!(events.contains("visit.time_fits") && events.contains("visit.move_wanted"), "{events}");
+    let waiting = dispatcher.get("/api/v1/conversations?show=waiting").await.json();
+    assert!(waiting.to_string().contains("в пятницу после 18"), "{waiting}");
+
+    // The answer comes back here; the worker comes; stars.
+    dispatcher.post(&format!("/api/v1/orders/{order}/messages"), json!({ "audience": "customer", "text": "Можем в 18:30" })).await.expect(201);
+    messengers.pass(2).await;
+    assert!(me.last().contains("Можем в 18:30"), "{}", me.last());
+    messengers.pass(20 * 3600).await;
+    for deed in ["departure", "arrival", "completion"] {
+        rustam.post(&format!("/api/v1/visits/{visit}/{deed}"), json!({})).await.expect(200);
+    }
+    dispatcher.post(&format!("/api/v1/orders/{order}/acceptance"), json!({})).await.expect(200);
+    messengers.pass(120).await;
+    me.presses("Оценить").await;
+    assert!(me.presses("⭐⭐⭐⭐⭐").await.contains("Спасибо"));
+    assert_eq!(dispatcher.get("/api/v1/reviews").await.json()["items"][0]["stars"], 5);
+    app.forget_history().await;
+});
+
+db_test!(a_dispatcher_confirms_assigns_and_answers_from_a_messenger, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { dispatcher, olga, .. } = app.people();
+    messengers.link(&dispatcher, 1, "Анна").await;
+    let me = messengers.phone(1);
+    let order = app.order().by(&olga).make().await;
+    messengers.round().await;
+    assert!(me.last().contains("Новый заказ"), "{}", me.last());
+    assert!(me.presses("Подтвердить").await.contains("подтверждён"));
+    me.presses("Назначить").await;
+    let whom = me.buttons()[0].clone();
+    assert!(me.buttons().len() == 4, "three workers and the page: {:?}", me.buttons());
+    let asked = messengers.telegram.last_message(1).unwrap();
+    let to = asked.buttons[0][0].data.clone().unwrap();
+    messengers.telegram.press(1, asked.id, &to).unwrap();
+    messengers.telegram.press(1, asked.id, &to).unwrap();
+    messengers.round().await;
+    assert!(messengers.telegram.notices(1).iter().any(|notice| notice.contains("предложено")), "{whom}");
+    let visits = dispatcher.get(&format!("/api/v1/orders/{order}/visits")).await.json();
+    assert_eq!(visits["items"].as_array().map(Vec::len), Some(1), "a double press plans one visit: {visits}");
+
+    olga.post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "Во сколько вас ждать?" })).await.expect(201);
+    messengers.pass(40).await;
+    assert!(me.last().contains("Новое сообщение"), "{}", me.last());
+    me.presses("Ответить").await;
+    assert!(me.says("Завтра в десять").await.contains("Передано"));
+    let lines = olga.get(&format!("/api/v1/orders/{order}/messages")).await.json();
+    assert!(lines.to_string().contains("Завтра в десять"), "{lines}");
+    app.forget_history().await;
+});
+
+db_test!(a_blocked_person_is_a_stranger_at_once, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { administrator, rustam, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    let me = messengers.phone(3);
+    assert!(me.says("/start").await.contains("Что покажем"));
+    administrator.put(&format!("/api/v1/users/{}/block", rustam.user_id), json!({ "reason": "ушёл" })).await.expect(200);
+    assert!(me.presses("Сегодня").await.contains("Поделитесь телефоном"));
+    app.forget_history().await;
+});
+
+#[test]
+fn every_reason_is_written() {
+    assert!(super::visit::reasons_are_written());
+}
+db_test!(a_code_links_a_chat_once, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { rustam, olga, .. } = app.people();
+    assert_eq!(rustam.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(409).code(), "channel_off");
+    let mut after = None;
+    // A question with nothing to answer it would wait its time out.
+    post.api.comes(70, "Привет");
+    listen::turn(&app, &post.courier, &mut after).await.unwrap();
+    let made = rustam.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json();
+    let code = made["code"].as_str().unwrap();
+    assert_eq!(made["url"], format!("https://t.me/montaj_bot?start={code}"));
+    post.api.comes(77, "/start nonsense");
+    post.api.comes(77, &format!("/start {code}"));
+    let last = post.api.comes(78, code);
+    listen::turn(&app, &post.courier, &mut after).await.unwrap();
+    assert_eq!(after, Some(last));
+    assert!(post.texts_to(77)[0].contains("уже не действует") && post.texts_to(77)[1].contains("Готово"));
+    assert!(post.texts_to(78)[0].contains("уже не действует"), "a code links one chat");
+    let page = rustam.get("/me/channels").await.expect(200).text();
+    assert!(page.contains("Telegram выключен"), "no token is set for the pages of this test");
+    let channel = &rustam.get("/api/v1/me/channels").await.expect(200).json()["items"][0];
+    assert_eq!((&channel["state"], &channel["name"]), (&json!("alive"), &json!("user77")));
+
+    // The chat goes over to whoever links it next; and it is unlinked by its owner.
+    let code =
+        olga.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json()["code"].as_str().unwrap().to_owned();
+    post.api.comes(77, &format!("/start {code}"));
+    listen::turn(&app, &post.courier, &mut after).await.unwrap();
+    assert_eq!(rustam.get("/api/v1/me/channels").await.json()["items"][0]["state"], Value::Null);
+    olga.delete("/api/v1/me/channels/telegram").await.expect(204);
+    assert_eq!(app.number("SELECT COUNT(*) FROM ways").await, 0);
+    olga.delete("/api/v1/me/channels/pigeon").await.expect(404);
+});
