@@ -68,11 +68,8 @@ async fn a_text_goes_out_plain_and_whole_as_far_as_it_is_taken() {
 async fn a_link_and_buttons_stand_under_the_text() {
     let (service, bot) = service().await;
     let link = Some(Link { label: "Открыть".into(), url: "https://crm.example/o/1".into() });
-    let buttons = vec![
-        vec![data("Да", "yes:1"), data("Нет", "no:1")],
-        vec![button("Карта", Press::Open("https://yandex.ru/maps/".into()))],
-        vec![],
-    ];
+    let buttons =
+        vec![vec![data("Да", "yes:1"), data("Нет", "no:1")], vec![button("Карта", Press::Open("https://yandex.ru/maps/".into()))], vec![]];
     bot.send(&Letter { link, buttons, title: "Заголовок".into(), ..letter("7", "Едете?") }).await.unwrap();
     let message = service.last_message(7).unwrap();
     assert_eq!(message.text, "Едете?");
@@ -87,9 +84,15 @@ async fn a_link_and_buttons_stand_under_the_text() {
 #[tokio::test]
 async fn an_address_that_no_button_takes_is_the_last_line() {
     let (service, bot) = service().await;
-    for url in
-        ["http://localhost:8080/o/1", "http://127.0.0.1/o/1", "http://[::1]/o/1", "http://crm/o/1", "http://a.localhost/", "http://10.0.0.5/", "/o/1"]
-    {
+    for url in [
+        "http://localhost:8080/o/1",
+        "http://127.0.0.1/o/1",
+        "http://[::1]/o/1",
+        "http://crm/o/1",
+        "http://a.localhost/",
+        "http://10.0.0.5/",
+        "/o/1",
+    ] {
         let link = Some(Link { label: "Открыть".into(), url: url.into() });
         bot.send(&Letter { link: link.clone(), buttons: vec![vec![data("Да", "yes")]], ..letter("7", "Едете?") }).await.unwrap();
         let message = service.last_message(7).unwrap();
@@ -122,7 +125,10 @@ async fn phone_and_place_are_asked_for_once() {
     bot.send(&Letter { link, buttons: buttons.clone(), ..letter("7", "Кто вы?") }).await.unwrap();
     let message = service.last_message(7).unwrap();
     let labels: Vec<Vec<_>> = message.buttons.iter().map(|row| row.iter().map(|button| button.label.as_str()).collect()).collect();
-    assert_eq!((message.text.as_str(), labels), ("Кто вы?\nhttps://crm.example/p", vec![vec!["Мой телефон", "Я здесь"], vec!["Не сейчас"]]));
+    assert_eq!(
+        (message.text.as_str(), labels),
+        ("Кто вы?\nhttps://crm.example/p", vec![vec!["Мой телефон", "Я здесь"], vec!["Не сейчас"]])
+    );
     for label in ["Мой телефон", "Я здесь", "Не сейчас"] {
         assert!(service.press_label(7, None, label), "{label}");
         assert!(!service.press_label(7, None, label), "the keyboard is gone once it is used");
@@ -300,6 +306,28 @@ async fn a_file_without_an_end_is_cut_off() {
     assert_eq!(why(bot.fetch("f", 100_000).await), "the file is too large");
     let path = "GET /file/bot1:token/x%20y/file.bin HTTP/1.1";
     assert_eq!(served.await.unwrap(), ["POST /bot1:token/getFile HTTP/1.1", path], "nothing but the file's own folder is asked");
+}
+
+#[tokio::test]
+async fn nobody_else_learns_the_token_by_a_redirect() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let head = format!("HTTP/1.1 307 x\r\nlocation: http://{}/\r\ncontent-length: 0\r\n\r\n", other.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = vec![];
+        while !request.ends_with(b"}") {
+            request.push(stream.read_u8().await.unwrap());
+        }
+        stream.write_all(head.as_bytes()).await.unwrap();
+    });
+    let bot = Telegram::with_patience(TOKEN, Some(&address), None, Duration::from_secs(3)).unwrap();
+    tokio::select! {
+        sent = bot.say("7", "x", &[]) => assert_eq!(sent, Err(Failure::Again { why: "an answer that is no JSON".into() })),
+        _ = other.accept() => panic!("the redirect was followed"),
+    }
 }
 
 #[tokio::test]
