@@ -468,6 +468,28 @@ async fn a_webhook_is_set_and_taken_away() {
     assert_eq!(service.journal().iter().filter(|call| call.method == "setWebhook" && call.taken).count(), 1);
 }
 
+#[tokio::test]
+async fn what_comes_is_brought_to_the_webhook_with_its_secret() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let (service, bot) = service().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    bot.hook(Some((&format!("http://{}/hook", listener.local_addr().unwrap()), "s3cret_-"))).await.unwrap();
+    service.comes(7, "привет");
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = vec![];
+    while !request.ends_with(b"\"update_id\":1}") {
+        request.push(stream.read_u8().await.unwrap());
+    }
+    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    let request = String::from_utf8(request).unwrap();
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    assert!(head.to_lowercase().contains("x-telegram-bot-api-secret-token: s3cret_-\r\n"), "{head}");
+    let arrived = bot.read_hook(body.as_bytes()).unwrap();
+    assert!(matches!(&arrived[0], Arrived { chat, what: What::Said(said), .. } if chat == "7" && said.text == "привет"));
+    let info = reqwest::get(format!("{}/bot{TOKEN}/getWebhookInfo", service.url())).await.unwrap().text().await.unwrap();
+    assert!(info.contains(r#""allowed_updates":["message","callback_query","my_chat_member"]"#), "{info}");
+}
+
 /// Reads what a webhook gets for a message with this in it.
 fn read(message: &str) -> What {
     let bot = Telegram::new(TOKEN, None, None).unwrap();
