@@ -1,7 +1,7 @@
 //! The way to Telegram through a proxy, where the public address cannot be reached directly.
 #![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
 
-use channels::{Failure, telegram::Telegram};
+use channels::{Failure, Messenger, telegram::Telegram};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -32,7 +32,7 @@ async fn an_http_proxy_is_asked_for_the_providers_address() {
     let (proxy, address) = listener().await;
     let asked = tokio::spawn(async move { answer_one(proxy.accept().await.unwrap().0).await });
     let bot = Telegram::new("1:token", Some("http://api.telegram.test"), Some(&format!("http://{address}"))).unwrap();
-    assert_eq!(bot.send(7, "x").await, Ok("11".into()));
+    assert_eq!(bot.say("7", "x", &[]).await, Ok("11".into()));
     assert_eq!(asked.await.unwrap(), "POST http://api.telegram.test/bot1:token/sendMessage HTTP/1.1");
 }
 
@@ -42,7 +42,7 @@ async fn a_secure_address_goes_through_a_tunnel() {
     let asked = tokio::spawn(async move { answer_one(proxy.accept().await.unwrap().0).await });
     let bot = Telegram::new("1:token", None, Some(&format!("http://{address}"))).unwrap();
     // The tunnel leads to nobody who knows TLS: the message does not go, and is not lost in clear text either.
-    assert!(matches!(bot.send(7, "x").await, Err(Failure::Again { .. })));
+    assert!(matches!(bot.say("7", "x", &[]).await, Err(Failure::Again { .. })));
     assert_eq!(asked.await.unwrap(), "CONNECT api.telegram.org:443 HTTP/1.1");
 }
 
@@ -64,7 +64,7 @@ async fn a_socks_proxy_resolves_the_name_itself() {
         String::from_utf8(name[..name.len() - 2].to_vec()).unwrap()
     });
     let bot = Telegram::new("1:token", Some("http://api.telegram.test"), Some(&format!("socks5h://{address}"))).unwrap();
-    assert_eq!(bot.send(7, "x").await, Ok("11".into()));
+    assert_eq!(bot.say("7", "x", &[]).await, Ok("11".into()));
     assert_eq!(asked.await.unwrap(), "api.telegram.test");
 }
 

@@ -310,7 +310,10 @@ fn check_address(given: &str) -> Result<(), Refusal> {
 /// What becomes of the person's own keyboard.
 enum Typing {
     /// Buttons stand in its place; `once`: until one of them is used.
-    Replaced { rows: Value, once: bool },
+    Replaced {
+        rows: Value,
+        once: bool,
+    },
     Back,
 }
 

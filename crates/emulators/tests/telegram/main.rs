@@ -5,11 +5,15 @@ mod client;
 mod faults;
 mod methods;
 mod pages;
+mod people;
 mod polling;
 mod webhook;
 
 use emulators::{Running, Telegram};
 use serde_json::{Value, json};
+
+/// As much of a picture as is looked at.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
 
 /// A service that knows chat 7.
 async fn service() -> Running {

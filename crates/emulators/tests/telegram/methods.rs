@@ -42,6 +42,12 @@ async fn what_is_wrong_is_refused_in_the_words_of_the_service() {
             with(json!({ "inline_keyboard": [[{ "text": "Да" }]] })),
             "400 Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
         ),
+        (
+            "sendMessage",
+            with(json!({ "keyboard": [[{ "text": " ", "request_contact": true }]] })),
+            "400 Bad Request: can't parse keyboard button: Button text must be non-empty",
+        ),
+        ("editMessageText", with(json!({ "keyboard": [["Да"]] })), "400 Bad Request: inline keyboard expected"),
         ("sendMessage", with(json!("{")), "400 Bad Request: can't parse reply_markup JSON object"),
         ("sendPhoto", json!({ "chat_id": 7 }), "400 Bad Request: there is no photo in the request"),
         ("sendDocument", json!({ "chat_id": 7, "document": "file-9" }), "400 Bad Request: wrong file identifier/HTTP URL specified"),
@@ -208,4 +214,49 @@ async fn commands_are_kept_for_each_scope_and_language() {
     assert_eq!(call(&service, "getMyCommands", json!({})).await.1["result"], json!([]));
     result(&service, "deleteMyCommands", json!({ "language_code": "ru" })).await;
     assert_eq!(result(&service, "getMyCommands", json!({ "language_code": "ru" })).await, json!([]));
+}
+
+#[tokio::test]
+async fn the_address_of_a_button_is_one_of_the_web() {
+    let service = service().await;
+    let with = |url: &str| {
+        let keyboard = json!({ "inline_keyboard": [[{ "text": "Открыть", "url": url }]] });
+        json!({ "chat_id": 7, "text": "x", "reply_markup": keyboard })
+    };
+    let wrong = [
+        "http://localhost",
+        "http://localhost:8080/o",
+        "https://crm/",
+        "http://127.0.0.1:3000/",
+        "http://127.8.8.8",
+        "http://[::1]/",
+        "http://",
+    ];
+    for url in wrong {
+        let why = format!("400 Bad Request: inline keyboard button URL '{url}' is invalid: Wrong HTTP URL");
+        assert_eq!(refusal(&service, "sendMessage", with(url)).await, why);
+    }
+    let why = "400 Bad Request: inline keyboard button URL 'ftp://crm.test' is invalid: Unsupported URL protocol";
+    assert_eq!(refusal(&service, "sendMessage", with("ftp://crm.test")).await, why);
+    for url in ["https://crm.test/o/1?a=b", "crm.test", "http://192.168.0.1/", "tg://resolve?domain=x"] {
+        result(&service, "sendMessage", with(url)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_photo_is_a_picture() {
+    let service = service().await;
+    let send = |bytes: &[u8]| {
+        let head = "--line\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x.png\"\r\n\r\n";
+        let body = [head.as_bytes(), bytes, b"\r\n--line--\r\n"].concat();
+        let url = format!("{}/bot1:t/sendPhoto?chat_id=7", service.url());
+        answer(reqwest::Client::new().post(url).header("content-type", "multipart/form-data; boundary=line").body(body))
+    };
+    for bytes in [&b"RIFF1234WEBP"[..], b"\xff\xd8\xff\xe0", b"GIF89a", crate::PNG] {
+        assert_eq!(send(bytes).await.0, 200, "{bytes:?}");
+    }
+    for bytes in [&b"%PDF-1.7"[..], b"RIFF1234WAVE"] {
+        let (status, answer) = send(bytes).await;
+        assert_eq!((status, &answer["description"]), (400, &json!("Bad Request: IMAGE_PROCESS_FAILED")), "{bytes:?}");
+    }
 }
