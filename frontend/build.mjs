@@ -44,6 +44,18 @@ async function bundle() {
     logLevel: "warning",
     legalComments: "none",
   });
+  // By itself, because browsers take a service worker as one file.
+  const worker = await build({
+    absWorkingDir: here,
+    entryPoints: ["islands/push-worker.ts"],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    target: ["chrome114", "firefox125", "safari17"],
+    logLevel: "warning",
+  });
+  emit("push-worker.js", worker.outputFiles[0].text);
   for (const [file, output] of Object.entries(result.metafile.outputs)) {
     const name = path.basename(file);
     if (output.entryPoint === "islands/app.ts") manifest["app.js"] = name;

@@ -18,7 +18,8 @@ const forbidden = [
 
 let faults = 0;
 for (const file of fs.readdirSync(templates, { recursive: true })) {
-  if (!file.endsWith(".html")) continue;
+  // A letter has no style sheet of ours, and no page of ours shows it.
+  if (!file.endsWith(".html") || file === "notifications/mail.html") continue;
   const lines = fs.readFileSync(path.join(templates, file), "utf8").split("\n");
   lines.forEach((line, index) => {
     for (const [pattern, name] of forbidden) {

@@ -39,6 +39,7 @@ const rare: Record<string, () => Promise<Island>> = {
   "kanban-drag": async () => (await import("./kanban-drag")).kanbanDrag,
   "photo-shrink": async () => (await import("./photo-shrink")).photoShrink as Island,
   "photo-upload": async () => (await import("./photo-upload")).photoUpload as Island,
+  push: async () => (await import("./push")).push as Island,
   signature: async () => (await import("./signature")).signature,
 };
 

@@ -92,7 +92,6 @@ bot-fits = That suits me
 bot-move = Move it
 bot-fits-thanks = Thank you! See you then.
 bot-when-instead = When would suit you? Write day and time.
-bot-move-line = Please move it: { $wish }
 bot-move-thanks = The dispatcher has it and will answer here.
 bot-write-us = Write to us
 bot-about-which = Which order is it about?

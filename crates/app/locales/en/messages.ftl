@@ -75,3 +75,4 @@ messages-search = Search messages
 messages-found = Messages found
 messages-found-none = Nothing found
 messages-found-none-hint = Try another word. Words are found by their beginning.
+messages-move-wanted = Please move it: { $wish }

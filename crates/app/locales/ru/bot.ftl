@@ -94,7 +94,6 @@ bot-fits = Подтверждаю
 bot-move = Перенести
 bot-fits-thanks = Спасибо! Ждите мастера.
 bot-when-instead = Когда вам удобно? Напишите день и время.
-bot-move-line = Прошу перенести: { $wish }
 bot-move-thanks = Передали диспетчеру. Он ответит здесь.
 bot-write-us = Написать нам
 bot-about-which = О каком заказе речь?

@@ -75,3 +75,4 @@ messages-search = Поиск по сообщениям
 messages-found = Найденные сообщения
 messages-found-none = Ничего не нашлось
 messages-found-none-hint = Попробуйте другое слово. Ищем по началу слов, окончания не важны.
+messages-move-wanted = Прошу перенести: { $wish }

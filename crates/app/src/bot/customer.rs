@@ -9,6 +9,7 @@ use crate::{
     company::zone_named,
     error::{Error, Result},
     ids::{OrderId, ServiceId, VisitId},
+    messages,
     notifications::deed::Deed,
     orders::{
         self, OrderStatus, create,
@@ -119,14 +120,7 @@ async fn wish(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, words: &str) -> R
     let command = talk.command("move");
     let wish: String = words.trim().chars().take(500).collect();
     let channel = talk.line.channel.code();
-    once!(talk.app, actor, &command => |change| {
-        let order = visits::want_move(change, id, &wish).await?;
-        let text = crate::text::i18n::ta(change.actor.lang, "bot-move-line", &[("wish", wish.as_str().into())]);
-        let thread = crate::messages::Thread::of_order(change.tx.conn(), &change.actor, order, crate::messages::Audience::Customer).await?;
-        let new = crate::messages::NewMessage { body: text, ..crate::messages::NewMessage::default() };
-        let message = crate::messages::send(change, &thread, &new).await?;
-        crate::messages::note_way(change, message.id, channel).await
-    })?;
+    once!(talk.app, actor, &command => |change| messages::ask_to_move(change, id, &wish, Some(channel)).await)?;
     talk.set(Step::Nothing).await?;
     talk.say(&talk.t("bot-move-thanks"), &[vec![talk.button("bot-menu", Deed::Menu)]]).await
 }

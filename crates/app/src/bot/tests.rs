@@ -25,7 +25,7 @@ impl Phone<'_> {
     }
 
     async fn sends_photo(&self, caption: &str) -> String {
-        self.messengers.telegram.photo(self.chat, &picture(), caption);
+        self.messengers.telegram.photo(self.chat, picture(), caption);
         self.messengers.round().await;
         self.last()
     }
@@ -300,34 +300,29 @@ fn every_reason_is_written() {
     assert!(super::visit::reasons_are_written());
 }
 db_test!(a_code_links_a_chat_once, |app| {
-    let (app, post) = Post::start(&app).await;
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
     let People { rustam, olga, .. } = app.people();
-    assert_eq!(rustam.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(409).code(), "channel_off");
-    let mut after = None;
-    // A question with nothing to answer it would wait its time out.
-    post.api.comes(70, "Привет");
-    listen::turn(&app, &post.courier, &mut after).await.unwrap();
-    let made = rustam.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json();
+    let wanted = json!({ "channel": "telegram" });
+    assert_eq!(rustam.post("/api/v1/me/channels", wanted.clone()).await.expect(409).code(), "channel_off", "its name is not known yet");
+    for chat in [70, 77, 78] {
+        messengers.telegram.person(chat, "Кто-то");
+    }
+    let [other, me, third] = [70, 77, 78].map(|chat| messengers.phone(chat));
+    assert!(other.says("Привет").await.contains("Поделитесь телефоном"));
+    let made = rustam.post("/api/v1/me/channels", wanted.clone()).await.expect(201).json();
     let code = made["code"].as_str().unwrap();
     assert_eq!(made["url"], format!("https://t.me/montaj_bot?start={code}"));
-    post.api.comes(77, "/start nonsense");
-    post.api.comes(77, &format!("/start {code}"));
-    let last = post.api.comes(78, code);
-    listen::turn(&app, &post.courier, &mut after).await.unwrap();
-    assert_eq!(after, Some(last));
-    assert!(post.texts_to(77)[0].contains("уже не действует") && post.texts_to(77)[1].contains("Готово"));
-    assert!(post.texts_to(78)[0].contains("уже не действует"), "a code links one chat");
-    let page = rustam.get("/me/channels").await.expect(200).text();
-    assert!(page.contains("Telegram выключен"), "no token is set for the pages of this test");
-    let channel = &rustam.get("/api/v1/me/channels").await.expect(200).json()["items"][0];
+    assert!(me.says("/start nonsense").await.contains("уже не действует"));
+    assert!(me.says(&format!("/start {code}")).await.contains("Что покажем"), "{}", me.last());
+    assert!(third.says(code).await.contains("уже не действует"), "a code links one chat");
+    let channel = &rustam.get("/api/v1/me/channels").await.expect(200).json()["items"][1];
     assert_eq!((&channel["state"], &channel["name"]), (&json!("alive"), &json!("user77")));
 
     // The chat goes over to whoever links it next; and it is unlinked by its owner.
-    let code =
-        olga.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json()["code"].as_str().unwrap().to_owned();
-    post.api.comes(77, &format!("/start {code}"));
-    listen::turn(&app, &post.courier, &mut after).await.unwrap();
-    assert_eq!(rustam.get("/api/v1/me/channels").await.json()["items"][0]["state"], Value::Null);
+    let code = olga.post("/api/v1/me/channels", wanted).await.expect(201).json()["code"].as_str().unwrap().to_owned();
+    me.says(&format!("/start {code}")).await;
+    assert_eq!(rustam.get("/api/v1/me/channels").await.json()["items"][1]["state"], json!(null));
     olga.delete("/api/v1/me/channels/telegram").await.expect(204);
     assert_eq!(app.number("SELECT COUNT(*) FROM ways").await, 0);
     olga.delete("/api/v1/me/channels/pigeon").await.expect(404);

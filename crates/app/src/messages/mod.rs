@@ -14,6 +14,7 @@ pub mod search;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod time;
 mod told;
 mod worker;
 
@@ -31,6 +32,7 @@ use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 pub use conversations::{Row as Conversation, count_waiting, unread, waiting, waiting_chats};
 pub use row::message::Model as Message;
 pub use thread::{About, Thread};
+pub use time::{ask_for_time, ask_to_move, time_fits};
 pub use told::{Line, NewFile, Written, has_read, last_way, line, note_way, send_from_messenger};
 
 words! {
@@ -49,7 +51,7 @@ words! {
 
 /// Both doors of the office's and the workers' chats; the customer's pages are the portal's.
 pub fn routes() -> Routes {
-    api::routes().merge(office::routes()).merge(worker::routes()).merge(inbox::routes()).merge(quick::routes())
+    api::routes().merge(office::routes()).merge(worker::routes()).merge(inbox::routes()).merge(quick::routes()).merge(time::routes())
 }
 
 /// A message as typed.

@@ -50,7 +50,8 @@ pub async fn run(app: &App, line: &Line) {
     }
 }
 
-async fn learn_name(app: &App, line: &Line) -> Result<()> {
+/// Asks the provider for the name by which people find us there, until it is known.
+pub(super) async fn learn_name(app: &App, line: &Line) -> Result<()> {
     if line.health().name.is_none() {
         let name = line.heard(app, line.client.greet().await).map_err(anyhow::Error::from)?;
         line.note_name(name);

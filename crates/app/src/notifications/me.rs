@@ -238,7 +238,7 @@ pub(super) fn places(app: &App, shell: &Shell, order: &[Channel]) -> Vec<Place> 
         title: shell.t(&format!("channel-{channel}")).into_owned(),
         place: order.iter().position(|one| one == channel).map(|at| (at + 1).to_string()).unwrap_or_default(),
     };
-    Channel::ALL.iter().filter(|channel| app.lines.has(*channel)).map(place).collect()
+    Channel::ALL.iter().filter(|channel| app.lines.has(**channel)).map(place).collect()
 }
 
 struct Parts {

@@ -34,6 +34,7 @@ impl Messengers {
     /// Takes in what people wrote and answers it.
     pub async fn take_in(&self) {
         let line = self.app.lines.get(Channel::Telegram).unwrap();
+        listen::learn_name(&self.app, line).await.unwrap();
         let mut after = *self.after.lock().unwrap();
         listen::turn(&self.app, line, &mut after, Duration::ZERO).await.unwrap();
         *self.after.lock().unwrap() = after;

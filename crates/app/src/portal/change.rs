@@ -4,7 +4,8 @@ use super::{Frame, create, door::AtOrder};
 use crate::{
     app::App,
     error::{Error, Result},
-    orders::{self, Deed, Order, OrderAction, OrderChange, Problem, policy, query},
+    messages,
+    orders::{self, Deed, Order, OrderAction, OrderChange, Problem, policy, query, visits::Wish},
     reviews::{self, ReviewForm},
     text::form_time::time_input_value,
     web::{
@@ -191,5 +192,25 @@ pub async fn update(State(app): State<App>, at: AtOrder, posted: Posted<OrderCha
             let version = form.value("_version");
             Ok(unprocessable(Page::of(&Edit { frame: at.frame(&app, &order.number), form, services, version, key, shell: at.shell })?))
         }
+    }
+}
+
+/// The visit's time suits the customer.
+pub async fn confirm_time(State(app): State<App>, at: AtOrder, posted: Posted<()>) -> Result<Response> {
+    let ((), command) = posted.input()?;
+    once!(app, &at.actor, &command => |change| messages::time_fits(change, at.id).await)?;
+    Ok(see_other_with(&at.base, "flash-time-confirmed"))
+}
+
+/// The customer asks for another time.
+pub async fn request_time(State(app): State<App>, at: AtOrder, posted: Posted<Wish>) -> Result<Response> {
+    let (input, form, command) = posted.into_parts();
+    let result = match input {
+        Ok(wish) => once!(app, &at.actor, &command => |change| messages::ask_for_time(change, at.id, &wish.wish).await),
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok(()) => Ok(see_other_with(&at.base, "flash-time-asked")),
+        Err(error) => Ok(unprocessable(super::show::page(&app, at, Some(form_again(error, form)?)).await?)),
     }
 }

@@ -91,6 +91,10 @@ struct Show {
     steps: Vec<Step>,
     /// The customer has asked to cancel.
     asked: bool,
+    /// Somebody is to come, and the customer may still speak of the time.
+    may_move: bool,
+    /// The customer has said that the time suits them.
+    time_fits: bool,
     person: Option<Person>,
     service: String,
     price: String,
@@ -133,6 +137,8 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
     let person = who_comes(app, lang, current).await?;
     let review = review_part(app, &at, &listed, person.as_ref(), &when).await?;
     let events = orders::history(app.db.read(), &at.actor, at.id, 200).await?;
+    let next = all.iter().find(|visit| visit.status == orders::VisitStatus::Accepted && visit.starts_ms > now).cloned();
+    let may_move = next.is_some() && order.open;
     let asked = order.problem == Some(Problem::CancellationRequested);
     let possible = policy::possible(&at.actor, order);
     let request = is_request(app, &at, order).await?;
@@ -149,6 +155,8 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
         answer: answer(lang, stage, &listed, current, &events, &when),
         steps: steps(lang, stage),
         asked,
+        may_move,
+        time_fits: next.is_some_and(|next| fits(&events, &next)),
         person,
         service: service.name,
         price: order.price_minor.map(|price| money(lang, price)).unwrap_or_default(),
@@ -167,6 +175,13 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
         stage,
         shell: at.shell,
     })
+}
+
+/// Whether the customer has said of this visit's time that it suits them, and has not asked for another since.
+fn fits(events: &[Event], visit: &Visit) -> bool {
+    let spoken = |event: &&Event| event.visit_id == Some(visit.id) && matches!(event.kind, EventKind::TimeFits | EventKind::MoveWanted);
+    let last = events.iter().find(spoken);
+    last.is_some_and(|event| event.kind == EventKind::TimeFits && event.particulars().starts_ms == Some(visit.starts_ms))
 }
 
 fn answer(lang: Lang, stage: Stage, listed: &Listed, visit: Option<&Visit>, events: &[Event], when: &When) -> Answer {

@@ -25,6 +25,7 @@ const FEATURES: &[&str] = &[
     "messages",
     "reviews",
     "notifications",
+    "bot",
     "analytics",
     "desk",
     "portal",

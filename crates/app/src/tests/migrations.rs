@@ -65,6 +65,17 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
             "INSERT INTO message_words (block, word, message_id) VALUES (0, 'ждем', 1)",
             "INSERT INTO quick_replies (audience, body, place) VALUES ('customer', 'Будем через 20 минут', 1)",
         ],
+        "0007_ways_out" => &[
+            "INSERT INTO dead_addresses (channel, address, since_ms, why) VALUES ('sms', '+79160000005', 0, 'x')",
+            "INSERT INTO push_devices (user_id, subscription, digest, device, created_ms) VALUES (1, '{}', 'd', 'Firefox', 0)",
+            "INSERT INTO notice_rules (side, kind, channels, must_reach, wait_minutes) VALUES ('customer', 'visits', 'max,sms', 1, 15)",
+            "INSERT INTO notice_choices (user_id, kind, channels) VALUES (1, 'visits', 'sms')",
+            "INSERT INTO quiet_hours (user_id, from_minute, to_minute) VALUES (1, 1320, 480)",
+            "INSERT INTO notice_texts (wording, channel, language, body) VALUES ('customer-late', 'sms', 'ru', 'Опаздываем')",
+            "INSERT INTO notice_marks (what, at_ms) VALUES ('late 1 5', 0)",
+            "INSERT INTO arrivals (channel, arrival_key, chat, body, came_ms) VALUES ('telegram', '1', '77', '{}', 0)",
+            "INSERT INTO bot_talks (channel, chat, step, changed_ms) VALUES ('telegram', '77', '\"Nothing\"', 0)",
+        ],
         _ => &[],
     }
 }
@@ -94,6 +105,7 @@ pub(super) fn successor(table: &str) -> &str {
         "order_terms" => "order_words",
         "messages" => "chat_messages",
         "message_reads" => "chat_reads",
+        "notifications" => "deliveries",
         other => other,
     }
 }

@@ -53,6 +53,14 @@ pub async fn web_manifest() -> Redirect {
     Redirect::temporary(asset_url("app.webmanifest"))
 }
 
+/// GET `/push-worker.js`: what shows messages in browsers. It stands at a fixed address above all pages, as browsers ask of it, and
+/// is asked for anew each time.
+pub async fn push_worker(headers: HeaderMap) -> Response {
+    let mut response = file(asset_url("push-worker.js").trim_start_matches("/assets/"), &headers);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
 fn file(path: &str, headers: &HeaderMap) -> Response {
     let Some(plain) = Dist::get(path) else { return StatusCode::NOT_FOUND.into_response() };
     let (body, encoding) = packed(path, headers).unwrap_or((plain, None));

@@ -32,6 +32,7 @@ pub fn routes() -> Routes {
         .get("/assets/{*path}", Access::Public, assets::show)
         .get("/favicon.ico", Access::Public, assets::favicon)
         .get("/manifest.webmanifest", Access::Public, assets::web_manifest)
+        .get("/push-worker.js", Access::Public, assets::push_worker)
         .get("/robots.txt", Access::Public, assets::robots)
         .get("/.well-known/security.txt", Access::Public, security_txt)
         .post(headers::CSP_REPORTS, Access::Public, csp_report::create)
