@@ -11,6 +11,7 @@ use crate::{
         format::When,
         i18n::{Lang, ta},
     },
+    web::Choice,
 };
 use axum::http::StatusCode;
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
@@ -109,7 +110,7 @@ async fn decide(app: &App, entry: &outbox::Entry, now: i64) -> Result<()> {
     store::transaction!(app.db, |tx| {
         if let Some(event) = &event {
             write(app, tx, event, now).await?;
-        } else {
+        } else if EventKind::parse(&entry.topic).is_some() {
             tracing::error!(entry = entry.id, topic = entry.topic, "an event that cannot be read is left out");
         }
         outbox::settle(tx, entry.id).await.map_err(Error::from)

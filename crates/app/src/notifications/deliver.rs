@@ -214,7 +214,7 @@ impl Courier {
                 pace.failures_in_a_row += 1;
                 return true;
             }
-            Ok(_) | Err(Failure::Dead { .. } | Failure::Refused { .. }) => {
+            Ok(_) | Err(Failure::Unclear { .. } | Failure::Dead { .. } | Failure::Refused { .. }) => {
                 pace.failures_in_a_row = 0;
                 self.app.note_telegram(|health| health.trouble = None);
                 return true;
