@@ -93,7 +93,9 @@ pub enum Fate {
     Delivered,
     Read,
     /// It will not arrive.
-    Lost { why: String },
+    Lost {
+        why: String,
+    },
     /// The provider knows no such message: it was never taken.
     Unknown,
 }

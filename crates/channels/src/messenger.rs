@@ -84,7 +84,10 @@ pub enum What {
         /// Whether the provider says that it is the sender's own.
         is_proved: bool,
     },
-    Place { lat: f64, lon: f64 },
+    Place {
+        lat: f64,
+        lon: f64,
+    },
     /// The person blocked the bot or deleted the chat.
     Blocked,
     /// Nothing that matters here.
