@@ -83,6 +83,89 @@ test("a chat goes on live, with second thoughts, marks and ready answers @mariad
   });
 });
 
+/** A picture of one colour. */
+const photo = (page: Page) =>
+  page.evaluate(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 640;
+    canvas.height = 480;
+    const pen = canvas.getContext("2d")!;
+    pen.fillStyle = "#c96";
+    pen.fillRect(0, 0, 640, 480);
+    return canvas.toDataURL("image/png").split(",")[1]!;
+  });
+
+test("photos and papers go with a message, and both see who types and who is called @mariadb", async ({ visit, crm, company }, info) => {
+  const own = await call(crm, company.customer, "POST", "/orders", { service_id: company.serviceId, address: { text: "Мира, 5" } });
+  const { page: office, allow } = await visit();
+  const { page: home } = await visit(phone);
+  await signIn(office, company.dispatcher);
+  await signIn(home, company.customer);
+  await office.goto(`/orders/${own.id}/messages?audience=customer`);
+  await home.goto(`/my/orders/${own.id}/messages`);
+  const buffer = Buffer.from(await photo(home), "base64");
+  const picture = (name: string) => ({ name, mimeType: "image/png", buffer });
+
+  // The other side sees that something is being typed, and by whom.
+  await home.locator("#chat-text").pressSequentially("Вот стена");
+  await expect(office.locator(".chat-typing")).toHaveText(/печатает…/);
+  await expect(home.locator(".chat-typing")).toHaveText("");
+
+  // Chosen, looked at, one taken back, sent.
+  const files = home.locator("input[name=files]");
+  await files.setInputFiles([picture("стена.png"), { name: "план.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n") }]);
+  await files.setInputFiles([picture("лишнее.png")]);
+  await expect(home.locator(".chat-chosen li")).toHaveCount(3);
+  await home.getByRole("button", { name: /Убрать лишнее/ }).click();
+  await expect(home.locator(".chat-chosen li")).toHaveCount(2);
+  await home.screenshot({ path: info.outputPath("chosen-390.png"), caret: "initial" });
+  await home.getByRole("button", { name: "Отправить" }).click();
+  const message = office.locator(".message", { hasText: "Вот стена" });
+  await expect(message.locator(".message-paper")).toContainText("план.pdf");
+  await expect(office.locator(".chat-typing")).toHaveText("");
+  await expect(message.locator("img")).toHaveJSProperty("complete", true);
+  await message.locator("a[data-photo]").click();
+  await expect(office.locator("dialog.viewer img")).toBeVisible();
+  await office.keyboard.press("Escape");
+  await expect(home.locator(".chat-chosen")).toBeHidden();
+
+  // What is not taken is said beside the field, and the text stays; so it is without a connection.
+  allow(/422/);
+  await office.locator("#chat-text").fill("Смотрите");
+  await office.locator("input[name=files]").setInputFiles({ name: "run.exe", mimeType: "application/octet-stream", buffer: Buffer.from([77, 90, 144, 0, 3]) });
+  await office.getByRole("button", { name: "Отправить" }).click();
+  await expect(office.locator(".chat-form .error")).toContainText("Такие файлы не принимаются");
+  await expect(office.locator("#chat-text")).toHaveValue("Смотрите");
+  await office.locator("input[name=files]").setInputFiles(Array.from({ length: 11 }, (_, n) => picture(`${n}.png`)));
+  await expect(office.locator(".chat-form .error.of-files")).toContainText("Слишком много файлов");
+  allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|net::/);
+  await office.context().setOffline(true);
+  await office.getByRole("button", { name: "Отправить" }).click();
+  await expect(office.locator(".chat-form .error.of-network")).toContainText("Нет связи");
+  await expect(office.locator("#chat-text")).toHaveValue("Смотрите");
+  await office.context().setOffline(false);
+
+  // A colleague is called by «@».
+  const other = await crm.createUser("dispatcher", "Зоя Лисицына");
+  await office.goto(`/orders/${own.id}/messages?audience=internal`);
+  await office.locator("#chat-text").pressSequentially("@зо");
+  await expect(office.getByRole("option")).toHaveText(["Зоя Лисицына"]);
+  await office.screenshot({ path: info.outputPath("mention-1440.png"), caret: "initial" });
+  await office.keyboard.press("Enter");
+  await expect(office.locator("#chat-text")).toHaveValue("@Зоя Лисицына ");
+  await office.locator("#chat-text").pressSequentially("посмотри");
+  await office.getByRole("button", { name: "Отправить" }).click();
+  await expect(office.locator(".message .mention")).toHaveText("@Зоя Лисицына");
+  const { page: colleague } = await visit();
+  await signIn(colleague, other);
+  await colleague.goto("/conversations?show=named");
+  await expect(colleague.locator(".inbox-row")).toContainText("Вас упомянули");
+  await colleague.screenshot({ path: info.outputPath("inbox-1440.png"), caret: "initial" });
+  await office.goto(`/orders/${own.id}/messages?audience=customer`);
+  await office.screenshot({ path: info.outputPath("chat-1440.png"), caret: "initial" });
+  await home.screenshot({ path: info.outputPath("chat-390.png"), caret: "initial" });
+});
+
 test("what is meant for one is not shown to the other", async ({ visit, crm, company }) => {
   const worker = await crm.createUser("contractor", "Семён Рябов");
   const { id } = await createOrder(crm, company, `Пётр ${nextPhone()}`);
@@ -95,6 +178,7 @@ test("what is meant for one is not shown to the other", async ({ visit, crm, com
   await office.goto(`/orders/${id}/messages?audience=internal`);
   await write(office, "Торгуется, будьте осторожны");
   await office.getByRole("link", { name: "Мастер" }).click();
+  await expect(office.getByRole("link", { name: "Мастер" })).toHaveAttribute("aria-current", "true");
   await write(office, "Возьмите стремянку");
   await expect(lines(field)).toHaveText(["Возьмите стремянку"]);
 

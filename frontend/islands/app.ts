@@ -13,7 +13,9 @@ import { live } from "./live";
 import { menu } from "./menu";
 import { quickReplies } from "./quick-replies";
 import { reveal } from "./reveal";
+import { ticks } from "./ticks";
 import { toast } from "./toast";
+import { typing } from "./typing";
 
 type Island = (element: HTMLElement) => void;
 
@@ -30,13 +32,17 @@ const islands: Record<string, Island> = {
   menu,
   "quick-replies": quickReplies,
   reveal,
+  ticks,
   toast,
+  typing: typing as Island,
 };
 
 /** Needed on few pages, so they come as files of their own. */
 const rare: Record<string, () => Promise<Island>> = {
+  "chat-files": async () => (await import("./chat-files")).chatFiles,
   "customer-lookup": async () => (await import("./customer-lookup")).customerLookup,
   "kanban-drag": async () => (await import("./kanban-drag")).kanbanDrag,
+  mentions: async () => (await import("./mentions")).mentions as Island,
   "photo-shrink": async () => (await import("./photo-shrink")).photoShrink as Island,
   "photo-upload": async () => (await import("./photo-upload")).photoUpload as Island,
   push: async () => (await import("./push")).push as Island,

@@ -2,6 +2,7 @@
 import { getPage, morph } from "./page";
 import { isDirty } from "./form";
 import { listen } from "./stream";
+import { showTyping, stopTyping } from "./typing";
 
 const GATHER_MS = 200;
 
@@ -28,6 +29,7 @@ export function live(element: HTMLElement): void {
   const askAll = () => ask(parts().map((part) => part.id));
   const hear = (names: string[]) => {
     const topics = new Set(names);
+    names.forEach(stopTyping);
     ask(parts().filter((part) => (part.dataset.live ?? "").split(" ").some((topic) => topics.has(topic))).map((part) => part.id));
   };
 
@@ -56,7 +58,7 @@ export function live(element: HTMLElement): void {
   }
 
   refreshNow = ask;
-  listen(element.dataset.src ?? "/live", { changed: hear, missed: askAll, online: show, over: () => location.reload() });
+  listen(element.dataset.src ?? "/live", { changed: hear, typing: showTyping, missed: askAll, online: show, over: () => location.reload() });
 }
 
 /** Someone is writing, choosing or dragging in it. */

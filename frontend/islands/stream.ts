@@ -8,6 +8,8 @@ const LONGEST_RETRY_MS = 60_000;
 export interface Listener {
   /** These topics changed. */
   changed(topics: string[]): void;
+  /** Somebody is typing in the chat of this topic. */
+  typing(topic: string, who: string): void;
   /** Events may have been missed: everything shown has to be fetched anew. */
   missed(): void;
   online(online: boolean): void;
@@ -33,6 +35,10 @@ export function listen(url: string, listener: Listener): void {
       wasAway = false;
     };
     stream.addEventListener("signal", (event) => listener.changed((JSON.parse(event.data) as { topics?: string[] }).topics ?? []));
+    stream.addEventListener("typing", (event) => {
+      const { topic = "", who = "" } = JSON.parse(event.data) as { topic?: string; who?: string };
+      listener.typing(topic, who);
+    });
     stream.addEventListener("reload", () => listener.missed());
     stream.addEventListener("over", () => {
       leave();

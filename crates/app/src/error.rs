@@ -127,6 +127,11 @@ impl FieldErrors {
         self.0.push(FieldError { field: field.to_owned(), code, args });
     }
 
+    /// Adds the faults of another.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// `Ok` when nothing is wrong.
     pub fn into_result(self) -> std::result::Result<(), Self> {
         if self.0.is_empty() { Ok(()) } else { Err(self) }

@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_sums_of_open_orders", statements: sums_of_open_orders },
     Migration { name: "0004_words_by_blocks", statements: words_by_blocks },
     Migration { name: "0005_chats", statements: chats },
+    Migration { name: "0006_chat_files", statements: chat_files },
     Migration { name: "0007_ways_out", statements: ways_out },
 ];
 
@@ -229,6 +230,51 @@ fn chats(engine: store::Engine) -> Vec<String> {
     ];
     let tables = [chats, messages, versions, reads, replies, words];
     tables.iter().flat_map(|table| table.create(engine)).chain(fill).collect()
+}
+
+/// A file belongs to an order, to a visit of it, or to a message. Who of the office is named in a message is kept beside it.
+fn chat_files(engine: store::Engine) -> Vec<String> {
+    let files = table(
+        "files",
+        [
+            id(),
+            reference("order_id", "orders").null(),
+            reference("visit_id", "visits").null(),
+            whole("message_id").null(),
+            text("kind", 16),
+            text("audience", 8),
+            text("name", 255),
+            text("media_type", 100),
+            whole("bytes"),
+            whole("width").null(),
+            whole("height").null(),
+            text("sha256", 64),
+            text("stored_key", 100),
+            text("display_key", 100).null(),
+            text("thumbnail_key", 100).null(),
+            reference("uploaded_by", "users").null(),
+            instant("taken_ms").null(),
+            instant("created_ms"),
+        ],
+    )
+    .index(&["order_id", "id"])
+    .index(&["visit_id", "kind"]);
+    let mentions = table(
+        "chat_mentions",
+        [
+            reference("message_id", "chat_messages"),
+            reference("user_id", "users"),
+            reference("chat_id", "chats"),
+            // As it stands in the text.
+            text("name", 200),
+        ],
+    )
+    .primary(&["message_id", "user_id"])
+    .index(&["user_id", "chat_id", "message_id"]);
+    let mut statements = files.loosened(&["order_id"], engine);
+    statements.push(create_index("files", false, &["message_id", "id"]));
+    statements.extend(mentions.create(engine));
+    statements
 }
 
 type Tables = Vec<store::columns::Table>;

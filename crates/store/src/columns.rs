@@ -153,6 +153,28 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The statements that bring a table with rows to this description, in which these columns may be empty and could not be before.
+    /// For a table with an id to which no other refers.
+    pub fn loosened(&self, columns: &[&str], engine: Engine) -> Vec<String> {
+        let name = self.name;
+        if engine == Engine::MariaDb {
+            let changed = self.columns.iter().filter(|column| columns.contains(&column.name));
+            return changed.map(|column| format!("ALTER TABLE {name} MODIFY COLUMN {}", column.sql(engine))).collect();
+        }
+        let kept = self.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
+        // SQLite changes no column where it is. The book of ids that were given goes along.
+        let mut statements = vec![format!("ALTER TABLE {name} RENAME TO {name}_before")];
+        statements.extend(self.indexes.iter().map(|(unique, columns)| format!("DROP INDEX {}", index_name(name, *unique, columns))));
+        statements.extend(self.create(engine));
+        statements.push(format!("INSERT INTO {name} ({kept}) SELECT {kept} FROM {name}_before ORDER BY id"));
+        statements.push(format!("DELETE FROM sqlite_sequence WHERE name = '{name}'"));
+        statements.push(format!("UPDATE sqlite_sequence SET name = '{name}' WHERE name = '{name}_before'"));
+        statements.push(format!("DROP TABLE {name}_before"));
+        statements
+    }
+}
+
 /// The statement that makes an index; its name is derived from the table and the columns.
 pub fn create_index(table: &str, unique: bool, columns: &[&str]) -> String {
     let kind = if unique { "UNIQUE INDEX" } else { "INDEX" };

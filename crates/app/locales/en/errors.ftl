@@ -103,6 +103,9 @@ error-stars-required = Choose one to five stars.
 # $max: megabytes
 error-file-too-large = The file is too large: up to { $max } MB is allowed. Please make it smaller or send it in parts.
 
+# $max: megabytes
+error-files-too-large = The files are too large together: up to { $max } MB. Send them in parts.
+
 # $max: millions of pixels
 error-file-too-many-pixels = The picture has too many pixels: up to { $max } million are allowed. Please make it smaller and send it again.
 error-file-heic = HEIC pictures cannot be opened here. On an iPhone: Settings → Camera → Formats → Most Compatible. Save a picture already taken as JPEG.

@@ -72,7 +72,26 @@ flash-quick-replies-saved = Quick replies are saved
 
 ## Search in the chats
 messages-search = Search messages
+messages-search-word = A word of the message
 messages-found = Messages found
 messages-found-none = Nothing found
 messages-found-none-hint = Try another word. Words are found by their beginning.
 messages-move-wanted = Please move it: { $wish }
+
+## Files
+messages-attach = Attach files
+messages-attached = Chosen files
+
+# The name of the file follows
+messages-file-remove = Remove
+
+## Who is named
+messages-named = Mentions
+messages-names-you = Mentions you
+messages-nobody-names = No new mentions
+messages-nobody-names-hint = Chats in which colleagues name you with “@” will appear here.
+messages-people = Whom to mention
+
+## Who is typing
+# $who: a name
+messages-typing = { $who } is typing…

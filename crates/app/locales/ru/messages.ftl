@@ -72,7 +72,26 @@ flash-quick-replies-saved = Быстрые ответы сохранены
 
 ## Search in the chats
 messages-search = Поиск по сообщениям
+messages-search-word = Слово из сообщения
 messages-found = Найденные сообщения
 messages-found-none = Ничего не нашлось
 messages-found-none-hint = Попробуйте другое слово. Ищем по началу слов, окончания не важны.
 messages-move-wanted = Прошу перенести: { $wish }
+
+## Files
+messages-attach = Прикрепить файлы
+messages-attached = Выбранные файлы
+
+# The name of the file follows
+messages-file-remove = Убрать
+
+## Who is named
+messages-named = Упоминания
+messages-names-you = Вас упомянули
+messages-nobody-names = Новых упоминаний нет
+messages-nobody-names-hint = Здесь появятся чаты, в которых коллеги назвали вас через «@».
+messages-people = Кого упомянуть
+
+## Who is typing
+# $who: a name
+messages-typing = { $who } печатает…

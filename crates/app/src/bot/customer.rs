@@ -229,9 +229,8 @@ pub async fn send(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
 
 async fn keep(talk: &Talk<'_>, actor: &Actor, id: OrderId, picture: &Picture) -> Result<()> {
     let bytes = talk.fetch(&picture.file).await?;
-    let received = files::receive_bytes(talk.app, &bytes).await?;
     let name = if picture.name.is_empty() { "photo.jpg".to_owned() } else { picture.name.clone() };
-    let file = Arrived { field: "file".into(), name, received };
+    let file = Arrived::of_bytes(talk.app, "file", name, &bytes).await?;
     let new = NewFile { kind: FileKind::Other, taken_ms: None, audience: None };
     files::keep(talk.app, actor, Place::Order(id), &new, file, talk.command_of(&picture.file)).await.map(drop)
 }

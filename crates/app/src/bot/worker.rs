@@ -180,9 +180,8 @@ pub async fn pictures(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, after: bo
 
 async fn keep(talk: &Talk<'_>, actor: &Actor, id: VisitId, kind: FileKind, picture: &Picture) -> Result<()> {
     let bytes = talk.fetch(&picture.file).await?;
-    let received = files::receive_bytes(talk.app, &bytes).await?;
     let name = if picture.name.is_empty() { "photo.jpg".to_owned() } else { picture.name.clone() };
-    let file = Arrived { field: "file".into(), name, received };
+    let file = Arrived::of_bytes(talk.app, "file", name, &bytes).await?;
     let new = NewFile { kind, taken_ms: None, audience: None };
     // By the file's own id, so that a picture is kept once however often its album is answered.
     let command = talk.command_of(&picture.file);

@@ -60,7 +60,7 @@ pub async fn write(talk: &mut Talk<'_>, actor: &Actor, to: To, said: &Said) -> R
     let thread = thread(talk, actor, to).await?;
     let command = talk.command("write");
     let channel = talk.line.channel.code();
-    messages::send_from_messenger(talk.app, actor, &command, &thread, new, files, channel).await?;
+    messages::write_from_messenger(talk.app, actor, &command, &thread, new, files, channel).await?;
     talk.set(Step::Nothing).await?;
     let again = vec![vec![talk.button("bot-menu", Deed::Menu)]];
     talk.say(&talk.t("bot-written"), &again).await

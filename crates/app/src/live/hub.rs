@@ -1,6 +1,6 @@
 //! The hub of one node: takes signals, remembers the last ones, hands them to every subscriber.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -10,11 +10,13 @@ use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 
-use super::Signal;
 use super::redis_link::RedisLink;
+use super::{Audience, Signal, Typist};
 
 /// Signals a subscriber may lie behind, and those a returning browser can still have.
 const REMEMBERED: usize = 1024;
+/// Of one typist in one chat no more than one signal is passed on in this time.
+const TYPING_MS: i64 = 2_000;
 
 /// Where changes are announced and heard; clones are the same hub.
 #[derive(Clone)]
@@ -27,6 +29,8 @@ pub(super) struct Node {
     /// Tells this process from its predecessors and its neighbours.
     pub(super) id: String,
     memory: Mutex<Memory>,
+    /// Who was last heard typing where, and when.
+    typing: Mutex<HashMap<(String, i64), i64>>,
     sender: broadcast::Sender<Arc<Numbered>>,
 }
 
@@ -63,6 +67,11 @@ impl Node {
     /// Hands a signal to the subscribers of this node.
     pub(super) fn deliver(&self, signal: Signal) {
         let mut memory = self.memory();
+        if matches!(signal, Signal::Typing { .. }) {
+            // Nothing has changed: it takes no number, and what was read stays true.
+            let _ = self.sender.send(Arc::new(Numbered { number: memory.last, signal }));
+            return;
+        }
         memory.last += 1;
         let numbered = Arc::new(Numbered { number: memory.last, signal });
         if memory.recent.len() == REMEMBERED {
@@ -88,7 +97,8 @@ impl Hub {
     pub fn alone() -> Self {
         let id = format!("{:016x}", rand::random::<u64>());
         let memory = Mutex::new(Memory { last: 0, recent: VecDeque::with_capacity(REMEMBERED) });
-        Self { node: Arc::new(Node { id, memory, sender: broadcast::channel(REMEMBERED).0 }), redis: None }
+        let node = Node { id, memory, typing: Mutex::default(), sender: broadcast::channel(REMEMBERED).0 };
+        Self { node: Arc::new(node), redis: None }
     }
 
     pub(super) fn on_channel(url: &str, channel: &str) -> anyhow::Result<Self> {
@@ -103,6 +113,19 @@ impl Hub {
             redis.send(&signal);
         }
         self.node.deliver(signal);
+    }
+
+    /// Tells those in a chat that somebody types there, unless that was told a moment ago.
+    pub fn type_in(&self, topic: String, typist: Typist, audience: Audience, now_ms: i64) {
+        let mut typing = self.node.typing.lock().unwrap_or_else(PoisonError::into_inner);
+        typing.retain(|_, last| (0..TYPING_MS).contains(&(now_ms - *last)));
+        let place = (topic.clone(), typist.user_id);
+        if typing.contains_key(&place) {
+            return;
+        }
+        typing.insert(place, now_ms);
+        drop(typing);
+        self.publish(Signal::Typing { topic, typist, audience });
     }
 
     /// How many signals were heard: the same number as before means that no change was announced since.

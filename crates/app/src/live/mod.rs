@@ -1,5 +1,6 @@
 //! Live updates: after a commit a signal names the topics that changed, and the browsers of those who may see them
-//! fetch the change anew. Signals carry no data, and losing one is repaired by `reload`.
+//! fetch the change anew. They carry no data, and losing one is repaired by `reload`.
+//! That somebody is typing passes by the same way with their name, and losing it matters to nobody.
 
 mod hub;
 mod kept;
@@ -24,6 +25,8 @@ pub enum Signal {
     Changed { topics: Vec<String>, audience: Audience },
     /// This session of the user, or with `None` every one, ended: its streams are cut.
     Revoked { user_id: i64, session_id: Option<i64> },
+    /// Somebody is typing in the chat of this topic. It passes: nobody who was away is told later.
+    Typing { topic: String, typist: Typist, audience: Audience },
     /// Signals may have been lost between nodes: every stream begins anew, and with it every check of rights.
     Gap,
 }
@@ -38,6 +41,15 @@ impl Signal {
     pub fn revoked(user_id: i64, session_id: Option<i64>) -> Self {
         Self::Revoked { user_id, session_id }
     }
+}
+
+/// Who types.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Typist {
+    /// The user, or what stands for whoever holds a link; they themselves are not told.
+    pub user_id: i64,
+    /// As all readers of the chat see them beside their messages.
+    pub name: String,
 }
 
 /// Who may know of a change.

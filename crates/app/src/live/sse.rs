@@ -48,7 +48,7 @@ pub fn last_event_id(headers: &HeaderMap) -> Option<&str> {
 
 impl Hub {
     /// Answers with the events this viewer may see: `hello` with a place to go on from, `signal` with the topics that
-    /// changed, `reload` when everything has to be fetched anew, `over` when the session has ended. `last_id` comes from [`last_event_id`] or, on a page's
+    /// changed, `typing` with who is typing in which chat, `reload` when everything has to be fetched anew, `over` when the session has ended. `last_id` comes from [`last_event_id`] or, on a page's
     /// first stream, from the [`Hub::position`] written into the page.
     pub fn sse(&self, viewer: Viewer, last_id: Option<&str>) -> Response {
         let subscription = self.subscribe_after(last_id);
@@ -101,6 +101,11 @@ impl Open {
                 let topics = json!({ "topics": topics });
                 Event::default().event("signal").id(id).data(topics.to_string())
             }),
+            Signal::Typing { topic, typist, audience } => {
+                let is_told = self.viewer.may_see(&audience) && self.viewer.user_id != typist.user_id;
+                let typing = json!({ "topic": topic, "who": typist.name });
+                is_told.then(|| Event::default().event("typing").data(typing.to_string()))
+            }
             Signal::Revoked { user_id, session_id } if !self.viewer.is_revoked_by(user_id, session_id) => None,
             Signal::Revoked { .. } => {
                 self.over = true;

@@ -51,6 +51,19 @@ async fn a_viewer_sees_only_what_is_meant_for_them() {
 }
 
 #[tokio::test]
+async fn the_others_see_who_types_and_nobody_is_told_later() {
+    let hub = Hub::alone();
+    let (mut staff, mut anna, start) = (hub.sse(STAFF, None), hub.sse(ANNA, None), hub.position());
+    let typist = Typist { user_id: ANNA.user_id, name: "Анна".into() };
+    hub.type_in("chat-1-customer".into(), typist, Audience { staff: true, users: vec![ANNA.user_id], order: None }, 0);
+    let (staff, anna) = (text(&mut staff).await.0, text(&mut anna).await.0);
+    assert!(staff.contains("event: typing") && staff.contains(r#"{"topic":"chat-1-customer","who":"Анна"}"#), "{staff}");
+    assert!(!anna.contains("typing"), "{anna}");
+    assert_eq!(hub.position(), start);
+    assert!(!text(&mut hub.sse(STAFF, Some(&start))).await.0.contains("typing"));
+}
+
+#[tokio::test]
 async fn the_answer_is_an_event_stream_nobody_may_keep() {
     let answer = Hub::alone().sse(ANNA, None);
     assert_eq!(answer.headers()["content-type"], "text/event-stream");

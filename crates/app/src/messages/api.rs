@@ -1,22 +1,25 @@
 //! The API of messages.
 
 use super::{
-    Audience, NewMessage, Shown, Thread,
+    Audience, Files, NewMessage, Shown, Thread,
     chats::{Deed, settle},
     conversations::{self, ConversationView, Wanted},
     mark_read,
     revise::{self, NewText},
     search::{self, Found},
-    send, show,
+    show, typing, write,
 };
 use crate::{
     access::{Access, Actor},
     app::App,
     error::{Error, Result},
-    ids::{ChatId, MessageId, OrderId, UserId, VisitId, WorkerId},
-    orders::view::rfc3339,
+    ids::{ChatId, FileId, MessageId, OrderId, UserId, VisitId, WorkerId},
+    orders::{
+        files::{self, ApiFiles, Arrived, File},
+        view::rfc3339,
+    },
     web::{
-        ApiBody, Change, Created, Fields, Input, Routes, Versioned,
+        ApiBody, Change, Command, Created, Fields, Input, Routes, Versioned,
         api::HasVersion,
         doc,
         input::Query,
@@ -26,6 +29,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -35,6 +39,21 @@ pub fn routes() -> Routes {
         .get("/api/v1/orders/{id}/messages", Access::SignedIn, doc("List the messages of one of an order's chats, newest first", index))
         .post("/api/v1/orders/{id}/messages", Access::SignedIn, doc("Send a message to one of an order's chats", create))
         .put("/api/v1/orders/{id}/messages/reading", Access::SignedIn, doc("Say up to which message you have read", update_reading))
+        .post(
+            "/api/v1/orders/{id}/messages/typing",
+            Access::SignedIn,
+            doc("Say that you are typing in one of an order's chats", create_typing),
+        )
+        .post(
+            "/api/v1/visits/{id}/messages/typing",
+            Access::Crew,
+            doc("Say that you are typing to or from a crew", create_typing_for_visit),
+        )
+        .post(
+            "/api/v1/workers/{id}/messages/typing",
+            Access::Crew,
+            doc("Say that you are typing outside any order", create_typing_for_worker),
+        )
         .get(
             "/api/v1/visits/{id}/messages",
             Access::Crew,
@@ -89,8 +108,14 @@ pub struct MessageView {
     pub mine: bool,
     /// Whether those on the other side have read it; always false for what others wrote.
     pub read: bool,
-    /// Empty once the message was taken back.
+    /// Empty once the message was taken back, and of a message of files alone.
     pub text: String,
+    /// None once the message was taken back.
+    #[serde(default)]
+    pub files: Vec<AttachedView>,
+    /// Who of the office is named in it by «@».
+    #[serde(default)]
+    pub mentions: Vec<MentionView>,
     pub reply_to: Option<AnsweredView>,
     pub created_at: String,
     pub edited_at: Option<String>,
@@ -107,6 +132,51 @@ pub struct AnsweredView {
     pub id: MessageId,
     pub who: String,
     pub text: String,
+    /// How many files it has.
+    #[serde(default)]
+    pub files: usize,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AttachedView {
+    #[schema(value_type = i64)]
+    pub id: FileId,
+    pub name: String,
+    pub media_type: String,
+    pub bytes: i64,
+    /// As seen, of pictures.
+    pub width: Option<i64>,
+    pub height: Option<i64>,
+    pub url: String,
+    /// Of pictures.
+    pub thumbnail_url: Option<String>,
+}
+
+impl AttachedView {
+    fn of(message: MessageId, file: File) -> Self {
+        let url = format!("/api/v1/messages/{message}/files/{}", file.id);
+        Self {
+            id: file.id,
+            thumbnail_url: file.is_picture().then(|| format!("{url}/thumbnail")),
+            url,
+            name: file.name,
+            media_type: file.media_type,
+            bytes: file.bytes,
+            width: file.width,
+            height: file.height,
+        }
+    }
+}
+
+/// Somebody of the office who is named in a message.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct MentionView {
+    #[schema(value_type = Option<i64>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// As it stands in the text behind the «@».
+    pub name: String,
 }
 
 impl HasVersion for MessageView {
@@ -117,19 +187,30 @@ impl HasVersion for MessageView {
 
 impl MessageView {
     fn of(actor: &Actor, thread: &Thread, shown: Shown) -> Self {
-        let Shown { message, mine, read, answers, may_revise } = shown;
+        let Shown { message, mine, read, answers, files, mentions, may_revise } = shown;
+        let staff = actor.is_staff();
         Self {
             id: message.id,
             order_id: thread.order().map(|order| order.id),
             visit_id: message.visit_id.filter(|_| actor.customer_id().is_none()),
             audience: thread.audience,
-            user_id: message.user_id.filter(|_| actor.is_staff()),
+            user_id: message.user_id.filter(|_| staff),
             mine,
             read,
             who: message.who,
             role: message.role,
             text: message.body,
-            reply_to: answers.map(|one| AnsweredView { id: one.id, who: one.who, text: one.body }),
+            files: files.into_iter().map(|file| AttachedView::of(message.id, file)).collect(),
+            mentions: mentions
+                .into_iter()
+                .map(|one| MentionView { user_id: Some(one.user_id).filter(|_| staff), name: one.name })
+                .collect(),
+            reply_to: answers.map(|one| AnsweredView {
+                id: one.message.id,
+                who: one.message.who,
+                text: one.message.body,
+                files: one.files,
+            }),
             created_at: rfc3339(message.created_ms),
             edited_at: message.edited_ms.map(rfc3339),
             deleted: message.deleted_ms.is_some(),
@@ -211,13 +292,11 @@ async fn create(
     actor: Actor,
     Path(id): Path<OrderId>,
     Query(chosen): Query<Chosen>,
-    body: ApiBody<Sent>,
+    body: ApiFiles<Sent>,
 ) -> Result<Created<MessageView>> {
     let audience = body.input.audience.or(chosen.audience).unwrap_or_else(|| own_audience(&actor));
-    let view = once!(app, &actor, &body.command => |change| {
-        let thread = Thread::of_order(change.tx.conn(), &change.actor, id, audience).await?;
-        kept(change, &thread, &body.input.message).await
-    })?;
+    let thread = Thread::of_order(app.db.read(), &actor, id, audience).await?;
+    let view = say(&app, &actor, &body.command, &thread, &body.input.message, body.files).await?;
     Ok(Created(format!("/api/v1/orders/{id}/messages?audience={audience}"), view))
 }
 
@@ -225,12 +304,10 @@ async fn create_for_visit(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<VisitId>,
-    body: ApiBody<NewMessage>,
+    body: ApiFiles<NewMessage>,
 ) -> Result<Created<MessageView>> {
-    let view = once!(app, &actor, &body.command => |change| {
-        let thread = Thread::of_visit(change.tx.conn(), &change.actor, id).await?;
-        kept(change, &thread, &body.input).await
-    })?;
+    let thread = Thread::of_visit(app.db.read(), &actor, id).await?;
+    let view = say(&app, &actor, &body.command, &thread, &body.input, body.files).await?;
     Ok(Created(format!("/api/v1/visits/{id}/messages"), view))
 }
 
@@ -248,12 +325,10 @@ async fn create_for_worker(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<WorkerId>,
-    body: ApiBody<NewMessage>,
+    body: ApiFiles<NewMessage>,
 ) -> Result<Created<MessageView>> {
-    let view = once!(app, &actor, &body.command => |change| {
-        let thread = Thread::of_worker(change.tx.conn(), change.tx.engine(), &change.actor, id).await?;
-        kept(change, &thread, &body.input).await
-    })?;
+    let thread = Thread::of_worker(app.db.read(), app.db.engine(), &actor, id).await?;
+    let view = say(&app, &actor, &body.command, &thread, &body.input, body.files).await?;
     Ok(Created(format!("/api/v1/workers/{id}/messages"), view))
 }
 
@@ -323,6 +398,8 @@ async fn search_all(State(app): State<App>, actor: Actor, Query(asked): Query<As
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct VersionView {
     text: String,
+    /// They are the same in all versions, and still here when the message was taken back.
+    files: Vec<AttachedView>,
     until: String,
     #[schema(value_type = Option<i64>)]
     changed_by: Option<UserId>,
@@ -331,13 +408,25 @@ struct VersionView {
 async fn index_of_versions(State(app): State<App>, actor: Actor, Path(id): Path<MessageId>) -> Result<Json<List<VersionView>>> {
     Thread::of_message(app.db.read(), app.db.engine(), &actor, id).await?;
     let versions = revise::versions(app.db.read(), id).await?;
-    let view = |one: super::row::version::Model| VersionView { text: one.body, until: rfc3339(one.until_ms), changed_by: one.user_id };
+    let files: Vec<_> = files::of_messages(app.db.read(), vec![id]).await?.into_iter().map(|file| AttachedView::of(id, file)).collect();
+    let view = |one: super::row::version::Model| VersionView {
+        text: one.body,
+        files: files.clone(),
+        until: rfc3339(one.until_ms),
+        changed_by: one.user_id,
+    };
     Ok(Json(List { items: versions.into_iter().map(view).collect(), next_cursor: None }))
 }
 
-async fn kept(change: &Change, thread: &Thread, message: &NewMessage) -> Result<MessageView> {
-    let message = send(change, thread, message).await?;
-    view(change, message.id).await
+/// Writes a message once for each command.
+async fn say(app: &App, actor: &Actor, command: &Command, thread: &Thread, new: &NewMessage, arrived: Vec<Arrived>) -> Result<MessageView> {
+    let files = Files::take(app, arrived).await?;
+    let done: Result<MessageView> = once!(app, actor, command => |change| {
+        let message = write(change, thread, new, &files).await?;
+        view(change, message.id).await
+    });
+    files.settle_by(app, &done, |view| Some(view.id)).await;
+    done
 }
 
 /// A message as the change leaves it.
@@ -380,6 +469,31 @@ async fn update_reading(
         mark_read(change, &thread, last_id).await
     })?;
     Ok(Json(ReadingView { audience, last_id }))
+}
+
+/// In which chat of an order.
+struct Where(Option<Audience>);
+
+impl Input for Where {
+    fn read(fields: &mut Fields) -> Self {
+        Self(fields.optional_choice("audience"))
+    }
+}
+
+async fn create_typing(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, body: ApiBody<Where>) -> Result<StatusCode> {
+    let audience = body.input.0.unwrap_or_else(|| own_audience(&actor));
+    typing(&app, &actor, &Thread::of_order(app.db.read(), &actor, id, audience).await?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn create_typing_for_visit(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>, _: ApiBody<()>) -> Result<StatusCode> {
+    typing(&app, &actor, &Thread::of_visit(app.db.read(), &actor, id).await?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn create_typing_for_worker(State(app): State<App>, actor: Actor, Path(id): Path<WorkerId>, _: ApiBody<()>) -> Result<StatusCode> {
+    typing(&app, &actor, &Thread::of_worker(app.db.read(), app.db.engine(), &actor, id).await?).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn index_of_conversations(

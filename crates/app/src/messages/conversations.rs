@@ -22,6 +22,8 @@ words! {
     Show {
         /// Those in which somebody outside the office waits for an answer, the longest first.
         Waiting = "waiting",
+        /// Those in which the caller is named and has not read it yet, the latest first.
+        Named = "named",
         /// All, the latest first.
         All = "all",
     }
@@ -64,7 +66,11 @@ pub struct Row {
     pub body: String,
     pub deleted_ms: Option<i64>,
     pub created_ms: i64,
+    /// How many files the last message has.
+    pub files: i64,
     pub unread: i64,
+    /// How many messages the reader has not read name them.
+    pub named: i64,
 }
 
 /// A chat in the list of chats, with its last message.
@@ -88,9 +94,13 @@ pub struct ConversationView {
     #[schema(value_type = Option<i64>)]
     pub taken_by: Option<UserId>,
     pub unread: bool,
+    /// How many messages that the caller has not read name them by «@».
+    pub unread_mentions: i64,
     pub last_message_id: i64,
     pub last_who: String,
     pub last_text: String,
+    /// How many files the last message has.
+    pub last_files: i64,
     pub last_at: String,
 }
 
@@ -107,9 +117,11 @@ impl From<Row> for ConversationView {
             waiting_since: row.waiting_ms.map(rfc3339),
             taken_by: row.taken_by,
             unread: row.unread == 1,
+            unread_mentions: row.named,
             last_message_id: row.last_id,
             last_who: row.who,
             last_text: row.body,
+            last_files: row.files,
             last_at: rfc3339(row.created_ms),
         }
     }
@@ -121,13 +133,15 @@ pub async fn list(app: &App, actor: &Actor, wanted: &Wanted) -> Result<List<Row>
     let rows = Row::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
     Ok(match wanted.show() {
         Show::Waiting => wanted.paging.page(rows, |row| [row.waiting_ms.unwrap_or(0), row.id.0]),
-        Show::All => wanted.paging.page(rows, |row| [row.last_id]),
+        Show::Named | Show::All => wanted.paging.page(rows, |row| [row.last_id]),
     })
 }
 
 /// The statement of [`list`], apart so that its plan can be looked at.
 pub(super) fn list_sql(engine: store::Engine, actor: &Actor, wanted: &Wanted) -> Result<(String, Vec<Value>)> {
-    let mut values = vec![actor.user_id.map_or(0, |id| id.0).into()];
+    let me = actor.user_id.map_or(0, |id| id.0);
+    let mut values = vec![me.into(), me.into()];
+    let named = "SELECT COUNT(*) FROM chat_mentions n WHERE n.user_id = ? AND n.chat_id = c.id AND n.message_id > COALESCE(mr.last_id, 0)";
     let (condition, order) = match wanted.show() {
         Show::Waiting => match wanted.paging.after::<2>()? {
             Some([since, id]) => {
@@ -136,6 +150,16 @@ pub(super) fn list_sql(engine: store::Engine, actor: &Actor, wanted: &Wanted) ->
             }
             None => ("c.waiting_ms IS NOT NULL", "c.waiting_ms, c.id"),
         },
+        Show::Named => {
+            values.push(me.into());
+            let last_id = wanted.paging.after::<1>()?.map_or(i64::MAX, |[last_id]| last_id);
+            values.push(last_id.into());
+            (
+                "c.id IN (SELECT n.chat_id FROM chat_mentions n LEFT JOIN chat_reads r ON r.user_id = n.user_id AND r.chat_id = n.chat_id \
+                 WHERE n.user_id = ? AND n.message_id > COALESCE(r.last_id, 0)) AND c.last_id < ?",
+                "c.last_id DESC",
+            )
+        }
         Show::All => match wanted.paging.after::<1>()? {
             Some([last_id]) => {
                 values.push(last_id.into());
@@ -148,7 +172,7 @@ pub(super) fn list_sql(engine: store::Engine, actor: &Actor, wanted: &Wanted) ->
     let hint = engine.pick("", if wanted.show() == Show::All { "FORCE INDEX FOR ORDER BY (ix_chats_last_id)" } else { "" });
     // Joined from the left, so that both engines begin with the chats; the last message is always there.
     let text = format!(
-        "SELECT c.id, c.order_id, o.number, cu.name AS customer, c.worker_id, wu.name AS worker, c.audience, c.waiting_ms, c.taken_by, \
+        "SELECT ({named}) AS named, (SELECT COUNT(*) FROM files f WHERE f.message_id = c.last_id) AS files, c.id, c.order_id, o.number, cu.name AS customer, c.worker_id, wu.name AS worker, c.audience, c.waiting_ms, c.taken_by, \
          tu.name AS taken_name, c.last_id, m.who, m.body, m.deleted_ms, m.created_ms, CASE WHEN c.last_id > COALESCE(mr.last_id, 0) THEN 1 ELSE 0 END AS unread \
          FROM chats c {hint} LEFT JOIN chat_messages m ON m.id = c.last_id LEFT JOIN chat_reads mr ON mr.user_id = ? AND mr.chat_id = c.id \
          LEFT JOIN orders o ON o.id = c.order_id LEFT JOIN customers cu ON cu.id = o.customer_id \
@@ -157,6 +181,15 @@ pub(super) fn list_sql(engine: store::Engine, actor: &Actor, wanted: &Wanted) ->
         wanted.paging.fetch()
     );
     Ok((text, values))
+}
+
+/// In how many chats the actor is named and has not read it yet.
+pub async fn count_named(app: &App, actor: &Actor) -> Result<u32> {
+    let text = "SELECT COUNT(DISTINCT n.chat_id) AS count FROM chat_mentions n LEFT JOIN chat_reads r ON r.user_id = n.user_id AND r.chat_id = n.chat_id \
+                WHERE n.user_id = ? AND n.message_id > COALESCE(r.last_id, 0)";
+    let me = actor.user_id.map_or(0, |id| id.0);
+    let found = Count::find_by_statement(store::sql(app.db.engine(), text, [me.into()])).one(app.db.read()).await?;
+    Ok(found.map_or(0, |row| u32::try_from(row.count).unwrap_or(u32::MAX)))
 }
 
 /// The orders in whose chats somebody outside the office waits for an answer, the longest first, at most `most` chats. One

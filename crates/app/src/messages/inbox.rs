@@ -4,6 +4,7 @@ use super::{
     Audience,
     chats::{Deed, settle},
     conversations::{self, Row, Show, Wanted},
+    page::said,
     search::{self, Found},
 };
 use crate::{
@@ -46,6 +47,8 @@ struct Item {
     author: String,
     when: String,
     unread: bool,
+    /// Whether a message that the reader has not read names them.
+    named: bool,
     /// How long somebody has waited, empty if nobody does.
     waits: String,
     late: bool,
@@ -67,11 +70,12 @@ impl Item {
             name,
             number: row.number.unwrap_or_default(),
             audience: row.audience.code(),
-            last: row.body,
+            last: said(shell, &row.body, usize::try_from(row.files).unwrap_or_default()),
             deleted: row.deleted_ms.is_some(),
             author,
             when: when.day_time(row.created_ms),
             unread: row.unread == 1,
+            named: row.named > 0,
             waits: waited.map(|ms| duration(shell.language, (ms / 60_000).max(1))).unwrap_or_default(),
             late: waited.is_some_and(|ms| ms > LATE_MS),
             taken: row.taken_by.and(row.taken_name),
@@ -86,8 +90,10 @@ impl Item {
 #[template(path = "messages/inbox.html")]
 struct Index {
     shell: Shell,
-    /// Whether only those who wait are shown.
-    waiting: bool,
+    /// Which chats are shown.
+    show: &'static str,
+    /// In how many chats the reader is named.
+    named: u32,
     items: Vec<Item>,
     next: Option<String>,
 }
@@ -112,21 +118,22 @@ async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Asked {
     let found = conversations::list(&app, &actor, &wanted).await?;
     let now = app.clock.now_ms();
     let when = When::new(shell.language, app.company().zone(), now);
-    let waiting = wanted.show() == Show::Waiting;
+    let named = conversations::count_named(&app, &actor).await?;
+    let show = wanted.show().code();
     let next = found.next_cursor.map(|cursor| format!("/conversations?show={}&cursor={cursor}", wanted.show()));
     let items = found.items.into_iter().map(|row| Item::of(&shell, &when, now, row)).collect();
-    Page::of(&Index { waiting, items, next, shell })
+    Page::of(&Index { show, named, items, next, shell })
 }
 
 /// A message that was found.
-struct Hit {
-    url: String,
-    name: String,
-    number: String,
-    audience: &'static str,
-    who: String,
-    text: String,
-    when: String,
+pub(super) struct Hit {
+    pub url: String,
+    pub name: String,
+    pub number: String,
+    pub audience: &'static str,
+    pub who: String,
+    pub text: String,
+    pub when: String,
 }
 
 #[derive(Template)]

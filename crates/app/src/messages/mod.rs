@@ -4,13 +4,20 @@
 mod api;
 mod chats;
 mod conversations;
+mod files;
+#[cfg(test)]
+mod files_tests;
 mod inbox;
+mod mentions;
 mod office;
+mod own_search;
 pub mod page;
 mod quick;
 mod revise;
 mod row;
 pub mod search;
+#[cfg(test)]
+mod talk_tests;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -19,21 +26,23 @@ mod told;
 mod worker;
 
 use crate::{
-    access::{Actor, Role},
+    access::{Actor, Role, Who},
     app::App,
     error::{Error, Result},
     ids::{MessageId, VisitId},
-    live::Audience as Listeners,
+    live::{Audience as Listeners, Typist},
+    orders::{self, files::File},
     web::{Change, Fields, Input, Routes},
     words::words,
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 
 pub use conversations::{Row as Conversation, count_waiting, unread, waiting, waiting_chats};
-pub use row::message::Model as Message;
+pub use files::{Files, NewFile, show_file};
+pub use row::{mention::Model as Mention, message::Model as Message};
 pub use thread::{About, Thread};
 pub use time::{ask_for_time, ask_to_move, time_fits};
-pub use told::{Line, NewFile, Written, has_read, last_way, line, note_way, send_from_messenger};
+pub use told::{Line, WRITTEN, Written, has_read, last_way, line, note_way, write_from_messenger};
 
 words! {
     /// Who reads a message besides its author.
@@ -51,12 +60,20 @@ words! {
 
 /// Both doors of the office's and the workers' chats; the customer's pages are the portal's.
 pub fn routes() -> Routes {
-    api::routes().merge(office::routes()).merge(worker::routes()).merge(inbox::routes()).merge(quick::routes()).merge(time::routes())
+    api::routes()
+        .merge(office::routes())
+        .merge(worker::routes())
+        .merge(inbox::routes())
+        .merge(quick::routes())
+        .merge(files::routes())
+        .merge(own_search::routes())
+        .merge(time::routes())
 }
 
 /// A message as typed.
 #[derive(Clone, Debug, Default)]
 pub struct NewMessage {
+    /// May be empty when files come along.
     pub body: String,
     /// The message of the same chat that it answers.
     pub reply_to: Option<MessageId>,
@@ -64,15 +81,19 @@ pub struct NewMessage {
 
 impl Input for NewMessage {
     fn read(fields: &mut Fields) -> Self {
-        Self { body: fields.text("text", 4000), reply_to: fields.optional_id("reply_to") }
+        let body = if fields.bring_files() { fields.optional_text("text", 4000) } else { fields.text("text", 4000) };
+        Self { body, reply_to: fields.optional_id("reply_to") }
     }
 }
 
-/// Adds a message to a chat that the actor is in; the author has read everything up to it.
+/// Adds a message with its files to a chat that the actor is in; the author has read everything up to it.
 ///
 /// # Errors
-/// A fault at `reply_to` for a message that does not exist here for the actor.
-pub async fn send(change: &Change, thread: &Thread, new: &NewMessage) -> Result<Message> {
+/// A fault at `text` when there is neither a text nor a file, and at `reply_to` for a message that does not exist here for the actor.
+pub async fn write(change: &Change, thread: &Thread, new: &NewMessage, files: &Files) -> Result<Message> {
+    if new.body.is_empty() && files.is_empty() {
+        return Err(Error::field("text", "required"));
+    }
     let visit_id = thread.visit_to_write()?;
     let chat = chats::hold(change, thread).await?;
     let thread = &thread.clone().opened(chat.id);
@@ -93,9 +114,11 @@ pub async fn send(change: &Change, thread: &Thread, new: &NewMessage) -> Result<
         ..Default::default()
     };
     let message = row.insert(change.tx.conn()).await?;
+    files.attach(change, message.id).await?;
     chats::note(change, chat, &message).await?;
     search::index(&change.tx, &message).await?;
-    change.publish("message.written", &Written { message_id: message.id, chat_id: message.chat_id, mentions: vec![] }).await?;
+    let mentions = mentions::keep(change, thread, &message).await?;
+    change.publish(WRITTEN, &Written { message_id: message.id, chat_id: message.chat_id, mentions }).await?;
     mark(change, thread, message.id).await?;
     tell(change, thread, message.visit_id, true).await?;
     Ok(message)
@@ -109,12 +132,12 @@ struct Listener {
 /// After commit, tells the open pages of a chat that it changed, and the lists of chats if `list`.
 async fn tell(change: &Change, thread: &Thread, visit: Option<VisitId>, list: bool) -> Result<()> {
     let topics = std::iter::once(thread.topic()).chain(list.then(|| chats::LIST.to_owned())).collect();
-    change.signal(topics, listeners(change, thread, visit).await?);
+    change.signal(topics, listeners(change.tx.conn(), change.tx.engine(), thread, visit).await?);
     Ok(())
 }
 
 /// Who hears of a message: its audience and nobody else.
-async fn listeners(change: &Change, thread: &Thread, visit: Option<VisitId>) -> Result<Listeners> {
+async fn listeners(conn: &impl ConnectionTrait, engine: store::Engine, thread: &Thread, visit: Option<VisitId>) -> Result<Listeners> {
     let (text, id) = match (&thread.about, thread.audience, visit) {
         (About::Worker { user_id, .. }, ..) => return Ok(Listeners { staff: true, users: vec![user_id.0], order: None }),
         (About::Order(order), Audience::Customer, _) => {
@@ -127,46 +150,53 @@ async fn listeners(change: &Change, thread: &Thread, visit: Option<VisitId>) -> 
             return Ok(Listeners { staff: true, ..Listeners::default() });
         }
     };
-    let statement = store::sql(change.tx.engine(), text, [id.into()]);
-    let found = Listener::find_by_statement(statement).all(change.tx.conn()).await?;
+    let found = Listener::find_by_statement(store::sql(engine, text, [id.into()])).all(conn).await?;
     let order = thread.order().filter(|_| thread.audience == Audience::Customer).map(|order| order.id.0);
     Ok(Listeners { staff: true, users: found.into_iter().map(|listener| listener.user_id).collect(), order })
+}
+
+/// Tells those who would read it that the actor is typing a message.
+///
+/// # Errors
+/// A conflict where a message would reach nobody.
+pub async fn typing(app: &App, actor: &Actor, thread: &Thread) -> Result<()> {
+    let visit = thread.visit_to_write()?;
+    let audience = listeners(app.db.read(), app.db.engine(), thread, visit).await?;
+    let user_id = match actor.who {
+        Who::Link(order) => orders::links::viewer_id(order),
+        _ => actor.user_id.map_or(0, |id| id.0),
+    };
+    app.hub.type_in(thread.topic(), Typist { user_id, name: actor.name.clone() }, audience, app.clock.now_ms());
+    Ok(())
 }
 
 /// Remembers that the actor has read a chat up to this message; those on the other side see it. A link's holder has nothing to
 /// remember it by.
 pub async fn mark_read(change: &Change, thread: &Thread, last: MessageId) -> Result<()> {
-    let before = marked(change, thread).await?;
-    mark(change, thread, last).await?;
     // Nobody is told of a mark that did not move: open pages would answer each other for ever.
-    if marked(change, thread).await? > before {
+    if mark(change, thread, last).await? {
         let visit = thread.visit_to_write().ok().flatten();
         tell(change, thread, visit, false).await?;
     }
     Ok(())
 }
 
-/// Up to which message the actor has read the chat.
-async fn marked(change: &Change, thread: &Thread) -> Result<i64> {
-    let (Some(user_id), Some(chat)) = (change.actor.user_id, thread.chat) else { return Ok(0) };
-    let text = "SELECT last_id FROM chat_reads WHERE user_id = ? AND chat_id = ?";
-    let row = change.tx.conn().query_one_raw(store::sql(change.tx.engine(), text, [user_id.into(), chat.into()])).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
-}
-
-/// Moves the actor's mark forward, never back.
-async fn mark(change: &Change, thread: &Thread, last: MessageId) -> Result<()> {
-    let (Some(user_id), Some(chat)) = (change.actor.user_id, thread.chat) else { return Ok(()) };
+/// Moves the actor's mark forward, never back; whether it moved.
+async fn mark(change: &Change, thread: &Thread, last: MessageId) -> Result<bool> {
+    let (Some(user_id), Some(chat)) = (change.actor.user_id, thread.chat) else { return Ok(false) };
     let (conn, engine) = (change.tx.conn(), change.tx.engine());
-    // Never past the end, or what comes later would count as read.
+    // Never past the end, or what comes later would count as read. A mark that stays makes no row: MariaDB counts one that was written anew
+    // with the same value.
     let text = engine.pick(
-        "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT ?, c.id, MIN(?, c.last_id) FROM chats c WHERE c.id = ? \
+        "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT ?, c.id, MIN(?, c.last_id) FROM chats c \
+         LEFT JOIN chat_reads r ON r.user_id = ? AND r.chat_id = c.id WHERE c.id = ? AND MIN(?, c.last_id) > COALESCE(r.last_id, 0) \
          ON CONFLICT (user_id, chat_id) DO UPDATE SET last_id = excluded.last_id WHERE excluded.last_id > chat_reads.last_id",
-        "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT ?, c.id, LEAST(?, c.last_id) FROM chats c WHERE c.id = ? \
+        "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT ?, c.id, LEAST(?, c.last_id) FROM chats c \
+         LEFT JOIN chat_reads r ON r.user_id = ? AND r.chat_id = c.id WHERE c.id = ? AND LEAST(?, c.last_id) > COALESCE(r.last_id, 0) \
          ON DUPLICATE KEY UPDATE last_id = GREATEST(chat_reads.last_id, VALUES(last_id))",
     );
-    conn.execute_raw(store::sql(engine, text, [user_id.into(), last.into(), chat.into()])).await?;
-    Ok(())
+    let values = [user_id.into(), last.into(), user_id.into(), chat.into(), last.into()];
+    Ok(conn.execute_raw(store::sql(engine, text, values)).await?.rows_affected() > 0)
 }
 
 /// Up to which message those on the other side have read the chat; 0 if nobody has.
@@ -191,27 +221,50 @@ pub struct Shown {
     /// Whether those on the other side have read it; known of one's own alone.
     pub read: bool,
     /// What it answers, if that exists for the actor.
-    pub answers: Option<Message>,
+    pub answers: Option<Answered>,
+    /// Its files, unless it was taken back.
+    pub files: Vec<File>,
+    /// Who of the office is named in it.
+    pub mentions: Vec<Mention>,
     /// Whether the actor may still change it or take it back.
     pub may_revise: bool,
 }
 
-/// These messages of a chat as the actor sees them. At most two statements.
+/// A message that another one answers.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    pub message: Message,
+    /// How many files it has.
+    pub files: usize,
+}
+
+/// These messages of a chat as the actor sees them. At most four statements.
 pub async fn show(app: &App, conn: &impl ConnectionTrait, actor: &Actor, thread: &Thread, found: Vec<Message>) -> Result<Vec<Shown>> {
     let answered = thread.some(conn, found.iter().filter_map(|message| message.reply_to).collect()).await?;
     let read = read_by_others(conn, app.db.engine(), actor, thread).await?;
+    let there = || found.iter().filter(|message| message.deleted_ms.is_none()).map(|message| message.id);
+    let quoted = answered.iter().filter(|message| message.deleted_ms.is_none()).map(|message| message.id);
+    let files = orders::files::of_messages(conn, there().chain(quoted).collect()).await?;
+    let mentions = mentions::of(conn, thread, there().collect()).await?;
     let now = app.clock.now_ms();
-    let shown = |message: Message| {
-        let mine = is_mine(actor, &message);
+    let of = |id: MessageId| files.iter().filter(move |file| file.message_id == Some(id));
+    let answers = |id: MessageId| {
+        let message = answered.iter().find(|one| one.id == id)?.clone();
+        Some(Answered { files: of(id).count(), message })
+    };
+    let shown = |message: &Message| {
+        let mine = is_mine(actor, message);
         Shown {
             mine,
             read: mine && message.id.0 <= read,
-            answers: message.reply_to.and_then(|id| answered.iter().find(|one| one.id == id).cloned()),
-            may_revise: revise::may_revise(actor, &message, now),
-            message,
+            answers: message.reply_to.and_then(answers),
+            files: of(message.id).cloned().collect(),
+            mentions: mentions.iter().filter(|mention| mention.message_id == message.id).cloned().collect(),
+            may_revise: revise::may_revise(actor, message, now),
+            message: message.clone(),
         }
     };
-    Ok(found.into_iter().map(shown).collect())
+    Ok(found.iter().map(shown).collect())
 }
 
 /// Whether the actor wrote it. A customer may have written it signed in or by a link: the role tells them.

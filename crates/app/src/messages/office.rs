@@ -9,8 +9,9 @@ use crate::{
     app::App,
     error::{Error, Result},
     ids::OrderId,
+    orders::files::PostedFiles,
     web::{
-        Choice, Fields, Fragment, Input, Page, Posted, Routes, Shell,
+        Choice, Fields, Fragment, Input, Page, Routes, Shell,
         input::Query,
         page::{Form, form_again, unprocessable},
     },
@@ -123,13 +124,12 @@ async fn create(
     shell: Shell,
     fragment: Fragment,
     Path(id): Path<OrderId>,
-    posted: Posted<Sent>,
+    posted: PostedFiles<Sent>,
 ) -> Result<Response> {
-    let (input, form, command) = posted.into_parts();
+    let (sent, form) = posted.into_parts();
     let audience = Audience::parse(&form.value("audience")).ok_or(Error::field("audience", "required"))?;
     let thread = Thread::of_order(app.db.read(), &actor, id, audience).await?;
-    match answer(&app, &actor, &command, &thread, input, Fragment(fragment.0), &format!("/orders/{id}/messages?audience={audience}")).await
-    {
+    match answer(&app, &actor, &thread, sent, Fragment(fragment.0), &format!("/orders/{id}/messages?audience={audience}")).await {
         Ok(response) => Ok(response),
         Err(e) => {
             let form = form_again(e, form)?;

@@ -1,17 +1,20 @@
 //! What every page with a chat has in common: its lines and its form.
 
 use super::{
-    Audience, NewMessage, Shown, Thread, mark_read, quick,
+    Answered, Audience, Files, NewMessage, Shown, Thread, mark_read,
+    mentions::{self, Piece},
+    quick,
     revise::{self, NewText},
-    send, show,
+    show, typing, write,
 };
 use crate::{
-    access::Actor,
+    access::{Actor, Who},
     app::App,
     company::zone_named,
     error::{Error, Result},
-    ids::MessageId,
-    text::format::When,
+    ids::{MessageId, UserId},
+    orders::files::{Arrived, Beside, File, MEGABYTES_BESIDE, MOST_BESIDE},
+    text::{format::When, money::file_size},
     web::{
         Choice, Command, Fields, Fragment, Input, Shell,
         page::{Form, see_other},
@@ -34,8 +37,12 @@ pub struct Line {
     pub read: bool,
     pub who: String,
     pub role: String,
-    /// Empty when the message was taken back.
+    /// Empty when the message was taken back, or is of files alone.
     pub body: String,
+    /// The same, cut into what is said and who is named.
+    pub pieces: Vec<Piece>,
+    pub photos: Vec<Attached>,
+    pub papers: Vec<Attached>,
     pub deleted: bool,
     pub edited: bool,
     pub quote: Option<Quote>,
@@ -46,11 +53,20 @@ pub struct Line {
     version: i64,
 }
 
+/// A file of a message as a page shows it.
+pub struct Attached {
+    pub name: String,
+    /// «4,8 МБ».
+    pub size: String,
+    pub url: String,
+    pub thumbnail: String,
+}
+
 /// The message that a line answers, shortened.
 pub struct Quote {
     pub id: MessageId,
     pub who: String,
-    /// Empty when the message was taken back.
+    /// How many files it has, where it has no text; empty when the message was taken back.
     pub text: String,
 }
 
@@ -106,6 +122,8 @@ pub struct Chat {
     pub writing: Writing,
     /// Ready answers, for the office alone.
     pub replies: Option<Vec<String>>,
+    /// Whom of the office the reader may name, in JSON; empty where that is nobody.
+    pub people: String,
     /// Whether the reader can be remembered to have read.
     pub remembers: bool,
 }
@@ -120,14 +138,17 @@ impl Chat {
         let last_id = found.last().map_or(0, |message| message.id.0);
         let mut day = String::new();
         let mut lines = Vec::with_capacity(found.len());
+        // Whoever holds a link gets the files at it; the others at one address for all chats.
+        let place = if matches!(actor.who, Who::Link(_)) { url.clone() } else { "/messages".to_owned() };
+        let look = Look { shell, when, place, reader: actor.user_id };
         for shown in show(app, app.db.read(), actor, thread, found).await? {
-            let today = when.day(shown.message.created_ms);
+            let today = look.when.day(shown.message.created_ms);
             let named = if today == day { String::new() } else { today.clone() };
-            lines.push(Line::of(shown, &when, named));
+            lines.push(look.line(shown, named));
             day = today;
         }
         let pick = form.as_ref().map_or(pick, Pick::of_form);
-        let writing = Writing::of(&lines, pick);
+        let writing = Writing::of(shell, &lines, pick);
         let form = form.unwrap_or_else(|| match &writing {
             Writing::Edit { id, .. } => {
                 let text = lines.iter().find(|line| line.id == *id).map(|line| line.body.clone()).unwrap_or_default();
@@ -136,6 +157,9 @@ impl Chat {
             _ => Form::empty(shell.language),
         });
         let key = Some(form.value("_key")).filter(|key| !key.is_empty()).unwrap_or_else(|| shell.key("message"));
+        let people = mentions::people(app.db.read(), app.db.engine(), actor, thread).await?;
+        let people: Vec<String> = people.into_iter().map(|one| one.name).collect();
+        let people = if people.is_empty() { String::new() } else { serde_json::to_string(&people).map_err(anyhow::Error::from)? };
         let replies = if actor.is_staff() { Some(quick::texts(app.db.read(), thread.audience).await?) } else { None };
         Ok(Self {
             place: thread.place(),
@@ -150,6 +174,7 @@ impl Chat {
             form,
             writing,
             replies,
+            people,
             remembers: actor.user_id.is_some(),
         })
     }
@@ -196,45 +221,107 @@ impl Chat {
         matches!(self.writing, Writing::Delete { .. })
     }
 
+    /// Whether files may come with what is being written.
+    pub fn takes_files(&self) -> bool {
+        matches!(self.writing, Writing::New | Writing::Answer(_))
+    }
+
+    pub fn most_files(&self) -> usize {
+        MOST_BESIDE
+    }
+
+    pub fn megabytes(&self) -> u64 {
+        MEGABYTES_BESIDE
+    }
+
+    /// What to say when too many files are chosen.
+    pub fn too_many(&self, shell: &Shell) -> String {
+        shell.ta("error-too-many-files", &[("max", &MOST_BESIDE.to_string())])
+    }
+
+    /// What to say when the chosen files are too large together.
+    pub fn too_large(&self, shell: &Shell) -> String {
+        shell.ta("error-files-too-large", &[("max", &MEGABYTES_BESIDE.to_string())])
+    }
+
     /// The address of this chat.
     pub fn own(&self) -> String {
         format!("{}{}", self.url, self.query)
     }
 }
 
-impl Line {
-    fn of(shown: Shown, when: &When, day: String) -> Self {
-        let Shown { message, mine, read, answers, may_revise } = shown;
-        Self {
+/// How one reader sees the lines.
+struct Look<'a> {
+    shell: &'a Shell,
+    when: When,
+    /// Where the files of messages are: `/messages` or `/o/<secret>/messages`.
+    place: String,
+    reader: Option<UserId>,
+}
+
+impl Look<'_> {
+    fn line(&self, shown: Shown, day: String) -> Line {
+        let Shown { message, mine, read, answers, files, mentions, may_revise } = shown;
+        let (photos, papers) = files.into_iter().partition::<Vec<File>, _>(File::is_picture);
+        let attached = |files: Vec<File>| files.into_iter().map(|file| self.attached(message.id, file)).collect();
+        Line {
             id: message.id,
             mine,
             read,
+            photos: attached(photos),
+            papers: attached(papers),
             deleted: message.deleted_ms.is_some(),
             edited: message.edited_ms.is_some(),
-            quote: answers.map(|one| Quote { id: one.id, who: one.who, text: shortened(&one.body) }),
+            quote: answers.map(|one| self.quote(one)),
+            pieces: mentions::pieces(&message.body, &mentions, self.reader),
             who: message.who,
             role: message.role,
             body: message.body,
-            time: when.time(message.created_ms),
+            time: self.when.time(message.created_ms),
             day,
             may_revise,
             version: message.version,
         }
     }
+
+    fn attached(&self, message: MessageId, file: File) -> Attached {
+        let at = format!("{}/{message}/files/{}", self.place, file.id);
+        Attached {
+            size: file_size(self.shell.language, u64::try_from(file.bytes).unwrap_or_default()),
+            url: if file.is_picture() { format!("{at}?size=display") } else { at.clone() },
+            thumbnail: format!("{at}/thumbnail"),
+            name: file.name,
+        }
+    }
+
+    fn quote(&self, Answered { message, files }: Answered) -> Quote {
+        Quote { id: message.id, text: said(self.shell, &message.body, files), who: message.who }
+    }
+}
+
+/// What a message says in one line: its text, or how many files it has.
+pub(super) fn said(shell: &Shell, body: &str, files: usize) -> String {
+    if body.is_empty() && files > 0 { shell.tn("count-files", files) } else { shortened(body) }
+}
+
+impl Line {
+    fn said(&self, shell: &Shell) -> String {
+        said(shell, &self.body, self.photos.len() + self.papers.len())
+    }
 }
 
 impl Writing {
     /// What is picked, if it is there and may be done; otherwise a new message.
-    fn of(lines: &[Line], pick: Pick) -> Self {
+    fn of(shell: &Shell, lines: &[Line], pick: Pick) -> Self {
         let find = |id: Option<MessageId>| lines.iter().find(|line| Some(line.id) == id && !line.deleted);
         if let Some(line) = find(pick.edit).filter(|line| line.may_revise) {
             return Self::Edit { id: line.id, version: line.version };
         }
         if let Some(line) = find(pick.delete).filter(|line| line.may_revise) {
-            return Self::Delete { id: line.id, version: line.version, text: shortened(&line.body) };
+            return Self::Delete { id: line.id, version: line.version, text: line.said(shell) };
         }
         match find(pick.reply) {
-            Some(line) => Self::Answer(Quote { id: line.id, who: line.who.clone(), text: shortened(&line.body) }),
+            Some(line) => Self::Answer(Quote { id: line.id, who: line.who.clone(), text: line.said(shell) }),
             None => Self::New,
         }
     }
@@ -261,6 +348,8 @@ pub enum Said {
     Edit(MessageId, NewText),
     Delete(MessageId),
     Read(MessageId),
+    /// Something is being typed.
+    Typing,
 }
 
 impl Input for Posted {
@@ -270,6 +359,7 @@ impl Input for Posted {
         let edit: Option<MessageId> = fields.optional_id("edit");
         let delete: Option<MessageId> = fields.optional_id("delete");
         let said = match (read, edit, delete) {
+            _ if fields.flag("typing") => Said::Typing,
             (Some(id), ..) => Said::Read(id),
             (None, Some(id), _) => Said::Edit(id, NewText::read(fields)),
             (None, None, Some(id)) => Said::Delete(id),
@@ -287,28 +377,34 @@ impl Input for Posted {
 pub async fn answer(
     app: &App,
     actor: &Actor,
-    command: &Command,
     thread: &Thread,
-    input: Result<Posted>,
+    sent: Beside<Posted>,
     Fragment(partial): Fragment,
     here: &str,
 ) -> Result<Response> {
-    let said = input?.said;
-    post(app, actor, command, thread, &said).await?;
+    let said = sent.input?.said;
+    if matches!(said, Said::Typing) {
+        typing(app, actor, thread).await?;
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    post(app, actor, &sent.command, thread, &said, sent.files).await?;
     Ok(if partial && matches!(said, Said::Read(_)) { StatusCode::NO_CONTENT.into_response() } else { see_other(here) })
 }
 
 /// Carries out what a page's form says. A second thought that comes too late is a fault of the field, so that the text stays.
-async fn post(app: &App, actor: &Actor, command: &Command, thread: &Thread, said: &Said) -> Result<()> {
-    let done = once!(app, actor, command => |change| match said {
-        Said::Message(message) => send(change, thread, message).await.map(drop),
-        Said::Edit(id, text) => revise::edit(change, *id, command.version, text).await.map(drop),
-        Said::Delete(id) => revise::delete(change, *id, command.version).await.map(drop),
-        Said::Read(last) => mark_read(change, thread, *last).await,
+async fn post(app: &App, actor: &Actor, command: &Command, thread: &Thread, said: &Said, arrived: Vec<Arrived>) -> Result<()> {
+    let files = if matches!(said, Said::Message(_)) { Files::take(app, arrived).await? } else { Files::default() };
+    let done: Result<Option<MessageId>> = once!(app, actor, command => |change| match said {
+        Said::Message(message) => write(change, thread, message, &files).await.map(|message| Some(message.id)),
+        Said::Edit(id, text) => revise::edit(change, *id, command.version, text).await.map(|_| None),
+        Said::Delete(id) => revise::delete(change, *id, command.version).await.map(|_| None),
+        Said::Read(last) => mark_read(change, thread, *last).await.map(|()| None),
+        Said::Typing => Ok(None),
     });
+    files.settle_by(app, &done, |made| *made).await;
     match (said, done) {
         (Said::Edit(..) | Said::Delete(_), Err(Error::Conflict(code, _))) => Err(Error::field("text", code)),
         (Said::Edit(..) | Said::Delete(_), Err(Error::Stale)) => Err(Error::field("text", "message_changed")),
-        (_, done) => done,
+        (_, done) => done.map(drop),
     }
 }

@@ -1,6 +1,6 @@
 //! Second thoughts: the author changes a message or takes it back, for a while. What it said before is kept.
 
-use super::{Message, Thread, chats, is_mine, row, search, tell};
+use super::{Message, Thread, chats, is_mine, mentions, row, search, tell};
 use crate::{
     access::Actor,
     error::{Error, Result},
@@ -36,7 +36,7 @@ pub async fn edit(change: &Change, id: MessageId, version: Option<i64>, NewText(
     revise(change, id, version, Some(text)).await
 }
 
-/// Takes a message back: its place stays, its text goes.
+/// Takes a message back: its place stays, its text and its files go. They are kept for the administrator alone.
 ///
 /// # Errors
 /// As [`edit`].
@@ -83,6 +83,7 @@ async fn revise(change: &Change, id: MessageId, version: Option<i64>, text: Opti
     }
     let message = row.update(conn).await?;
     search::index(&change.tx, &message).await?;
+    mentions::keep(change, &thread, &message).await?;
     if text.is_none() {
         chats::look_again(change, chat).await?;
     }

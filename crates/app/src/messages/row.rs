@@ -86,6 +86,24 @@ pub mod read {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod mention {
+    use crate::ids::{ChatId, MessageId, UserId};
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "chat_mentions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub message_id: MessageId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: UserId,
+        pub chat_id: ChatId,
+        pub name: String,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod reply {
     use crate::{ids::QuickReplyId, messages::Audience};
     use sea_orm::entity::prelude::*;

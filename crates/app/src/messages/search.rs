@@ -5,7 +5,7 @@ use crate::{
     access::{Actor, Who},
     app::App,
     error::Result,
-    ids::{MessageId, OrderId, WorkerId},
+    ids::{MessageId, OrderId, VisitId, WorkerId},
     orders::{
         VisitStatus,
         query::{quoted, visibility},
@@ -57,6 +57,7 @@ pub struct Found {
     pub customer: Option<String>,
     pub worker_id: Option<WorkerId>,
     pub worker: Option<String>,
+    pub visit_id: Option<VisitId>,
     pub who: String,
     pub role: String,
     pub body: String,
@@ -74,7 +75,7 @@ pub async fn search(app: &App, actor: &Actor, typed: &str, paging: &Paging) -> R
         let (Some((wanted, of_wanted)), left @ 1..) = (part.condition(&INDEX, "m.id"), paging.left(rows.len())) else { break };
         let after = if before.is_some() { " AND m.id < ?" } else { "" };
         let text = format!(
-            "SELECT m.id, c.audience, c.order_id, o.number, cu.name AS customer, c.worker_id, wu.name AS worker, m.who, m.role, m.body, m.created_ms \
+            "SELECT m.id, c.audience, c.order_id, o.number, cu.name AS customer, c.worker_id, wu.name AS worker, m.visit_id, m.who, m.role, m.body, m.created_ms \
              FROM chat_messages m JOIN chats c ON c.id = m.chat_id LEFT JOIN orders o ON o.id = c.order_id \
              LEFT JOIN customers cu ON cu.id = o.customer_id LEFT JOIN workers w ON w.id = c.worker_id LEFT JOIN users wu ON wu.id = w.user_id \
              WHERE {visible} AND {wanted}{after} ORDER BY m.id DESC LIMIT {left}"

@@ -528,7 +528,7 @@ db_test!(the_lists_of_chats_go_along_their_indexes, |app| {
         let plan = app.plan(&text, values).await.join("\n");
         let index = match show {
             Show::Waiting => "ix_chats_waiting_ms_id",
-            Show::All => "ix_chats_last_id",
+            Show::Named | Show::All => "ix_chats_last_id",
         };
         assert!(plan.contains(index) && !plan.contains("TEMP B-TREE") && !plan.contains("filesort"), "{plan}");
         assert_eq!(conversations::list(&app, &office, &wanted).await.unwrap().items.len(), if show == Show::Waiting { 30 } else { 50 });
@@ -575,6 +575,17 @@ db_test!(a_search_finds_in_ones_own_conversations_alone, |app| {
     let page = dispatcher.get(&format!("/conversations?q={window}")).await.expect(200).text();
     assert!(page.contains("Про окна: торгуется") && page.contains(&format!("/orders/{order}/messages?audience=worker#message-")), "{page}");
     assert!(dispatcher.get("/conversations?q=абракадабра").await.expect(200).text().contains("Ничего не нашлось"));
+    // The pages of a worker and a customer lead to where it stands.
+    let own = ivan.get(&format!("/messages/search?q={window}")).await.expect(200).text();
+    assert!(own.contains("Окно на кухне") && own.contains("Нужен окномойщик") && !own.contains("торгуется"), "{own}");
+    assert!(own.contains("href=\"/messages#message-") && own.contains("href=\"/visits/"), "{own}");
+    let word = "%D0%B4%D0%BE%D0%BC%D0%BE%D1%84%D0%BE%D0%BD";
+    olga.post(&of("customer"), said("Домофон сломан")).await.expect(201);
+    let own = olga.get(&format!("/messages/search?q={word}")).await.expect(200).text();
+    assert!(own.contains(&format!("href=\"/my/orders/{order}/messages#message-")), "{own}");
+    assert!(pyotr.get(&format!("/messages/search?q={word}")).await.expect(200).text().contains("Ничего не нашлось"));
+    assert!(!pyotr.get("/messages/search").await.expect(200).text().contains("Ничего не нашлось"));
+    dispatcher.get(&format!("/messages/search?q={word}")).await.expect(303);
     // What was written before there was a search is found after the next start.
     app.execute("DELETE FROM message_words", []).await;
     assert_eq!(find(&ivan, window).await, [""; 0]);

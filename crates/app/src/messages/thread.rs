@@ -160,6 +160,13 @@ impl Thread {
         Ok(self.lines().filter(row::message::Column::Id.is_in(ids)).all(conn).await?)
     }
 
+    /// Who has written what exists for the actor.
+    pub(super) async fn authors(&self, conn: &impl ConnectionTrait) -> Result<Vec<UserId>> {
+        use row::message::Column;
+        let authors = self.lines().select_only().column(Column::UserId).filter(Column::UserId.is_not_null()).distinct();
+        Ok(authors.into_tuple::<UserId>().all(conn).await?)
+    }
+
     /// To which visit's crew a new message goes: the one that matters now, else the last.
     ///
     /// # Errors

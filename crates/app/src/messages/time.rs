@@ -1,7 +1,7 @@
 //! The customer speaks of the time at which somebody comes: it suits them, or they ask for another, which is also a line of chat
 //! that waits for the office's answer.
 
-use super::{Audience, NewMessage, Thread, note_way, send};
+use super::{Audience, Files, NewMessage, Thread, note_way, write};
 use crate::{
     access::{Access, Actor},
     app::App,
@@ -52,7 +52,7 @@ pub async fn ask_to_move(change: &Change, visit: VisitId, wish: &str, messenger:
     let order = visits::want_move(change, visit, wish).await?;
     let body = ta(change.actor.lang, "messages-move-wanted", &[("wish", wish.into())]);
     let thread = Thread::of_order(change.tx.conn(), &change.actor, order, Audience::Customer).await?;
-    let message = send(change, &thread, &NewMessage { body, ..NewMessage::default() }).await?;
+    let message = write(change, &thread, &NewMessage { body, ..NewMessage::default() }, &Files::default()).await?;
     match messenger {
         Some(channel) => note_way(change, message.id, channel).await,
         None => Ok(()),

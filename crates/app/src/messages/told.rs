@@ -1,6 +1,6 @@
 //! What those who tell of messages need to know of one.
 
-use super::{Audience, NewMessage, Thread, send};
+use super::{Audience, Files, NewFile, NewMessage, Thread, write};
 use crate::{
     access::{Actor, Role},
     app::App,
@@ -10,6 +10,9 @@ use crate::{
 };
 use sea_orm::{FromQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
+
+/// The topic under which each new message stands in the outbox.
+pub const WRITTEN: &str = "message.written";
 
 /// What leaves through the outbox when somebody has written.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -92,15 +95,11 @@ pub async fn has_read(conn: &impl ConnectionTrait, engine: store::Engine, user: 
     Ok(conn.query_one_raw(store::sql(engine, text, [user.into(), chat.into(), id.into()])).await?.is_some())
 }
 
-/// A file that came by a messenger.
-#[derive(Clone, Debug)]
-pub struct NewFile {
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
-
-/// Writes what somebody said in a messenger into a chat; answers go back there. The same command twice writes it once.
-pub async fn send_from_messenger(
+/// Writes what somebody said and sent in a messenger into a chat; answers go back there. The same command twice writes it once.
+///
+/// # Errors
+/// A fault at `files` for what is not taken.
+pub async fn write_from_messenger(
     app: &App,
     actor: &Actor,
     command: &Command,
@@ -109,9 +108,12 @@ pub async fn send_from_messenger(
     files: Vec<NewFile>,
     channel: &str,
 ) -> Result<()> {
-    drop(files);
-    once!(app, actor, command => |change| {
-        let message = send(change, thread, &new).await?;
-        note_way(change, message.id, channel).await
-    })
+    let files = Files::take_new(app, files).await?;
+    let written: Result<MessageId> = once!(app, actor, command => |change| {
+        let message = write(change, thread, &new, &files).await?;
+        note_way(change, message.id, channel).await?;
+        Ok(message.id)
+    });
+    files.settle_by(app, &written, |id| Some(*id)).await;
+    written.map(drop)
 }

@@ -9,8 +9,9 @@ use crate::{
     app::App,
     error::{Error, Result},
     ids::{VisitId, WorkerId},
+    orders::files::PostedFiles,
     web::{
-        Fragment, Page, Posted, Routes, Shell,
+        Fragment, Page, Routes, Shell,
         input::Query,
         page::{Form, form_again, unprocessable},
     },
@@ -91,10 +92,10 @@ async fn page(app: &App, actor: &Actor, shell: Shell, place: Place, pick: Pick, 
     }
 }
 
-async fn say(app: App, actor: Actor, shell: Shell, fragment: Fragment, place: Place, posted: Posted<Sent>) -> Result<Response> {
-    let (input, form, command) = posted.into_parts();
+async fn say(app: App, actor: Actor, shell: Shell, fragment: Fragment, place: Place, posted: PostedFiles<Sent>) -> Result<Response> {
+    let (sent, form) = posted.into_parts();
     let thread = place.thread(&app, &actor).await?;
-    match answer(&app, &actor, &command, &thread, input, fragment, &place.url()).await {
+    match answer(&app, &actor, &thread, sent, fragment, &place.url()).await {
         Ok(response) => Ok(response),
         Err(e) => Ok(unprocessable(page(&app, &actor, shell, place, Pick::default(), Some(form_again(e, form)?)).await?)),
     }
@@ -110,7 +111,7 @@ async fn create(
     shell: Shell,
     fragment: Fragment,
     Path(id): Path<VisitId>,
-    posted: Posted<Sent>,
+    posted: PostedFiles<Sent>,
 ) -> Result<Response> {
     say(app, actor, shell, fragment, Place::Visit(id), posted).await
 }
@@ -119,7 +120,13 @@ async fn index_direct(State(app): State<App>, actor: Actor, shell: Shell, Query(
     page(&app, &actor, shell, Place::Direct, pick, None).await
 }
 
-async fn create_direct(State(app): State<App>, actor: Actor, shell: Shell, fragment: Fragment, posted: Posted<Sent>) -> Result<Response> {
+async fn create_direct(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    fragment: Fragment,
+    posted: PostedFiles<Sent>,
+) -> Result<Response> {
     say(app, actor, shell, fragment, Place::Direct, posted).await
 }
 
@@ -139,7 +146,7 @@ async fn create_office(
     shell: Shell,
     fragment: Fragment,
     Path(id): Path<WorkerId>,
-    posted: Posted<Sent>,
+    posted: PostedFiles<Sent>,
 ) -> Result<Response> {
     say(app, actor, shell, fragment, Place::Office(id), posted).await
 }

@@ -116,3 +116,17 @@ db_test!(what_did_not_arrive_is_called_to_the_administrators_attention, |app| {
     assert_eq!(app.undelivered(), 0, "old ones stay in the log alone");
     app.forget_history().await;
 });
+
+db_test!(a_message_leaves_the_outbox_without_a_word, |app| {
+    let People { dispatcher, olga, .. } = app.people();
+    link_all(&app).await;
+    let order = app.order().by(&olga).make().await;
+    told(&app, &olga).await;
+    let before = app.number("SELECT COUNT(*) FROM notifications").await;
+    dispatcher.post(&format!("/api/v1/orders/{order}/messages?audience=customer"), json!({ "text": "Едем" })).await.expect(201);
+    assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'message.written'").await, 1);
+    while distribute(&app).await.unwrap() > 0 {}
+    assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM notifications").await, before);
+    app.forget_history().await;
+});

@@ -55,6 +55,8 @@ pub fn routes() -> Routes {
         .get("/o/{secret}/files/{file}/thumbnail", anyone, files::show_thumbnail)
         .get("/o/{secret}/messages", anyone, chat::index)
         .post("/o/{secret}/messages", anyone, chat::create)
+        .get("/o/{secret}/messages/{message}/files/{file}", anyone, chat::show_of_message)
+        .get("/o/{secret}/messages/{message}/files/{file}/thumbnail", anyone, chat::show_thumbnail_of_message)
 }
 
 /// The sentence in the middle of another: «Сегодня, 13:00» becomes «сегодня, 13:00».

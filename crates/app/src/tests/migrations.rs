@@ -65,6 +65,11 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
             "INSERT INTO message_words (block, word, message_id) VALUES (0, 'ждем', 1)",
             "INSERT INTO quick_replies (audience, body, place) VALUES ('customer', 'Будем через 20 минут', 1)",
         ],
+        "0006_chat_files" => &[
+            "INSERT INTO files (message_id, kind, audience, name, media_type, bytes, sha256, stored_key, created_ms) \
+             VALUES (1, 'other', 'staff', 'б.jpg', 'image/jpeg', 1, '', '', 0)",
+            "INSERT INTO chat_mentions (message_id, user_id, chat_id, name) VALUES (1, 2, 1, 'Иван')",
+        ],
         "0007_ways_out" => &[
             "INSERT INTO dead_addresses (channel, address, since_ms, why) VALUES ('sms', '+79160000005', 0, 'x')",
             "INSERT INTO push_devices (user_id, subscription, digest, device, created_ms) VALUES (1, '{}', 'd', 'Firefox', 0)",

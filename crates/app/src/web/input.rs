@@ -55,6 +55,10 @@ pub struct Fields<'a> {
     zone: TimeZone,
     seen: HashSet<String>,
     errors: FieldErrors,
+    /// How many files came along.
+    files: usize,
+    /// All values are texts, though a program sent them.
+    only_texts: bool,
     /// What was asked for, when the API's document wants to know.
     notes: Option<Notes>,
 }
@@ -69,6 +73,8 @@ impl<'a> Fields<'a> {
             zone,
             seen: HashSet::new(),
             errors: FieldErrors::default(),
+            files: 0,
+            only_texts: false,
             notes: None,
         }
     }
@@ -82,8 +88,25 @@ impl<'a> Fields<'a> {
             zone: TimeZone::UTC,
             seen: HashSet::new(),
             errors: FieldErrors::default(),
+            files: 0,
+            only_texts: false,
             notes: None,
         }
+    }
+
+    /// The texts of a program's multipart body, which brought so many files along.
+    pub fn of_multipart(raw: &'a Map<String, Value>, files: usize) -> Self {
+        Self { only_texts: true, ..Self::of_json(raw) }.beside(files)
+    }
+
+    /// The same fields, with so many files that came along.
+    pub fn beside(self, files: usize) -> Self {
+        Self { files, ..self }
+    }
+
+    /// Whether files came along.
+    pub fn bring_files(&self) -> bool {
+        self.files > 0
     }
 
     /// Fields that note what is asked for, for the API's document.
@@ -473,6 +496,8 @@ impl<'a> Fields<'a> {
             zone: self.zone.clone(),
             seen: HashSet::new(),
             errors: std::mem::take(&mut self.errors),
+            files: 0,
+            only_texts: self.only_texts,
             notes: self.notes.as_ref().map(|_| Notes::default()),
         };
         let value = read(&mut fields);
@@ -533,7 +558,7 @@ impl<'a> Fields<'a> {
     fn id_of(&self, value: &Value) -> Option<i64> {
         match value {
             Value::Number(n) => n.as_i64().filter(|id| *id > 0),
-            Value::String(text) if self.door == Door::Page => text.trim().parse().ok().filter(|id| *id > 0),
+            Value::String(text) if self.door == Door::Page || self.only_texts => text.trim().parse().ok().filter(|id| *id > 0),
             _ => None,
         }
     }

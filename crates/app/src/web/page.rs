@@ -170,12 +170,26 @@ impl<T: Input> FromRequest<App> for Posted<T> {
 impl<T: Input> Posted<T> {
     /// A form sent to `path` whose fields came in another way; `bytes` stands for all that it says.
     pub fn of(app: &App, lang: Lang, path: &str, values: Map<String, Value>, bytes: &[u8]) -> Self {
+        Self::beside(app, lang, path, values, bytes, 0)
+    }
+
+    /// The same of a form that brought so many files along.
+    pub fn beside(app: &App, lang: Lang, path: &str, values: Map<String, Value>, bytes: &[u8], files: usize) -> Self {
         let command = Command::of_form(path, &values, bytes);
-        let mut fields = Fields::of_form(&values, zone_of(&values).unwrap_or_else(|| app.company().zone()));
+        let zone = zone_of(&values).unwrap_or_else(|| app.company().zone());
+        let mut fields = Fields::of_form(&values, zone).beside(files);
         let value = T::read(&mut fields);
         let errors = fields.finish();
         let input = errors.clone().into_result().map(|()| value);
         Self { form: Form { values, errors, lang }, command, input }
+    }
+
+    /// The same with faults of what came beside the fields.
+    pub fn with_faults(self, faults: FieldErrors) -> Self {
+        let mut all = self.input.as_ref().err().cloned().unwrap_or_default();
+        all.extend(faults);
+        let input = if all.is_empty() { self.input } else { Err(all.clone()) };
+        Self { form: self.form.with_errors(all), input, ..self }
     }
 }
 

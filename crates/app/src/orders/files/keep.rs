@@ -8,7 +8,7 @@ use crate::{
     access::{Actor, Who},
     app::App,
     error::{Error, FieldErrors, Result},
-    ids::{OrderId, VisitId},
+    ids::{MessageId, OrderId, VisitId},
     orders::{
         self, Detail, EventKind, Order, Reader, reports,
         visits::{self, Visit},
@@ -101,7 +101,8 @@ struct Kept {
 }
 
 /// A file that lies in the store, with what its row will say.
-struct Content {
+#[derive(Debug)]
+pub struct Content {
     name: String,
     media_type: &'static str,
     bytes: u64,
@@ -113,7 +114,13 @@ struct Content {
 }
 
 impl Content {
-    async fn discard(&self, app: &App) {
+    /// Whether this row tells of it.
+    pub fn is_of(&self, file: &File) -> bool {
+        file.stored_key == self.original.as_str()
+    }
+
+    /// Removes what got no row.
+    pub async fn discard(&self, app: &App) {
         for key in [Some(&self.original), self.display.as_ref(), self.thumbnail.as_ref()].into_iter().flatten() {
             if let Err(error) = app.files.remove(key).await {
                 tracing::warn!(%error, "a file that nobody needs stays until the next sweep");
@@ -122,7 +129,11 @@ impl Content {
     }
 }
 
-async fn store(app: &App, kind: FileKind, file: Arrived) -> Result<Content> {
+/// Looks at a file that came in and puts it into the store. It has no row yet: the caller gives it one or discards it.
+///
+/// # Errors
+/// `Invalid` at the file's field for what is not taken.
+pub async fn store(app: &App, kind: FileKind, file: Arrived) -> Result<Content> {
     let Arrived { field, name, received } = file;
     let fault = |error| refused(&field, error);
     let picture_wanted = matches!(kind, FileKind::Before | FileKind::After | FileKind::Signature);
@@ -216,11 +227,31 @@ fn too_many(max: u64) -> Error {
 async fn insert(change: &Change, order: &Order, visit: Option<&Visit>, new: &NewFile, content: &Content) -> Result<File> {
     let audience = new.audience.unwrap_or_else(|| usual_audience(&change.actor, visit, new.kind));
     let row = row::ActiveModel {
-        order_id: Set(order.id),
+        order_id: Set(Some(order.id)),
         visit_id: Set(visit.map(|visit| visit.id)),
-        message_id: Set(None),
         kind: Set(new.kind),
         audience: Set(audience),
+        taken_ms: Set(new.taken_ms.filter(|taken| *taken <= change.now)),
+        ..row_of(change, content)
+    };
+    Ok(row.insert(change.tx.conn()).await?)
+}
+
+/// Gives a message a file.
+pub async fn attach(change: &Change, message: MessageId, content: &Content) -> Result<File> {
+    // The audience is the message's; this word keeps the file from whoever does not see the message.
+    let row = row::ActiveModel {
+        message_id: Set(Some(message)),
+        kind: Set(FileKind::Other),
+        audience: Set(Reader::Staff),
+        ..row_of(change, content)
+    };
+    Ok(row.insert(change.tx.conn()).await?)
+}
+
+/// What a row says of its content.
+fn row_of(change: &Change, content: &Content) -> row::ActiveModel {
+    row::ActiveModel {
         name: Set(content.name.clone()),
         media_type: Set(content.media_type.to_owned()),
         bytes: Set(i64::try_from(content.bytes).unwrap_or(i64::MAX)),
@@ -231,11 +262,9 @@ async fn insert(change: &Change, order: &Order, visit: Option<&Visit>, new: &New
         display_key: Set(content.display.as_ref().map(ToString::to_string)),
         thumbnail_key: Set(content.thumbnail.as_ref().map(ToString::to_string)),
         uploaded_by: Set(change.actor.user_id),
-        taken_ms: Set(new.taken_ms.filter(|taken| *taken <= change.now)),
         created_ms: Set(change.now),
         ..Default::default()
-    };
-    Ok(row.insert(change.tx.conn()).await?)
+    }
 }
 
 /// The photos of the work are for the customer too; what the office adds to an order is its own until it says otherwise.

@@ -4,6 +4,7 @@
 //! has its file. It goes out through [`serve::show`], which asks each time whether this person may see it.
 
 pub mod api;
+mod beside;
 mod keep;
 mod orphans;
 mod pages;
@@ -19,13 +20,14 @@ mod view;
 use crate::{error::Result, ids::VisitId, words::words};
 use sea_orm::{QueryOrder, entity::prelude::*};
 
-pub use keep::{Place, keep, take_in};
+pub use beside::{ApiFiles, Beside, FILES, MEGABYTES_BESIDE, MOST_BESIDE, PostedFiles};
+pub use keep::{Content, Place, attach, keep, store, take_in};
 pub use orphans::remove_orphans;
 pub use pages::{answer_form, routes};
 pub use remove::{may_remove, remove};
 pub use row::Model as File;
-pub use sight::{find, visible_of_order, visible_of_visit};
-pub use upload::{Arrived, NewFile, Upload, Uploaded, read, receive_bytes};
+pub use sight::{find, of_messages, visible_of_order, visible_of_visit};
+pub use upload::{Arrived, NewFile, Upload, Uploaded, read};
 pub use view::FileView;
 
 words! {

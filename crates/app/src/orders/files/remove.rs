@@ -27,7 +27,7 @@ fn is_theirs(actor: &Actor, file: &File) -> bool {
 /// # Errors
 /// `NotFound`, `Forbidden` for somebody else's, a conflict when the report or the order is closed.
 pub async fn remove(change: &Change, id: FileId) -> Result<()> {
-    let order_id = find(change.tx.conn(), &change.actor, id).await?.order_id;
+    let order_id = find(change.tx.conn(), &change.actor, id).await?.order_id.ok_or(Error::NotFound)?;
     let order = orders::hold_row(&change.tx, order_id).await?;
     let file = find(change.tx.conn(), &change.actor, id).await?;
     if !is_theirs(&change.actor, &file) {

@@ -2,7 +2,7 @@
 
 use super::FileKind;
 use crate::{
-    ids::{FileId, OrderId, UserId, VisitId},
+    ids::{FileId, MessageId, OrderId, UserId, VisitId},
     orders::Reader,
 };
 use sea_orm::entity::prelude::*;
@@ -13,9 +13,9 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: FileId,
-    pub order_id: OrderId,
+    pub order_id: Option<OrderId>,
     pub visit_id: Option<VisitId>,
-    pub message_id: Option<i64>,
+    pub message_id: Option<MessageId>,
     pub kind: FileKind,
     pub audience: Reader,
     pub name: String,

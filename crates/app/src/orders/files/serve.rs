@@ -41,7 +41,15 @@ const PIECE: usize = 64 * 1024;
 /// [`Error::NotFound`] for a file that does not exist for `actor`, and for the thumbnail of what is no picture.
 pub async fn show(app: &App, actor: &Actor, id: FileId, size: Size, asked: &HeaderMap) -> Result<Response> {
     let file = find(app.db.read(), actor, id).await?;
-    let (key, media_type) = rendition(&file, size)?;
+    give(app, &file, size, asked).await
+}
+
+/// Answers with a file that whoever asks may see.
+///
+/// # Errors
+/// [`Error::NotFound`] for the thumbnail of what is no picture.
+pub async fn give(app: &App, file: &File, size: Size, asked: &HeaderMap) -> Result<Response> {
+    let (key, media_type) = rendition(file, size)?;
     let tag = format!("\"{key}\"");
     let cache = if size == Size::Thumbnail { "private, max-age=3600, immutable" } else { "private, no-cache" };
     let common: [(HeaderName, String); 3] =
@@ -50,7 +58,7 @@ pub async fn show(app: &App, actor: &Actor, id: FileId, size: Size, asked: &Head
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
     let key = key.parse().map_err(anyhow::Error::from)?;
-    let stored = app.files.open(&key).await.map_err(|e| anyhow::Error::from(e).context(format!("file {id} is not in the store")))?;
+    let stored = app.files.open(&key).await.map_err(|e| anyhow::Error::from(e).context(format!("file {} is not in the store", file.id)))?;
     let length = stored.metadata().await?.len();
     let name = media::content_disposition(&file.name, file.is_picture());
     let about = [(header::CONTENT_TYPE, media_type), (header::CONTENT_LENGTH, length.to_string()), (header::CONTENT_DISPOSITION, name)];

@@ -1,10 +1,11 @@
-//! Which files exist for whom: as PRODUCT's table says for what they belong to.
+//! Which files exist for whom: as PRODUCT's table says for what they belong to. Those of messages exist for whom the message does,
+//! which is for `messages` to say.
 
 use super::{File, row};
 use crate::{
     access::{Actor, Who},
     error::{Error, Result},
-    ids::{FileId, OrderId, VisitId, WorkerId},
+    ids::{FileId, MessageId, OrderId, VisitId, WorkerId},
     orders::{
         VisitStatus,
         query::{Condition, quoted, visibility},
@@ -12,9 +13,9 @@ use crate::{
 };
 use sea_orm::{QueryOrder, Select, entity::prelude::*, sea_query::Expr};
 
-/// The files that exist for `actor`. Every read on somebody's behalf starts here.
+/// The files of orders and visits that exist for `actor`. Every read on somebody's behalf starts here.
 fn visible_to(actor: &Actor) -> Select<row::Entity> {
-    let files = row::Entity::find();
+    let files = row::Entity::find().filter(row::Column::MessageId.is_null());
     let condition = match actor.who {
         Who::Administrator | Who::Dispatcher | Who::System => return files,
         Who::Specialist(worker) => of_worker(worker, VisitStatus::worker_sees, VisitStatus::worker_sees),
@@ -70,4 +71,12 @@ pub async fn visible_of_visit(conn: &impl ConnectionTrait, actor: &Actor, id: Vi
 /// The files of an order and its visits that `actor` can see, in the order they came.
 pub async fn visible_of_order(conn: &impl ConnectionTrait, actor: &Actor, id: OrderId) -> Result<Vec<File>> {
     Ok(visible_to(actor).filter(row::Column::OrderId.eq(id)).order_by_asc(row::Column::Id).all(conn).await?)
+}
+
+/// The files of these messages, in the order they came. Whoever calls has asked whether the messages may be seen.
+pub async fn of_messages(conn: &impl ConnectionTrait, ids: Vec<MessageId>) -> Result<Vec<File>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(row::Entity::find().filter(row::Column::MessageId.is_in(ids)).order_by_asc(row::Column::Id).all(conn).await?)
 }

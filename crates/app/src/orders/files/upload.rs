@@ -3,7 +3,7 @@
 use super::FileKind;
 use crate::{
     app::App,
-    error::{Error, Result},
+    error::{Error, FieldErrors, Result},
     orders::Reader,
     web::{
         Door, Fields, Input,
@@ -25,7 +25,7 @@ const UPLOAD_BYTES: usize = 65 << 20;
 /// typed beside it is not lost.
 const HOPELESS_BYTES: u64 = 128 << 20;
 /// The largest file.
-const FILE_BYTES: u64 = 64 << 20;
+pub(super) const FILE_BYTES: u64 = 64 << 20;
 /// The longest text beside the files.
 const TEXT_BYTES: usize = 64 * 1024;
 /// More parts than any form of ours has.
@@ -67,6 +67,10 @@ pub struct Uploaded {
     pub texts: Map<String, Value>,
     /// The files by the names of their fields.
     pub files: Vec<Arrived>,
+    /// Why files were not taken.
+    pub faults: FieldErrors,
+    /// The whole was too large: what stood behind this was not read.
+    pub cut_off: bool,
 }
 
 /// A file that lies on disk under no name yet; dropped, it is gone.
@@ -100,8 +104,29 @@ impl Input for NewFile {
 ///
 /// # Errors
 /// A fault at the file's field when it is larger than any file may be, 413 when the whole body is too large.
-pub async fn read(app: &App, Upload(mut body): Upload) -> Result<Uploaded> {
+pub async fn read(app: &App, body: Upload) -> Result<Uploaded> {
+    let uploaded = read_all(app, body).await?;
+    if uploaded.cut_off {
+        return Err(Error::Request(413, "too_large"));
+    }
+    uploaded.faults.clone().into_result()?;
+    Ok(uploaded)
+}
+
+/// The same, but what is wrong with the files is noted, so that the texts beside them are not lost.
+///
+/// # Errors
+/// When the body cannot be read.
+pub async fn read_all(app: &App, Upload(mut body): Upload) -> Result<Uploaded> {
     let mut uploaded = Uploaded::default();
+    match read_parts(app, &mut body, &mut uploaded).await {
+        Err(Error::Request(413, _)) => uploaded.cut_off = true,
+        read => read?,
+    }
+    Ok(uploaded)
+}
+
+async fn read_parts(app: &App, body: &mut Multipart, uploaded: &mut Uploaded) -> Result<()> {
     let mut parts = 0;
     while let Some(part) = body.next_field().await.map_err(unreadable)? {
         parts += 1;
@@ -110,10 +135,13 @@ pub async fn read(app: &App, Upload(mut body): Upload) -> Result<Uploaded> {
         };
         match part.file_name().map(str::to_owned) {
             None => add_text(&mut uploaded.texts, name, text(part).await?),
-            Some(client_name) => uploaded.files.extend(file(app, name, client_name, part).await?),
+            Some(client_name) => match file(app, name, client_name, part).await {
+                Err(Error::Invalid(faults)) => uploaded.faults.extend(faults),
+                arrived => uploaded.files.extend(arrived?),
+            },
         }
     }
-    Ok(uploaded)
+    Ok(())
 }
 
 async fn text(mut part: Field<'_>) -> Result<String> {
@@ -148,13 +176,6 @@ async fn file(app: &App, field: String, name: String, mut part: Field<'_>) -> Re
     Ok((!none).then_some(Arrived { field, name, received }))
 }
 
-/// A file that is in memory already, on its way to the disk like any other.
-pub async fn receive_bytes(app: &App, bytes: &[u8]) -> Result<media::Received> {
-    let mut incoming = app.files.receive(FILE_BYTES).await?;
-    incoming.write(bytes).await.map_err(|e| refused("file", e))?;
-    incoming.finish().await.map_err(|e| refused("file", e))
-}
-
 fn unreadable(error: MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Error::Request(413, "too_large") } else { Error::Request(400, "bad_request") }
 }
@@ -176,9 +197,22 @@ pub(super) fn refused(field: &str, error: media::Error) -> Error {
         Refused::Damaged => ("file_damaged", vec![]),
         Refused::Empty => ("file_empty", vec![]),
     };
-    let mut errors = crate::error::FieldErrors::default();
+    let mut errors = FieldErrors::default();
     errors.add_with(field, code, args);
     errors.into()
+}
+
+impl Arrived {
+    /// A file that the program itself got from elsewhere, as if it had come in `field` of a form.
+    ///
+    /// # Errors
+    /// A fault at `field` when it is larger than any file may be.
+    pub async fn of_bytes(app: &App, field: &str, name: String, bytes: &[u8]) -> Result<Self> {
+        let mut incoming = app.files.receive(FILE_BYTES).await?;
+        incoming.write(bytes).await.map_err(|e| refused(field, e))?;
+        let received = incoming.finish().await.map_err(|e| refused(field, e))?;
+        Ok(Self { field: field.to_owned(), name, received })
+    }
 }
 
 impl Uploaded {

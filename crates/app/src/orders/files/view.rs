@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 pub struct FileView {
     #[schema(value_type = i64)]
     pub id: FileId,
-    #[schema(value_type = i64)]
-    pub order_id: OrderId,
+    #[schema(value_type = Option<i64>)]
+    pub order_id: Option<OrderId>,
     #[schema(value_type = Option<i64>)]
     pub visit_id: Option<VisitId>,
     pub kind: FileKind,
