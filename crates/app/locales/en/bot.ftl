@@ -73,8 +73,8 @@ bot-after = After
 bot-pictures-kept =
     { $count ->
         [0] No photos added.
-        [one] { $count } photo added: { $kind }.
-       *[other] { $count } photos added: { $kind }.
+        [one] { $count } photo added: { $kind }.
+       *[other] { $count } photos added: { $kind }.
     }
 bot-too-many-pictures = You can send up to 10 photos at a time.
 bot-report-kept = Written into the report.
@@ -115,8 +115,8 @@ bot-pictures-lost = Some photos could not be fetched: send them again in the ord
 bot-office-menu =
     { $count ->
         [0] Nobody waits for an answer.
-        [one] Somebody waits for an answer in { $count } chat.
-       *[other] Somebody waits for an answer in { $count } chats.
+        [one] Somebody waits for an answer in { $count } chat.
+       *[other] Somebody waits for an answer in { $count } chats.
     }
 bot-waiting = Who waits for an answer
 bot-who-waits = Whom to answer?

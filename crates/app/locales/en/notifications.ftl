@@ -36,8 +36,8 @@ channels-email-own = Letters come to the mailbox in your profile.
 channels-push-own =
     { $count ->
         [0] No browser shows notifications yet.
-        [one] { $count } browser shows notifications.
-       *[other] { $count } browsers show notifications.
+        [one] { $count } browser shows notifications.
+       *[other] { $count } browsers show notifications.
     }
 channels-push-allow = Show in this browser
 channels-push-denied = The browser forbids notifications. Allow them in the site's settings and try again.
@@ -53,7 +53,6 @@ notice-order = What comes where
 notice-order-hint = A message goes through the channel number 1. If that fails, through the next. An empty place switches a channel off.
 notice-must = This message is important: it cannot be switched off altogether.
 notice-usual = Back to the company's choice
-notice-place = Place
 notice-off = off
 notice-side-office = Office
 notice-side-worker = Workers
@@ -238,7 +237,7 @@ notification-state-passed = Through another channel
 notification-state-dead = Not delivered
 notifications-parts =
     { $count ->
-        [one] { $count } part
-       *[other] { $count } parts
+        [one] { $count } part
+       *[other] { $count } parts
     }
 flash-notification-retried = It will be sent again

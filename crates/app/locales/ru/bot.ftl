@@ -73,10 +73,10 @@ bot-after = После
 bot-pictures-kept =
     { $count ->
         [0] Фото не добавлены.
-        [one] { $count } фото добавлено: { $kind }.
-        [few] { $count } фото добавлены: { $kind }.
-        [many] { $count } фото добавлены: { $kind }.
-       *[other] { $count } фото добавлены: { $kind }.
+        [one] { $count } фото добавлено: { $kind }.
+        [few] { $count } фото добавлены: { $kind }.
+        [many] { $count } фото добавлены: { $kind }.
+       *[other] { $count } фото добавлены: { $kind }.
     }
 bot-too-many-pictures = За один раз можно прислать до 10 фото.
 bot-report-kept = Записал в отчёт.
@@ -117,10 +117,10 @@ bot-pictures-lost = Часть фото не удалось получить: п
 bot-office-menu =
     { $count ->
         [0] Ответа никто не ждёт.
-        [one] Ответа ждут в { $count } чате.
-        [few] Ответа ждут в { $count } чатах.
-        [many] Ответа ждут в { $count } чатах.
-       *[other] Ответа ждут в { $count } чата.
+        [one] Ответа ждут в { $count } чате.
+        [few] Ответа ждут в { $count } чатах.
+        [many] Ответа ждут в { $count } чатах.
+       *[other] Ответа ждут в { $count } чата.
     }
 bot-waiting = Кто ждёт ответа
 bot-who-waits = Кому ответить?

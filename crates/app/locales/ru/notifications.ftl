@@ -36,10 +36,10 @@ channels-email-own = Письма приходят на почту из проф
 channels-push-own =
     { $count ->
         [0] Браузер пока не показывает уведомления.
-        [one] Уведомления показывает { $count } браузер.
-        [few] Уведомления показывают { $count } браузера.
-        [many] Уведомления показывают { $count } браузеров.
-       *[other] Уведомления показывают { $count } браузера.
+        [one] Уведомления показывает { $count } браузер.
+        [few] Уведомления показывают { $count } браузера.
+        [many] Уведомления показывают { $count } браузеров.
+       *[other] Уведомления показывают { $count } браузера.
     }
 channels-push-allow = Показывать в этом браузере
 channels-push-denied = Браузер запретил уведомления. Разрешите их в настройках сайта и попробуйте ещё раз.
@@ -55,7 +55,6 @@ notice-order = Что и куда приходит
 notice-order-hint = Сообщение идёт по каналу с номером 1. Если там не выходит, по следующему. Пустое место выключает канал.
 notice-must = Это сообщение важное: совсем выключить его нельзя.
 notice-usual = Вернуть как у всех
-notice-place = Место
 notice-off = нет
 notice-side-office = Офис
 notice-side-worker = Монтажники и исполнители
@@ -242,9 +241,9 @@ notification-state-passed = По другому каналу
 notification-state-dead = Не доставлено
 notifications-parts =
     { $count ->
-        [one] { $count } часть
-        [few] { $count } части
-        [many] { $count } частей
-       *[other] { $count } части
+        [one] { $count } часть
+        [few] { $count } части
+        [many] { $count } частей
+       *[other] { $count } части
     }
 flash-notification-retried = Отправим ещё раз

@@ -147,6 +147,8 @@ impl<'a> Talk<'a> {
             }
         };
         self.note(said);
+        // What comes next stands below it.
+        self.press = None;
         Ok(())
     }
 

@@ -40,6 +40,8 @@ pub mod message {
         pub role: String,
         pub body: String,
         pub reply_to: Option<MessageId>,
+        /// The messenger that it came by, if it came by one.
+        pub channel: Option<String>,
         pub created_ms: i64,
         pub edited_ms: Option<i64>,
         pub deleted_ms: Option<i64>,

@@ -117,16 +117,115 @@ db_test!(what_did_not_arrive_is_called_to_the_administrators_attention, |app| {
     app.forget_history().await;
 });
 
-db_test!(a_message_leaves_the_outbox_without_a_word, |app| {
+/// Everybody's messages, those that wait first: wording, channel, state and in how many ms they are due.
+async fn waiting(app: &TestApp, person: &Person) -> Vec<(String, String, i64)> {
+    while distribute(app).await.unwrap() > 0 {}
+    let rows = app
+        .rows(&format!("SELECT wording, channel, due_ms FROM deliveries WHERE person = 'u{}' AND due_ms IS NOT NULL ORDER BY id", person.user_id))
+        .await;
+    let now = app.clock.now_ms();
+    rows.iter()
+        .map(|row| {
+            let (wording, channel): (String, String) = (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap());
+            (wording, channel, row.try_get_by_index::<i64>(2).unwrap() - now)
+        })
+        .collect()
+}
+
+db_test!(ten_changes_in_a_minute_are_one_message_with_the_last_of_them, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, rustam, .. } = app.people();
+    link_all(&app).await;
+    let order = app.order().confirmed().make().await;
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 3, true)).await.expect(201).id();
+    told(&app, &rustam).await;
+    for hours in 4..14 {
+        app.advance(1000);
+        dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(&[&rustam], hours, true)).await.expect(200);
+    }
+    let waits = waiting(&app, &rustam).await;
+    assert_eq!(waits.len(), 1, "{waits:?}");
+    assert_eq!((waits[0].0.as_str(), waits[0].2), ("crew-moved", 60_000));
+    let facts = &app.rows("SELECT facts FROM deliveries WHERE due_ms IS NOT NULL").await[0];
+    assert!(facts.try_get_by_index::<String>(0).unwrap().contains(&(NOW + 13 * HOUR).to_string()));
+    // What cannot wait takes what waits along, in its order.
+    dispatcher.post(&format!("/api/v1/visits/{visit}/cancellation"), json!({ "reason": "x" })).await.expect(200);
+    let waits = waiting(&app, &rustam).await;
+    let wordings: Vec<_> = waits.iter().map(|(wording, _, due)| (wording.as_str(), *due)).collect();
+    assert_eq!(wordings, [("crew-moved", 0), ("crew-cancelled", 0)]);
+    app.forget_history().await;
+});
+
+db_test!(at_night_only_what_cannot_wait_is_told, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, rustam, timur, .. } = app.people();
+    link_all(&app).await;
+    // Half past eleven in the evening.
+    app.advance(14 * HOUR + 30 * MINUTE);
+    let order = app.order().confirmed().make().await;
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 30, true)).await.expect(201).id();
+    let waits = waiting(&app, &rustam).await;
+    assert_eq!((waits[0].0.as_str(), waits[0].2), ("crew-offered", 8 * HOUR + 30 * MINUTE), "at eight in the morning");
+    dispatcher.post(&format!("/api/v1/visits/{visit}/cancellation"), json!({ "reason": "x" })).await.expect(200);
+    assert!(waiting(&app, &rustam).await.iter().all(|(_, _, due)| *due == 0));
+
+    // Who sleeps at other hours says so.
+    timur.put("/api/v1/me/quiet-hours", json!({ "quiet_from": "01:00", "quiet_to": "05:00" })).await.expect(204);
+    let order = app.order().confirmed().make().await;
+    dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&timur], 30, true)).await.expect(201);
+    assert_eq!(waiting(&app, &timur).await[0].2, 0);
+    app.forget_history().await;
+});
+
+db_test!(each_chooses_channels_and_nobody_silences_what_must_arrive, |app| {
+    let app = app
+        .with(|config| {
+            config.telegram_bot_token = Some("1:t".into());
+            config.smtp_url = Some("smtp://127.0.0.1:9".into());
+            config.smtp_from = Some("crm@example.ru".into());
+        })
+        .await;
+    let People { administrator, dispatcher, rustam, zoya, olga, .. } = app.people();
+    link_all(&app).await;
+    app.execute("UPDATE users SET email = 'zoya@example.ru' WHERE id = ?", [zoya.user_id.into()]).await;
+    app.execute("UPDATE users SET email = 'rustam@example.ru' WHERE id = ?", [rustam.user_id.into()]).await;
+    app.order().by(&olga).make().await;
+    assert_eq!(waiting(&app, &zoya).await[0].1, "telegram", "as the company has it");
+    zoya.put("/api/v1/me/notices/orders", json!({ "channels": ["email", "telegram"] })).await.expect(204);
+    app.order().by(&olga).make().await;
+    assert_eq!(waiting(&app, &zoya).await[1].1, "email");
+    zoya.put("/api/v1/me/notices/orders", json!({ "channels": [] })).await.expect(204);
+    app.order().by(&olga).make().await;
+    assert_eq!(waiting(&app, &zoya).await.len(), 2, "who wants none gets none");
+    zoya.put("/api/v1/me/notices/orders", json!({ "usual": true })).await.expect(204);
+
+    assert_eq!(rustam.put("/api/v1/me/notices/visits", json!({ "channels": [] })).await.expect(422).faults(), ["channels must_reach"]);
+    rustam.put("/api/v1/me/notices/orders", json!({ "channels": [] })).await.expect(404);
+    rustam.put("/api/v1/channels/rules/worker/visits", json!({})).await.expect(404);
+    let rule = json!({ "channels": ["email"], "must_reach": true, "wait_minutes": 5 });
+    administrator.put("/api/v1/channels/rules/worker/visits", rule).await.expect(204);
+    let order = app.order().confirmed().make().await;
+    dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 3, true)).await.expect(201);
+    assert_eq!(waiting(&app, &rustam).await[0].1, "email");
+    app.forget_history().await;
+});
+
+db_test!(a_line_that_was_read_on_the_page_is_not_sent_after_its_reader, |app| {
+    let app = with_telegram(&app).await;
     let People { dispatcher, olga, .. } = app.people();
     link_all(&app).await;
     let order = app.order().by(&olga).make().await;
     told(&app, &olga).await;
-    let before = app.number("SELECT COUNT(*) FROM notifications").await;
-    dispatcher.post(&format!("/api/v1/orders/{order}/messages?audience=customer"), json!({ "text": "Едем" })).await.expect(201);
-    assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'message.written'").await, 1);
-    while distribute(&app).await.unwrap() > 0 {}
-    assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 0);
-    assert_eq!(app.number("SELECT COUNT(*) FROM notifications").await, before);
+    let path = format!("/api/v1/orders/{order}/messages?audience=customer");
+    for words in ["Едем", "Будем через час"] {
+        dispatcher.post(&path, json!({ "text": words })).await.expect(201);
+    }
+    let waits = waiting(&app, &olga).await;
+    assert_eq!(waits.len(), 1, "several lines are one message: {waits:?}");
+    assert_eq!((waits[0].0.as_str(), waits[0].2), ("customer-message", 30_000));
+    // The office hears of the customer's line, whoever wrote it does not.
+    assert!(!waiting(&app, &dispatcher).await.iter().any(|(wording, ..)| wording == "office-message"));
+    olga.post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "Жду" })).await.expect(201);
+    assert!(waiting(&app, &dispatcher).await.iter().any(|(wording, ..)| wording == "office-message"));
     app.forget_history().await;
 });

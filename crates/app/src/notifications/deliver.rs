@@ -144,6 +144,11 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         }
     };
     line.turn().await;
+    // While it waited for its turn another may have heard that nothing is taken.
+    if app.clock.now_ms() < line.held_until() {
+        put_back(app, message, app.clock.now_ms()).await?;
+        return Ok(false);
+    }
     let sent = if message.channel == Channel::Push { push(app, line, letter, addresses).await? } else { line.client.send(&letter).await };
     after(app, line, message, &order.to, sent).await
 }

@@ -60,6 +60,7 @@ db_test!(settings_typed_wrongly_are_refused_field_by_field, |app| {
         ("hours", json!({ "mon": "9" }), "hours.mon hours_invalid"),
         ("offer_minutes", json!(4), "offer_minutes out_of_range"),
         ("auto_accept", json!("да"), "auto_accept invalid"),
+        ("quiet_from", json!("25:00"), "quiet_from time"),
         ("consent_text", json!("я".repeat(8001)), "consent_text too_long"),
         ("consent_version", json!(7), "consent_version unknown_field"),
     ] {
@@ -79,6 +80,8 @@ db_test!(the_page_of_the_settings, |app| {
         ("phone", ""),
         ("time_zone", "Asia/Omsk"),
         ("offer_minutes", "45"),
+        ("quiet_from", "23:00"),
+        ("quiet_to", "07:30"),
         ("auto_accept", "on"),
         ("hours.mon.from", "09:00"),
         ("hours.mon.to", "18:00"),
@@ -88,6 +91,7 @@ db_test!(the_page_of_the_settings, |app| {
     ];
     assert_eq!(administrator.form("/settings", &fields).await.expect(303).location(), "/settings");
     let settings = administrator.get(PATH).await.json();
+    assert_eq!((&settings["quiet_from"], &settings["quiet_to"]), (&json!("23:00"), &json!("07:30")));
     assert_eq!((&settings["auto_accept"], &settings["specialist_sees_price"]), (&json!(true), &json!(false)), "no tick is a no");
     assert_eq!(settings["hours"], json!({ "mon": "09:00-18:00" }));
     assert!(administrator.get("/customers").await.expect(200).text().contains("Окна плюс"), "the shell shows the name");

@@ -42,7 +42,11 @@ const KNOWS_MORE: &[(&str, &[&str], &str)] = &[
     ("cli.rs", &["*"], "the commands of the whole program"),
     ("main.rs", &["*"], "starts the whole program"),
     ("lib.rs", &["*"], "names all parts"),
-    ("app.rs", &["accounts", "orders"], "holds the keys that sign access tokens, and the sums that were asked for last"),
+    (
+        "app.rs",
+        &["accounts", "orders", "notifications"],
+        "holds the keys that sign access tokens, the sums that were asked for last, and the lines to the providers",
+    ),
     ("accounts/api.rs", &["workers"], "a signed-in worker is told their worker's id"),
 ];
 
@@ -207,7 +211,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
         &["clock.rs", "web/assets.rs"],
         "the time comes from the clock, which tests hold still; only security.txt is dated by the machine's",
     ),
-    ("Instant::now", &["web/", "live/", "seed/", "main.rs"], "only measured durations look at the machine's clock"),
+    ("Instant::now", &["web/", "live/", "seed/", "notifications/lines.rs", "main.rs"], "only measured durations look at the machine's clock"),
     ("std::env::var", &[], "settings are read once, in the configuration"),
     ("println!", &["main.rs", "people/console.rs", "seed/", "cli.rs"], "only commands speak to the console"),
 ];

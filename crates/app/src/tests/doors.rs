@@ -43,6 +43,11 @@ const PROGRAMS_ONLY: &[(&str, &str)] = &[
 /// Changes for people alone, and why.
 const PEOPLE_ONLY: &[(&str, &str)] = &[
     ("POST /csp-reports", "browsers themselves report"),
+    ("POST /hooks/telegram", "Telegram itself brings news"),
+    ("POST /hooks/max", "MAX itself brings news"),
+    ("POST /hooks/whatsapp", "WhatsApp itself brings news"),
+    ("POST /hooks/sms", "the SMS provider itself brings news"),
+    ("POST /hooks/email", "the company's mail server brings what came back"),
     ("POST /views", "a saved view is a link of the office's pages"),
     ("POST /views/{id}/deletion", "a saved view is a link of the office's pages"),
     ("POST /demo", "a new system is filled from its pages or by the command line"),

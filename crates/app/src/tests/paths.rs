@@ -54,6 +54,16 @@ fn value(path: &str, brace: &str, before: &str, ids: &Ids) -> String {
     if brace == "{channel}" {
         return "telegram".into();
     }
+    let word = match brace {
+        "{wording}" => "customer-late",
+        "{language}" => "ru",
+        "{side}" => "customer",
+        "{kind}" => "visits",
+        _ => "",
+    };
+    if !word.is_empty() {
+        return word.into();
+    }
     if brace == "{page}" {
         return "words".into();
     }
