@@ -297,6 +297,11 @@ impl Max {
         self.state().updates.questions
     }
 
+    /// Whether a webhook did not take what was brought to it last; it comes again after half a minute to a minute.
+    pub fn is_failing(&self) -> bool {
+        self.state().updates.are_failing()
+    }
+
     /// Every call, oldest first. A message's number is the last part of its id.
     pub fn journal(&self) -> Vec<Call> {
         self.state().journal.clone()

@@ -150,6 +150,11 @@ impl Updates {
         }
     }
 
+    /// Whether a webhook did not take what was brought to it last.
+    pub fn are_failing(&self) -> bool {
+        self.hooks.iter().any(|hook| hook.failing_since_ms.is_some())
+    }
+
     fn confirm(&mut self, marker: Option<i64>, now_ms: i64) {
         self.waiting.retain(|(number, at_ms, _)| *number >= marker.unwrap_or(0) && at_ms + KEPT_MS > now_ms);
     }
