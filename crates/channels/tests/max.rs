@@ -393,6 +393,17 @@ fn a_call_to_the_webhook_is_read_or_refused() {
     }
 }
 
+#[test]
+fn a_second_press_under_the_same_keyboard_is_told_from_a_repeat_of_the_first() {
+    let bot = Max::new(TOKEN, None, None).unwrap();
+    let key = |at: i64| {
+        let callback = format!(r#"{{"callback_id":"{}","timestamp":{at},"payload":"yes"}}"#, "k".repeat(120));
+        let hook = format!(r#"{{"update_type":"message_callback","timestamp":1,"callback":{callback},"message":{{}}}}"#);
+        bot.read_hook(hook.as_bytes()).unwrap().remove(0).key
+    };
+    assert!(key(1) == key(1) && key(1) != key(2) && key(1).len() <= 100);
+}
+
 /// A service with a certificate that only this file vouches for.
 async fn secured() -> (String, tempfile::NamedTempFile) {
     use tokio_rustls::{
