@@ -12,7 +12,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listen: SocketAddr = listen.parse()?;
     let telegram = Telegram::start(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     telegram.limit(Some(LIMITS));
-    let next = SocketAddr::new(listen.ip(), listen.port() + 1);
+    // Any free port is asked for by none.
+    let next = SocketAddr::new(listen.ip(), if listen.port() == 0 { 0 } else { listen.port() + 1 });
     let max = Max::start(next).await.map_err(|error| format!("cannot listen on {next}: {error}"))?;
     max.limit(Some(max::LIMITS));
     for (chat, name) in PEOPLE {
