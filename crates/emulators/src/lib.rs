@@ -8,10 +8,13 @@ mod faults;
 mod journal;
 mod limits;
 mod line;
+pub mod max;
+mod outcome;
 mod page;
 pub mod telegram;
 
 pub use faults::{Fault, Trouble};
 pub use journal::{Call, busiest};
 pub use limits::{Limit, Limits};
+pub use max::Max;
 pub use telegram::{Running, Telegram};

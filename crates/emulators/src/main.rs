@@ -1,7 +1,7 @@
-//! Runs the emulators until it is stopped: `emulators [ADDRESS]`.
+//! Runs the emulators until it is stopped: `emulators [ADDRESS]`. Telegram listens there, MAX on the next port.
 
-use emulators::{Telegram, telegram::LIMITS};
-use std::error::Error;
+use emulators::{Max, Telegram, max, telegram::LIMITS};
+use std::{error::Error, net::SocketAddr};
 
 const LISTEN: &str = "127.0.0.1:8069";
 const PEOPLE: [(i64, &str); 3] = [(1001, "Анна (диспетчер)"), (1002, "Борис (монтажник)"), (1003, "Вера (клиент)")];
@@ -9,14 +9,23 @@ const PEOPLE: [(i64, &str); 3] = [(1001, "Анна (диспетчер)"), (1002
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let listen = std::env::args().nth(1).unwrap_or_else(|| LISTEN.to_owned());
-    let telegram = Telegram::start(listen.parse()?).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+    let listen: SocketAddr = listen.parse()?;
+    let telegram = Telegram::start(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     telegram.limit(Some(LIMITS));
+    // Any free port is asked for by none.
+    let next = SocketAddr::new(listen.ip(), if listen.port() == 0 { 0 } else { listen.port() + 1 });
+    let max = Max::start(next).await.map_err(|error| format!("cannot listen on {next}: {error}"))?;
+    max.limit(Some(max::LIMITS));
     for (chat, name) in PEOPLE {
         telegram.stranger(chat, name);
+        max.stranger(chat, name);
     }
     let url = telegram.url();
     println!("Telegram is emulated on {url}/");
     println!("To use it: TELEGRAM_BOT_TOKEN=1:emulator TELEGRAM_API_URL={url} make run");
+    let url = max.url();
+    println!("MAX is emulated on {url}/");
+    println!("To use it: MAX_BOT_TOKEN=emulator MAX_API_URL={url} make run");
     tokio::signal::ctrl_c().await?;
     Ok(())
 }

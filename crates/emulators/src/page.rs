@@ -1,11 +1,15 @@
 //! What the pages of every provider show.
 
-use crate::journal::Call;
+use crate::{
+    faults::{Fault, Trouble},
+    journal::Call,
+};
 use askama::Template;
 use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
+use serde::Deserialize;
 
 /// A call as a line of the journal.
 pub struct Line {
@@ -42,4 +46,48 @@ pub fn show(page: &impl Template) -> Response {
         Ok(html) => Html(html).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
+}
+
+/// A fault as a form gives it.
+#[derive(Deserialize)]
+pub struct NewFault {
+    kind: String,
+    seconds: u32,
+    status: u16,
+    times: u32,
+    method: String,
+    chat: String,
+}
+
+impl NewFault {
+    /// Nothing when there is no such kind.
+    pub fn fault(self) -> Option<Fault> {
+        let Self { seconds, status, .. } = self;
+        let trouble = match self.kind.as_str() {
+            "wait" => Trouble::Wait { seconds },
+            "refuse" => Trouble::Refuse { status, description: "Emulated fault".to_owned() },
+            "page" => Trouble::Page { status },
+            "silent" => Trouble::Silent,
+            "slow" => Trouble::Slow { seconds },
+            "reset" => Trouble::Reset,
+            _ => return None,
+        };
+        let method = Some(self.method).filter(|method| !method.is_empty());
+        Some(Fault { trouble, times: self.times, method, chat: self.chat.parse().ok() })
+    }
+}
+
+/// A fault to come as a sentence.
+pub fn in_words(fault: &Fault) -> String {
+    let what = match &fault.trouble {
+        Trouble::Wait { seconds } => format!("429 на {seconds} с"),
+        Trouble::Refuse { status, description } => format!("{status} {description}"),
+        Trouble::Page { status } => format!("страница {status}"),
+        Trouble::Silent => "молчание".to_owned(),
+        Trouble::Slow { seconds } => format!("ответ за {seconds} с"),
+        Trouble::Reset => "обрыв".to_owned(),
+    };
+    let method = fault.method.as_deref().unwrap_or("любой метод");
+    let chat = fault.chat.map_or("любой чат".to_owned(), |chat| format!("чат {chat}"));
+    format!("{} раз: {what}, {method}, {chat}", fault.times)
 }
