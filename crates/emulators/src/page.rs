@@ -1,11 +1,15 @@
 //! What the pages of every provider show.
 
-use crate::journal::Call;
+use crate::{
+    faults::{Fault, Trouble},
+    journal::Call,
+};
 use askama::Template;
 use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
+use serde::Deserialize;
 
 /// A call as a line of the journal.
 pub struct Line {
@@ -42,4 +46,53 @@ pub fn show(page: &impl Template) -> Response {
         Ok(html) => Html(html).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
+}
+
+/// A fault as the form for it has it.
+#[derive(Deserialize)]
+pub struct NewFault {
+    kind: String,
+    seconds: u32,
+    status: u16,
+    times: u32,
+    method: String,
+    chat: String,
+    /// What a refusal says.
+    #[serde(default)]
+    said: String,
+}
+
+impl TryFrom<NewFault> for Fault {
+    type Error = StatusCode;
+
+    fn try_from(new: NewFault) -> Result<Self, StatusCode> {
+        let NewFault { seconds, status, .. } = new;
+        let description = if new.said.is_empty() { "Emulated fault".to_owned() } else { new.said };
+        let trouble = match new.kind.as_str() {
+            "wait" => Trouble::Wait { seconds },
+            "refuse" => Trouble::Refuse { status, description },
+            "page" => Trouble::Page { status },
+            "silent" => Trouble::Silent,
+            "slow" => Trouble::Slow { seconds },
+            "reset" => Trouble::Reset,
+            _ => return Err(StatusCode::UNPROCESSABLE_ENTITY),
+        };
+        let method = Some(new.method).filter(|method| !method.is_empty());
+        Ok(Self { trouble, times: new.times, method, chat: new.chat.parse().ok() })
+    }
+}
+
+/// A fault to come, for a person; `whom` is what the provider calls whom a call is for.
+pub fn in_words(fault: &Fault, whom: &str) -> String {
+    let what = match &fault.trouble {
+        Trouble::Wait { seconds } => format!("429 на {seconds} с"),
+        Trouble::Refuse { status, description } => format!("{status} {description}"),
+        Trouble::Page { status } => format!("страница {status}"),
+        Trouble::Silent => "молчание".to_owned(),
+        Trouble::Slow { seconds } => format!("ответ за {seconds} с"),
+        Trouble::Reset => "обрыв".to_owned(),
+    };
+    let method = fault.method.as_deref().unwrap_or("любой метод");
+    let chat = fault.chat.map_or(format!("любой {whom}"), |chat| format!("{whom} {chat}"));
+    format!("{} раз: {what}, {method}, {chat}", fault.times)
 }

@@ -16,7 +16,7 @@ use crate::{
     faults::Fault,
     journal::Call,
     limits::{Limit, Limits},
-    line::{Line, Lines},
+    running::Running,
 };
 use axum::{
     Router,
@@ -28,14 +28,10 @@ use state::{Standing, State};
 use std::{
     io,
     net::SocketAddr,
-    ops::Deref,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, oneshot},
-};
+use tokio::sync::Notify;
 
 pub use state::BOT_NAME;
 
@@ -59,14 +55,6 @@ pub struct Telegram {
     token: Option<String>,
 }
 
-/// The service listening; ends when dropped.
-#[derive(Debug)]
-pub struct Running {
-    telegram: Arc<Telegram>,
-    address: SocketAddr,
-    _stop: oneshot::Sender<()>,
-}
-
 /// A call's result, or why it is refused.
 type Answer = Result<Value, Refusal>;
 
@@ -83,7 +71,7 @@ impl Telegram {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start(listen: SocketAddr) -> io::Result<Running> {
+    pub async fn start(listen: SocketAddr) -> io::Result<Running<Self>> {
         Self::default().listening(listen).await
     }
 
@@ -91,13 +79,11 @@ impl Telegram {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running> {
+    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running<Self>> {
         Self { token: Some(token.to_owned()), ..Self::default() }.listening(listen).await
     }
 
-    async fn listening(self, listen: SocketAddr) -> io::Result<Running> {
-        let listener = TcpListener::bind(listen).await?;
-        let address = listener.local_addr()?;
+    async fn listening(self, listen: SocketAddr) -> io::Result<Running<Self>> {
         let telegram = Arc::new(self);
         let router = Router::new()
             .route("/bot{token}/{method}", any(calls::call))
@@ -107,16 +93,8 @@ impl Telegram {
             .layer(DefaultBodyLimit::max(params::LARGEST))
             .with_state(telegram.clone());
         let client = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
-        let (stop, mut stopped) = oneshot::channel::<()>();
-        let (end, ended) = oneshot::channel::<()>();
-        let service = axum::serve(Lines(listener), router.into_make_service_with_connect_info::<Line>());
-        tokio::spawn(async move { service.with_graceful_shutdown(async { drop(ended.await) }).await });
         let sender = webhook::run(telegram.clone(), client);
-        tokio::spawn(async move {
-            tokio::select! { () = sender => {}, _ = &mut stopped => {} }
-            drop(end);
-        });
-        Ok(Running { telegram, address, _stop: stop })
+        Running::start(telegram, listen, router, sender).await
     }
 
     /// Lets the bot know a person or a group (a negative number), who talks with it already.
@@ -229,21 +207,6 @@ impl Telegram {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Running {
-    /// What to give a program as the address of the Bot API.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-}
-
-impl Deref for Running {
-    type Target = Telegram;
-
-    fn deref(&self) -> &Telegram {
-        &self.telegram
     }
 }
 

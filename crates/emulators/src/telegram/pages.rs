@@ -6,9 +6,9 @@ use super::{
     state::{BOT_NAME, Message, Person, Standing, State as Known},
 };
 use crate::{
-    faults::{Fault, Trouble},
+    faults::Fault,
     journal::busiest,
-    page::{Line, show, time},
+    page::{Line, NewFault, in_words, show, time},
 };
 use askama::Template;
 use axum::{
@@ -88,27 +88,13 @@ async fn overview(State(telegram): Service, headers: HeaderMap) -> Response {
             host,
             people: state.people.iter().map(|(chat, person)| PersonView::of(*chat, person)).collect(),
             methods: &METHODS,
-            faults: state.script.to_come().map(in_words).collect(),
+            faults: state.script.to_come().map(|fault| in_words(fault, "чат")).collect(),
             limited: state.limits.is_some(),
             busiest: busiest(messages, Duration::from_secs(1)),
             journal: state.journal.iter().rev().take(SHOWN).map(Line::from).collect(),
         }
     };
     show(&page)
-}
-
-fn in_words(fault: &Fault) -> String {
-    let what = match &fault.trouble {
-        Trouble::Wait { seconds } => format!("429 на {seconds} с"),
-        Trouble::Refuse { status, description } => format!("{status} {description}"),
-        Trouble::Page { status } => format!("страница {status}"),
-        Trouble::Silent => "молчание".to_owned(),
-        Trouble::Slow { seconds } => format!("ответ за {seconds} с"),
-        Trouble::Reset => "обрыв".to_owned(),
-    };
-    let method = fault.method.as_deref().unwrap_or("любой метод");
-    let chat = fault.chat.map_or("любой чат".to_owned(), |chat| format!("чат {chat}"));
-    format!("{} раз: {what}, {method}, {chat}", fault.times)
 }
 
 struct Button {
@@ -245,29 +231,11 @@ async fn unblock(State(telegram): Service, Path(chat): Path<i64>) -> Redirect {
     back(chat)
 }
 
-#[derive(Deserialize)]
-struct NewFault {
-    kind: String,
-    seconds: u32,
-    status: u16,
-    times: u32,
-    method: String,
-    chat: String,
-}
-
 async fn add_fault(State(telegram): Service, Form(new): Form<NewFault>) -> Response {
-    let NewFault { seconds, status, .. } = new;
-    let trouble = match new.kind.as_str() {
-        "wait" => Trouble::Wait { seconds },
-        "refuse" => Trouble::Refuse { status, description: "Emulated fault".to_owned() },
-        "page" => Trouble::Page { status },
-        "silent" => Trouble::Silent,
-        "slow" => Trouble::Slow { seconds },
-        "reset" => Trouble::Reset,
-        _ => return StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-    };
-    let method = Some(new.method).filter(|method| !method.is_empty());
-    telegram.fault(Fault { trouble, times: new.times, method, chat: new.chat.parse().ok() });
+    match Fault::try_from(new) {
+        Ok(fault) => telegram.fault(fault),
+        Err(status) => return status.into_response(),
+    }
     Redirect::to("/").into_response()
 }
 
