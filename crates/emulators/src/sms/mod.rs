@@ -121,6 +121,11 @@ impl Sms {
         self.changed.notify_waiters();
     }
 
+    /// How often a report was brought in vain, of those that are to be brought again.
+    pub fn failed_reports(&self) -> u32 {
+        self.state().reports.failures()
+    }
+
     fn settle(&self, phone: &str, stage: state::Stage) {
         self.state().settle(&state::digits(phone), stage, self.clock.now_ms());
         self.changed.notify_waiters();

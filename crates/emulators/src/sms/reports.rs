@@ -35,6 +35,12 @@ struct Report {
     in_flight: bool,
 }
 
+impl Reports {
+    pub fn failures(&self) -> u32 {
+        self.waiting.iter().map(|report| report.failures).sum()
+    }
+}
+
 /// Brings reports until the emulator ends.
 pub async fn run(sms: Arc<Sms>, client: reqwest::Client) {
     loop {

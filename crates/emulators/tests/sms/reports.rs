@@ -86,11 +86,11 @@ async fn sms_ru_reports_until_it_reads_that_it_was_understood_and_in_order() {
     service.delivered(PHONE);
     for (count, pause) in [(1, 5), (2, 10)] {
         listener.gets(count).await;
-        // It is put back only after its answer is read, which nothing shows; the clock is put forward until it comes again.
-        while listener.got.lock().unwrap().len() == count {
-            service.advance(Duration::from_secs(pause));
+        while service.failed_reports() < count as u32 {
             tokio::task::yield_now().await;
         }
+        assert_eq!(listener.got.lock().unwrap().len(), count, "not before the pause is over");
+        service.advance(Duration::from_secs(pause));
     }
     let got = listener.gets(4).await;
     let lines: Vec<Vec<&str>> = got.iter().map(|form| field(form, "data[0]").lines().take(3).collect()).collect();
