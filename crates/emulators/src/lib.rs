@@ -3,6 +3,7 @@
 //! What every provider needs is here: a clock that can be put forward, a journal of calls, a script of faults, limits of
 //! rate, and a line that can be cut. Each provider is a folder.
 
+mod answer;
 mod clock;
 mod faults;
 mod journal;
@@ -11,6 +12,8 @@ mod line;
 pub mod max;
 mod outcome;
 mod page;
+mod running;
+pub mod sms;
 pub mod telegram;
 
 pub use faults::{Fault, Trouble};
@@ -18,3 +21,6 @@ pub use journal::{Call, busiest};
 pub use limits::{Limit, Limits};
 pub use max::Max;
 pub use telegram::{Running, Telegram};
+pub use running::Running;
+pub use sms::Sms;
+pub use telegram::Telegram;

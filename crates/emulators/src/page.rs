@@ -48,7 +48,7 @@ pub fn show(page: &impl Template) -> Response {
     }
 }
 
-/// A fault as a form gives it.
+/// A fault as the form for it has it.
 #[derive(Deserialize)]
 pub struct NewFault {
     kind: String,
@@ -57,28 +57,33 @@ pub struct NewFault {
     times: u32,
     method: String,
     chat: String,
+    /// What a refusal says.
+    #[serde(default)]
+    said: String,
 }
 
-impl NewFault {
-    /// Nothing when there is no such kind.
-    pub fn fault(self) -> Option<Fault> {
-        let Self { seconds, status, .. } = self;
-        let trouble = match self.kind.as_str() {
+impl TryFrom<NewFault> for Fault {
+    type Error = StatusCode;
+
+    fn try_from(new: NewFault) -> Result<Self, StatusCode> {
+        let NewFault { seconds, status, .. } = new;
+        let description = if new.said.is_empty() { "Emulated fault".to_owned() } else { new.said };
+        let trouble = match new.kind.as_str() {
             "wait" => Trouble::Wait { seconds },
-            "refuse" => Trouble::Refuse { status, description: "Emulated fault".to_owned() },
+            "refuse" => Trouble::Refuse { status, description },
             "page" => Trouble::Page { status },
             "silent" => Trouble::Silent,
             "slow" => Trouble::Slow { seconds },
             "reset" => Trouble::Reset,
-            _ => return None,
+            _ => return Err(StatusCode::UNPROCESSABLE_ENTITY),
         };
-        let method = Some(self.method).filter(|method| !method.is_empty());
-        Some(Fault { trouble, times: self.times, method, chat: self.chat.parse().ok() })
+        let method = Some(new.method).filter(|method| !method.is_empty());
+        Ok(Self { trouble, times: new.times, method, chat: new.chat.parse().ok() })
     }
 }
 
-/// A fault to come as a sentence.
-pub fn in_words(fault: &Fault) -> String {
+/// A fault to come, for a person; `whom` is what the provider calls whom a call is for.
+pub fn in_words(fault: &Fault, whom: &str) -> String {
     let what = match &fault.trouble {
         Trouble::Wait { seconds } => format!("429 на {seconds} с"),
         Trouble::Refuse { status, description } => format!("{status} {description}"),
@@ -88,6 +93,6 @@ pub fn in_words(fault: &Fault) -> String {
         Trouble::Reset => "обрыв".to_owned(),
     };
     let method = fault.method.as_deref().unwrap_or("любой метод");
-    let chat = fault.chat.map_or("любой чат".to_owned(), |chat| format!("чат {chat}"));
+    let chat = fault.chat.map_or(format!("любой {whom}"), |chat| format!("{whom} {chat}"));
     format!("{} раз: {what}, {method}, {chat}", fault.times)
 }

@@ -36,7 +36,8 @@ impl Gate {
             return Err("the gateway's address is no URL".into());
         }
         // A connection that was kept may be closed just then, and nobody could say whether the question had been heard.
-        let client = Client::builder().pool_max_idle_per_host(0).connect_timeout(CONNECT).timeout(CONNECT + patience).no_proxy();
+        let connect = CONNECT.min(patience);
+        let client = Client::builder().pool_max_idle_per_host(0).connect_timeout(connect).timeout(connect + patience).no_proxy();
         let client = client.redirect(reqwest::redirect::Policy::none()).build().map_err(|_| "no client for HTTP")?;
         let sender = sender.map(str::trim).filter(|sender| !sender.is_empty()).map(str::to_owned);
         Ok(Self { client, address, token: token.trim().to_owned(), sender, reports: None })

@@ -3,13 +3,14 @@
 //! It takes an id of ours with a message, so it can be asked whether it has it. It wants the phone with the question, so the phone is
 //! a part of the id, written in another way than phones are, so that none is seen where ids are shown.
 
-use super::gate::{Answer, Gate, hundredths, number};
+use super::gate::{Answer, Gate, Silence, hundredths, number};
 use crate::{Failure, Fate, Sent};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
+const NOT_FOUND: i64 = 3;
 const LARGEST_ID: i64 = i32::MAX as i64;
 
 pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Result<Sent, Failure> {
@@ -32,17 +33,17 @@ pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Res
 
 pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
     let (number, phone) = phone_of(id).ok_or(Failure::Refused { why: "no id of SMSC".into() })?;
-    let answer = ask(gate, "/sys/status.php", vec![("phone", &phone), ("id", number), ("fmt", "3")])
-        .await
-        .map_err(super::gate::Silence::harmless)?;
-    if let Some(failure) = refusal(&answer) {
-        return Err(failure);
+    let answer = ask(gate, "/sys/status.php", vec![("phone", &phone), ("id", number), ("fmt", "3")]).await.map_err(Silence::harmless)?;
+    match self::number(&answer.body["error_code"]) {
+        // In an answer to this question it does not speak of money.
+        Some(NOT_FOUND) => return Ok(Fate::Unknown),
+        _ => refusal(&answer).map_or(Ok(()), Err)?,
     }
     self::number(&answer.body["status"]).map(met).ok_or(Failure::Again { why: "an answer of another form".into() })
 }
 
 pub(super) async fn greet(gate: &Gate) -> Result<(), Failure> {
-    let answer = ask(gate, "/sys/balance.php", vec![("fmt", "3")]).await.map_err(super::gate::Silence::harmless)?;
+    let answer = ask(gate, "/sys/balance.php", vec![("fmt", "3")]).await.map_err(Silence::harmless)?;
     refusal(&answer).map_or(Ok(()), Err)
 }
 
@@ -60,7 +61,7 @@ pub fn read_callback(form: &[u8], secret: &str) -> Option<(String, Fate)> {
     Some((id, met(status.parse().ok()?)))
 }
 
-async fn ask(gate: &Gate, path: &str, mut fields: Vec<(&str, &str)>) -> Result<Answer, super::gate::Silence> {
+async fn ask(gate: &Gate, path: &str, mut fields: Vec<(&str, &str)>) -> Result<Answer, Silence> {
     match gate.token().split_once(':') {
         Some((login, password)) => fields.extend([("login", login), ("psw", password)]),
         None => fields.push(("apikey", gate.token())),

@@ -6,19 +6,20 @@ use super::{
     params::Params,
     updates,
 };
-use crate::{faults::Trouble, journal::Call, line::Line};
+use crate::{
+    answer::{gateway_page, trickle},
+    faults::Trouble,
+    journal::Call,
+    line::Line,
+};
 use axum::{
     body::Body,
     extract::{ConnectInfo, Path, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
-
-/// In how many pieces a slow answer comes.
-const PIECES: u32 = 10;
 
 /// `/bot{token}/{method}`
 pub async fn call(
@@ -48,9 +49,9 @@ pub async fn call(
     };
     telegram.note(at_ms, &method, &params, &answer, trouble.as_ref());
     match trouble {
-        Some(Trouble::Page { status }) => page(status),
+        Some(Trouble::Page { status }) => gateway_page(status),
         Some(Trouble::Silent) => std::future::pending().await,
-        Some(Trouble::Slow { seconds }) => slowly(&answer, Duration::from_secs(seconds.into())),
+        Some(Trouble::Slow { seconds }) => with_head(&answer, trickle(text_of(&answer), Duration::from_secs(seconds.into()))),
         Some(Trouble::Reset) => {
             line.cut();
             StatusCode::OK.into_response()
@@ -185,24 +186,4 @@ fn with_head(answer: &Answer, body: Body) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
-}
-
-fn slowly(answer: &Answer, span: Duration) -> Response {
-    let text = Bytes::from(text_of(answer));
-    let piece = text.len().div_ceil(PIECES as usize);
-    let trickle = futures_util::stream::unfold(text, move |mut rest| async move {
-        if rest.is_empty() {
-            return None;
-        }
-        tokio::time::sleep(span / PIECES).await;
-        let next = rest.split_to(piece.min(rest.len()));
-        Some((Ok::<_, std::convert::Infallible>(next), rest))
-    });
-    with_head(answer, Body::from_stream(trickle))
-}
-
-fn page(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    (status, axum::response::Html(format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>")))
-        .into_response()
 }

@@ -19,7 +19,7 @@ use crate::{
     faults::Fault,
     journal::Call,
     limits::{Limit, Limits},
-    line::{Line, Lines},
+    running::Running,
 };
 use axum::{
     Router,
@@ -31,14 +31,10 @@ use state::{Standing, State};
 use std::{
     io,
     net::SocketAddr,
-    ops::Deref,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, oneshot},
-};
+use tokio::sync::Notify;
 
 pub use shown::{Shown, ShownButton, ShownFile};
 pub use state::BOT_NAME;
@@ -63,14 +59,6 @@ pub struct Telegram {
     token: Option<String>,
 }
 
-/// The service listening; ends when dropped.
-#[derive(Debug)]
-pub struct Running {
-    telegram: Arc<Telegram>,
-    address: SocketAddr,
-    _stop: oneshot::Sender<()>,
-}
-
 /// A call's result, or why it is refused.
 type Answer = Result<Value, Refusal>;
 
@@ -87,7 +75,7 @@ impl Telegram {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start(listen: SocketAddr) -> io::Result<Running> {
+    pub async fn start(listen: SocketAddr) -> io::Result<Running<Self>> {
         Self::default().listening(listen).await
     }
 
@@ -95,13 +83,11 @@ impl Telegram {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running> {
+    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running<Self>> {
         Self { token: Some(token.to_owned()), ..Self::default() }.listening(listen).await
     }
 
-    async fn listening(self, listen: SocketAddr) -> io::Result<Running> {
-        let listener = TcpListener::bind(listen).await?;
-        let address = listener.local_addr()?;
+    async fn listening(self, listen: SocketAddr) -> io::Result<Running<Self>> {
         let telegram = Arc::new(self);
         let router = Router::new()
             .route("/bot{token}/{method}", any(calls::call))
@@ -111,16 +97,8 @@ impl Telegram {
             .layer(DefaultBodyLimit::max(params::LARGEST))
             .with_state(telegram.clone());
         let client = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
-        let (stop, mut stopped) = oneshot::channel::<()>();
-        let (end, ended) = oneshot::channel::<()>();
-        let service = axum::serve(Lines(listener), router.into_make_service_with_connect_info::<Line>());
-        tokio::spawn(async move { service.with_graceful_shutdown(async { drop(ended.await) }).await });
         let sender = webhook::run(telegram.clone(), client);
-        tokio::spawn(async move {
-            tokio::select! { () = sender => {}, _ = &mut stopped => {} }
-            drop(end);
-        });
-        Ok(Running { telegram, address, _stop: stop })
+        Running::start(telegram, listen, router, sender).await
     }
 
     /// Lets the bot know a person or a group (a negative number), who talks with it already.
@@ -219,21 +197,6 @@ impl Telegram {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Running {
-    /// What to give a program as the address of the Bot API.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-}
-
-impl Deref for Running {
-    type Target = Telegram;
-
-    fn deref(&self) -> &Telegram {
-        &self.telegram
     }
 }
 
