@@ -1,11 +1,18 @@
 //! What the pages of every provider show.
 
-use crate::journal::Call;
+use crate::{
+    faults::{Fault, Trouble},
+    journal::Call,
+};
 use askama::Template;
 use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
+use serde::Deserialize;
+
+/// How much of the journal is shown.
+pub const SHOWN: usize = 200;
 
 /// A call as a line of the journal.
 pub struct Line {
@@ -42,4 +49,47 @@ pub fn show(page: &impl Template) -> Response {
         Ok(html) => Html(html).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
+}
+
+/// A fault as the pages' form has it.
+#[derive(Deserialize)]
+pub struct FaultForm {
+    kind: String,
+    seconds: u32,
+    status: u16,
+    description: String,
+    times: u32,
+    method: String,
+    chat: String,
+}
+
+impl FaultForm {
+    pub fn fault(self) -> Option<Fault> {
+        let Self { seconds, status, description, times, method, chat, .. } = self;
+        let trouble = match self.kind.as_str() {
+            "wait" => Trouble::Wait { seconds },
+            "refuse" => Trouble::Refuse { status, description },
+            "page" => Trouble::Page { status },
+            "silent" => Trouble::Silent,
+            "slow" => Trouble::Slow { seconds },
+            "reset" => Trouble::Reset,
+            _ => return None,
+        };
+        Some(Fault { trouble, times, method: Some(method).filter(|method| !method.is_empty()), chat: chat.parse().ok() })
+    }
+}
+
+/// What is still to befall the calls.
+pub fn in_words(fault: &Fault) -> String {
+    let what = match &fault.trouble {
+        Trouble::Wait { seconds } => format!("429 на {seconds} с"),
+        Trouble::Refuse { status, description } => format!("{status} {description}"),
+        Trouble::Page { status } => format!("страница {status}"),
+        Trouble::Silent => "молчание".to_owned(),
+        Trouble::Slow { seconds } => format!("ответ за {seconds} с"),
+        Trouble::Reset => "обрыв".to_owned(),
+    };
+    let method = fault.method.as_deref().unwrap_or("любой метод");
+    let chat = fault.chat.map_or("для всех".to_owned(), |chat| format!("для {chat}"));
+    format!("{} раз: {what}, {method}, {chat}", fault.times)
 }
