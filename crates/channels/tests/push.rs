@@ -1,6 +1,7 @@
 //! The sender of web push against the emulated push service, which can open what arrives.
 #![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
 
+use axum::{Router, response::Redirect};
 use channels::{
     Channel, Failure, Letter, Link, Push,
     push::{check_subscription, new_key},
@@ -156,6 +157,18 @@ async fn nothing_is_sent_but_to_push_services() {
         let push = Push::new(&new_key().0, "mailto:a@b.test", &[], PATIENCE).unwrap();
         assert_eq!(push.send(&letter(&subscription)).await, Err(Failure::Refused { why: error }), "{endpoint}");
     }
+}
+
+#[tokio::test]
+async fn a_push_service_cannot_send_us_elsewhere() {
+    let (service, push, subscription) = service().await;
+    let endpoint = serde_json::from_str::<Value>(&subscription).unwrap()["endpoint"].as_str().unwrap().to_owned();
+    let router = Router::new().fallback(move || async move { Redirect::temporary(&endpoint) });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let moved = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let sent = push.send(&letter(&subscription_at(&moved).await)).await;
+    assert_eq!((sent, service.journal().len()), (Err(Failure::Refused { why: "307".into() }), 0));
 }
 
 #[tokio::test]

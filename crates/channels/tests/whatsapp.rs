@@ -5,7 +5,7 @@ use axum::{
     Router,
     extract::{Query, State},
     http::{HeaderMap, StatusCode},
-    response::IntoResponse,
+    response::{IntoResponse, Redirect},
     routing::get,
 };
 use channels::{
@@ -286,13 +286,26 @@ async fn what_people_send_is_read_and_their_files_are_fetched() {
     assert!(matches!(number.fetch(&picture, 4).await, Err(Failure::Again { .. })));
 }
 
-/// A service that says that its files are elsewhere.
-async fn elsewhere(url: &'static str) -> WhatsApp {
-    let router = Router::new().route("/{id}", get(move || async move { json!({ "url": url, "file_size": 1 }).to_string() }));
+/// A service that says that its file is there, and has one itself that is larger than it says, and one that moved.
+async fn elsewhere(url: &str) -> WhatsApp {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
+    let about = json!({ "url": url.replace("SELF", &address), "file_size": 1 }).to_string();
+    let router = Router::new()
+        .route("/1", get(move || async move { about }))
+        .route("/large", get(|| async { "x".repeat(100) }))
+        .route("/moved", get(|| async { Redirect::temporary("/large") }));
     tokio::spawn(async move { axum::serve(listener, router).await });
     WhatsApp::new(TOKEN, PHONE_ID, Some(&address), PATIENCE).unwrap()
+}
+
+#[tokio::test]
+async fn a_file_is_taken_where_it_is_said_to_be_and_no_larger_than_wanted() {
+    let service = elsewhere("SELF/large").await;
+    assert_eq!(service.fetch("1", 100).await.unwrap().len(), 100);
+    assert_eq!(service.fetch("1", 99).await, Err(Failure::Refused { why: "more than 99 bytes".into() }));
+    let moved = elsewhere("SELF/moved").await.fetch("1", 100).await;
+    assert_eq!(moved, Err(Failure::Refused { why: "307 instead of the file".into() }));
 }
 
 #[tokio::test]
