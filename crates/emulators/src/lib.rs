@@ -5,6 +5,7 @@
 
 mod answer;
 mod clock;
+mod desk;
 mod faults;
 mod journal;
 mod limits;
@@ -12,15 +13,21 @@ mod line;
 pub mod max;
 mod outcome;
 mod page;
+pub mod push;
 mod running;
+mod service;
 pub mod sms;
 pub mod telegram;
+pub mod whatsapp;
 
+pub use desk::Desk;
 pub use faults::{Fault, Trouble};
 pub use journal::{Call, busiest};
 pub use limits::{Limit, Limits};
 pub use max::Max;
-pub use telegram::{Running, Telegram};
+pub use push::Push;
 pub use running::Running;
+pub use service::Listening;
 pub use sms::Sms;
 pub use telegram::Telegram;
+pub use whatsapp::WhatsApp;

@@ -11,6 +11,9 @@ use axum::{
 };
 use serde::Deserialize;
 
+/// How much of the journal is shown.
+pub const SHOWN: usize = 200;
+
 /// A call as a line of the journal.
 pub struct Line {
     pub time: String,
@@ -48,42 +51,37 @@ pub fn show(page: &impl Template) -> Response {
     }
 }
 
-/// A fault as the form for it has it.
+/// A fault as the pages' form has it.
 #[derive(Deserialize)]
-pub struct NewFault {
+pub struct FaultForm {
     kind: String,
     seconds: u32,
     status: u16,
+    #[serde(default)]
+    description: String,
     times: u32,
     method: String,
     chat: String,
-    /// What a refusal says.
-    #[serde(default)]
-    said: String,
 }
 
-impl TryFrom<NewFault> for Fault {
-    type Error = StatusCode;
-
-    fn try_from(new: NewFault) -> Result<Self, StatusCode> {
-        let NewFault { seconds, status, .. } = new;
-        let description = if new.said.is_empty() { "Emulated fault".to_owned() } else { new.said };
-        let trouble = match new.kind.as_str() {
+impl FaultForm {
+    pub fn fault(self) -> Option<Fault> {
+        let Self { seconds, status, description, times, method, chat, .. } = self;
+        let trouble = match self.kind.as_str() {
             "wait" => Trouble::Wait { seconds },
             "refuse" => Trouble::Refuse { status, description },
             "page" => Trouble::Page { status },
             "silent" => Trouble::Silent,
             "slow" => Trouble::Slow { seconds },
             "reset" => Trouble::Reset,
-            _ => return Err(StatusCode::UNPROCESSABLE_ENTITY),
+            _ => return None,
         };
-        let method = Some(new.method).filter(|method| !method.is_empty());
-        Ok(Self { trouble, times: new.times, method, chat: new.chat.parse().ok() })
+        Some(Fault { trouble, times, method: Some(method).filter(|method| !method.is_empty()), chat: chat.parse().ok() })
     }
 }
 
-/// A fault to come, for a person; `whom` is what the provider calls whom a call is for.
-pub fn in_words(fault: &Fault, whom: &str) -> String {
+/// What is still to befall the calls.
+pub fn in_words(fault: &Fault) -> String {
     let what = match &fault.trouble {
         Trouble::Wait { seconds } => format!("429 на {seconds} с"),
         Trouble::Refuse { status, description } => format!("{status} {description}"),
@@ -93,6 +91,6 @@ pub fn in_words(fault: &Fault, whom: &str) -> String {
         Trouble::Reset => "обрыв".to_owned(),
     };
     let method = fault.method.as_deref().unwrap_or("любой метод");
-    let chat = fault.chat.map_or(format!("любой {whom}"), |chat| format!("{whom} {chat}"));
+    let chat = fault.chat.map_or("для всех".to_owned(), |chat| format!("для {chat}"));
     format!("{} раз: {what}, {method}, {chat}", fault.times)
 }

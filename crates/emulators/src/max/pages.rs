@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     journal::busiest,
-    page::{Line, NewFault, in_words, show, time},
+    page::{FaultForm as NewFault, Line, in_words, show, time},
 };
 use askama::Template;
 use axum::{
@@ -78,6 +78,7 @@ struct Overview {
     methods: &'static [&'static str],
     /// The method that a fault is most often for.
     usual: &'static str,
+    refusal: &'static str,
     faults: Vec<String>,
     limited: bool,
     busiest: usize,
@@ -94,6 +95,7 @@ async fn overview(State(max): Service, headers: HeaderMap) -> Response {
             people: state.people.iter().map(|(chat, person)| PersonView::of(*chat, person)).collect(),
             methods: &METHODS,
             usual: "POST /messages",
+            refusal: "",
             faults: state.script.to_come().map(in_words).collect(),
             limited: state.limits.is_some(),
             busiest: busiest(state.journal.iter().filter(|call| call.taken), Duration::from_secs(1)),

@@ -6,8 +6,7 @@ use super::{
     state::{Gateway, Stage, roubles},
 };
 use crate::{
-    faults::Fault,
-    page::{Line, NewFault, in_words, show, time},
+    page::{FaultForm as NewFault, Line, in_words, show, time},
 };
 use askama::Template;
 use axum::{
@@ -79,7 +78,7 @@ async fn overview(State(sms): Service, headers: HeaderMap) -> Response {
             balance: roubles(state.balance),
             messages: messages.collect(),
             methods: METHODS.to_vec(),
-            faults: state.script.to_come().map(|fault| in_words(fault, "номер")).collect(),
+            faults: state.script.to_come().map(|fault| in_words(fault)).collect(),
             journal: state.journal.iter().rev().take(SHOWN).map(Line::from).collect(),
         }
     };
@@ -125,10 +124,8 @@ async fn balance(State(sms): Service, Form(purse): Form<Purse>) -> Redirect {
 }
 
 async fn add_fault(State(sms): Service, Form(new): Form<NewFault>) -> Response {
-    match Fault::try_from(new) {
-        Ok(fault) => sms.fault(fault),
-        Err(status) => return status.into_response(),
-    }
+    let Some(fault) = new.fault() else { return StatusCode::UNPROCESSABLE_ENTITY.into_response() };
+    sms.fault(fault);
     Redirect::to("/").into_response()
 }
 

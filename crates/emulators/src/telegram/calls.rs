@@ -73,7 +73,7 @@ pub async fn file(
     match trouble {
         Some(Trouble::Wait { seconds }) => return shown(&Err(Refusal::wait(seconds))),
         Some(Trouble::Refuse { status, description }) => return shown(&Err(Refusal::new(status, &description))),
-        Some(Trouble::Page { status }) => return page(status),
+        Some(Trouble::Page { status }) => return crate::answer::gateway_page(status),
         Some(Trouble::Silent | Trouble::Slow { .. }) => return std::future::pending().await,
         Some(Trouble::Reset) => line.cut(),
         None => {}
