@@ -39,6 +39,15 @@ impl Answer {
         self
     }
 
+    /// Says for how many seconds nothing is taken, if that is so.
+    #[must_use]
+    pub fn wait(self, seconds: Option<u32>) -> Self {
+        match seconds {
+            Some(seconds) => self.with(header::RETRY_AFTER, &seconds.to_string()),
+            None => self,
+        }
+    }
+
     /// Sends it, as the trouble has it.
     pub async fn give(self, trouble: Option<Trouble>, line: &Line) -> Response {
         match trouble {
@@ -69,25 +78,6 @@ fn slowly(body: Bytes, span: Duration) -> Body {
 }
 
 fn page(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    (status, Html(format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>"))).into_response()
-}
-/// A text that trickles out for this long.
-pub fn trickle(text: String, span: Duration) -> Body {
-    let text = Bytes::from(text);
-    let piece = text.len().div_ceil(PIECES as usize);
-    Body::from_stream(futures_util::stream::unfold(text, move |mut rest| async move {
-        if rest.is_empty() {
-            return None;
-        }
-        tokio::time::sleep(span / PIECES).await;
-        let next = rest.split_to(piece.min(rest.len()));
-        Some((Ok::<_, Infallible>(next), rest))
-    }))
-}
-
-/// The page of a gateway before the provider.
-pub fn gateway_page(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     (status, Html(format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>"))).into_response()
 }

@@ -4,7 +4,7 @@ use crate::{
     clock::Clock,
     faults::{Fault, Script, Trouble},
     journal::Call,
-    page::FaultForm,
+    page::NewFault,
 };
 use axum::{
     Form, Json, Router,
@@ -19,13 +19,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, futures::Notified};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Clock, faults and journal of one emulator.
+/// Where one emulator listens, with its clock, its faults and its journal.
 #[derive(Debug, Default)]
 pub struct Desk {
+    url: String,
     pub(crate) clock: Clock,
     /// Something happened, or the clock was put forward.
     pub(crate) changed: Notify,
@@ -50,6 +51,15 @@ pub(crate) enum Stop {
 }
 
 impl Desk {
+    pub(crate) fn new(url: String) -> Self {
+        Self { url, ..Self::default() }
+    }
+
+    /// What to give a program as the address of the provider.
+    pub fn url(&self) -> String {
+        self.url.clone()
+    }
+
     /// Lets something go wrong with the next calls.
     pub fn fault(&self, fault: impl Into<Fault>) {
         self.book().script.add(fault.into());
@@ -76,6 +86,13 @@ impl Desk {
         self.book().journal.clone()
     }
 
+    /// The texts of the calls of this method for this chat that were taken, be it that the caller never heard so; oldest first.
+    pub(crate) fn texts(&self, method: &str, chat: i64) -> Vec<String> {
+        let book = self.book();
+        let taken = book.journal.iter().filter(|call| call.taken && call.method == method && call.chat == Some(chat));
+        taken.map(|call| call.text.clone()).collect()
+    }
+
     /// Waits until the journal is so.
     ///
     /// # Panics
@@ -100,6 +117,23 @@ impl Desk {
         }
     }
 
+    /// Waits until something happens after `changed` was asked for, or the time of what is to be done next comes.
+    pub(crate) async fn rest(&self, changed: Notified<'_>, next_ms: Option<i64>) {
+        let until = async {
+            match next_ms.map(|at| u64::try_from(at - self.clock.now_ms())) {
+                Some(Ok(rest)) => tokio::time::sleep(Duration::from_millis(rest)).await,
+                Some(Err(_)) => {}
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! { () = changed => {}, () = until => {} }
+    }
+
+    /// From now on nothing is taken for so long.
+    pub(crate) fn close(&self, seconds: u32) {
+        self.book().close(self.clock.now_ms(), seconds);
+    }
+
     /// Lets a call in, perhaps into a trouble that shows only later.
     pub(crate) fn admit(&self, method: &str, chat: Option<i64>) -> Result<Option<Trouble>, Stop> {
         let now = self.clock.now_ms();
@@ -110,7 +144,7 @@ impl Desk {
         }
         match book.script.next(method, chat) {
             Some(Trouble::Wait { seconds }) => {
-                book.held_until_ms = now + 1000 * i64::from(seconds);
+                book.close(now, seconds);
                 Err(Stop::Wait(seconds))
             }
             Some(Trouble::Refuse { status, description }) => Err(Stop::Refuse { status, description }),
@@ -123,7 +157,7 @@ impl Desk {
         let (status, taken, said) = match trouble {
             Some(Trouble::Page { status }) => (Some(*status), false, "an HTML page".to_owned()),
             Some(Trouble::Reset) => (None, false, "cut".to_owned()),
-            Some(Trouble::Silent) if call.taken => (None, true, "never answered".to_owned()),
+            Some(Trouble::Silent) => (None, call.taken, "never answered".to_owned()),
             Some(Trouble::Slow { seconds }) if call.taken => (call.status, true, format!("answered within {seconds} s")),
             _ => (call.status, call.taken, call.said.clone()),
         };
@@ -133,6 +167,12 @@ impl Desk {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Book {
+    fn close(&mut self, now: i64, seconds: u32) {
+        self.held_until_ms = now + 1000 * i64::from(seconds);
     }
 }
 
@@ -184,8 +224,8 @@ async fn advance<T: Deref<Target = Desk>>(State(service): State<Arc<T>>, Json(sp
     StatusCode::NO_CONTENT
 }
 
-async fn add_fault<T: Deref<Target = Desk>>(State(service): State<Arc<T>>, Form(form): Form<FaultForm>) -> Response {
-    match form.fault() {
+async fn add_fault<T: Deref<Target = Desk>>(State(service): State<Arc<T>>, Form(new): Form<NewFault>) -> Response {
+    match new.fault() {
         Some(fault) => {
             service.fault(fault);
             Redirect::to("/").into_response()

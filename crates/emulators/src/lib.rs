@@ -1,7 +1,7 @@
 //! Providers of messages, emulated: they answer as the real ones document, show what they were told, and fail on demand.
 //!
 //! What every provider needs is here: a clock that can be put forward, a journal of calls, a script of faults, limits of
-//! rate, and a line that can be cut. Each provider is a folder.
+//! rate, a line that can be cut, and the pages. Each provider is a folder.
 
 mod answer;
 mod clock;
@@ -11,11 +11,10 @@ mod journal;
 mod limits;
 mod line;
 pub mod max;
-mod outcome;
 mod page;
+mod parcel;
 pub mod push;
 mod running;
-mod service;
 pub mod sms;
 pub mod telegram;
 pub mod whatsapp;
@@ -27,7 +26,6 @@ pub use limits::{Limit, Limits};
 pub use max::Max;
 pub use push::Push;
 pub use running::Running;
-pub use service::Listening;
 pub use sms::Sms;
 pub use telegram::Telegram;
 pub use whatsapp::WhatsApp;

@@ -1,6 +1,7 @@
 //! What the pages of every provider show.
 
 use crate::{
+    Desk,
     faults::{Fault, Trouble},
     journal::Call,
 };
@@ -11,7 +12,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-/// How much of the journal is shown.
+/// How much of the journal and of long lists is shown.
 pub const SHOWN: usize = 200;
 
 /// A call as a line of the journal.
@@ -51,20 +52,21 @@ pub fn show(page: &impl Template) -> Response {
     }
 }
 
-/// A fault as the pages' form has it.
+/// A fault as the form for it has it.
 #[derive(Deserialize)]
-pub struct FaultForm {
+pub struct NewFault {
     kind: String,
     seconds: u32,
     status: u16,
-    #[serde(default)]
+    /// What a refusal says.
     description: String,
     times: u32,
     method: String,
     chat: String,
 }
 
-impl FaultForm {
+impl NewFault {
+    /// Nothing when there is no such kind.
     pub fn fault(self) -> Option<Fault> {
         let Self { seconds, status, description, times, method, chat, .. } = self;
         let trouble = match self.kind.as_str() {
@@ -80,8 +82,38 @@ impl FaultForm {
     }
 }
 
+/// What every overview shows of the desk: the faults to come, a form for more, and the journal.
+pub struct Board {
+    pub methods: &'static [&'static str],
+    /// The method that a fault is most often for.
+    pub usual: &'static str,
+    /// What calls are for: a chat, a phone.
+    pub whom: &'static str,
+    /// Those known, by number and name.
+    pub known: Vec<(i64, String)>,
+    /// How a refusal of this provider is worded.
+    pub refusal: &'static str,
+    pub faults: Vec<String>,
+    pub journal: Vec<Line>,
+}
+
+impl Board {
+    /// The first method is the usual one.
+    pub fn of(desk: &Desk, methods: &'static [&'static str], whom: &'static str, refusal: &'static str) -> Self {
+        Self {
+            methods,
+            usual: methods.first().copied().unwrap_or_default(),
+            whom,
+            known: vec![],
+            refusal,
+            faults: desk.faults().iter().map(|fault| in_words(fault, whom)).collect(),
+            journal: desk.journal().iter().rev().take(SHOWN).map(Line::from).collect(),
+        }
+    }
+}
+
 /// What is still to befall the calls.
-pub fn in_words(fault: &Fault) -> String {
+fn in_words(fault: &Fault, whom: &str) -> String {
     let what = match &fault.trouble {
         Trouble::Wait { seconds } => format!("429 на {seconds} с"),
         Trouble::Refuse { status, description } => format!("{status} {description}"),
@@ -91,6 +123,7 @@ pub fn in_words(fault: &Fault) -> String {
         Trouble::Reset => "обрыв".to_owned(),
     };
     let method = fault.method.as_deref().unwrap_or("любой метод");
-    let chat = fault.chat.map_or("для всех".to_owned(), |chat| format!("для {chat}"));
+    let whom = whom.to_lowercase();
+    let chat = fault.chat.map_or(format!("любой {whom}"), |chat| format!("{whom} {chat}"));
     format!("{} раз: {what}, {method}, {chat}", fault.times)
 }

@@ -1,7 +1,14 @@
 //! The door of the Bot API: who may call, what befalls the call, how the answer goes out.
 
-use super::{Answer, LARGEST, Max, Refusal, files::Upload, messages, updates};
-use crate::{faults::Trouble, journal::Call, line::Line, outcome::Outcome};
+use super::{LARGEST, Max, Outcome, Refusal, messages, updates};
+use crate::{
+    answer::Answer,
+    desk::{Stop, is_done},
+    faults::Trouble,
+    journal::Call,
+    line::Line,
+    parcel::Upload,
+};
 use axum::{
     extract::{ConnectInfo, FromRequest, Multipart, Path, Request, State},
     http::{HeaderMap, Method, StatusCode, Uri, header},
@@ -43,18 +50,17 @@ pub async fn call(State(max): State<Arc<Max>>, ConnectInfo(line): ConnectInfo<Li
     let chat = asked.chat(&max);
     let admitted = match unread {
         Some(refusal) => Err(refusal),
-        None => max.admit(&asked, chat),
+        None => max.enter(&asked, chat),
     };
     let trouble = admitted.as_ref().ok().cloned().flatten();
-    let answer = match admitted {
-        Ok(Some(Trouble::Page { .. } | Trouble::Reset)) => Ok(Value::Null),
+    let outcome = match admitted {
+        Ok(trouble) if !is_done(trouble.as_ref()) => Ok(Value::Null),
         Ok(_) if asked.method == "GET /updates" => updates::get(&max, &asked).await,
         Ok(_) => max.perform(&asked),
         Err(refusal) => Err(refusal),
     };
-    let outcome = outcome(&answer);
-    max.note(at_ms, chat, &asked, &answer, &outcome, trouble.as_ref());
-    outcome.give(trouble, &line).await
+    max.write_down(at_ms, chat, &asked, &outcome, trouble.as_ref());
+    answer(&outcome).give(trouble, &line).await
 }
 
 /// `/files/{index}`
@@ -132,69 +138,58 @@ impl Asked {
 
 impl Max {
     /// Lets a call in, perhaps into a trouble that shows only later.
-    fn admit(&self, asked: &Asked, chat: Option<i64>) -> Result<Option<Trouble>, Refusal> {
-        let mut state = self.state();
-        let now = self.clock.now_ms();
+    fn enter(&self, asked: &Asked, chat: Option<i64>) -> Result<Option<Trouble>, Refusal> {
         if asked.place.is_none() {
             let token = asked.token.clone().filter(|token| self.token.as_ref().map_or(!token.is_empty(), |own| own == token));
-            state.token = token.ok_or_else(Refusal::token)?;
+            self.state().token = token.ok_or_else(Refusal::token)?;
         }
         if !METHODS.contains(&asked.method.as_str()) {
             return Err(Refusal::new(405, "method.not.allowed", "Method is not allowed"));
         }
-        let rest_ms = state.held_until_ms - now;
-        if rest_ms > 0 {
-            return Err(Refusal::wait(u32::try_from((rest_ms + 999) / 1000).unwrap_or(u32::MAX)));
-        }
-        let trouble = match state.script.next(&asked.method, chat) {
-            Some(Trouble::Wait { seconds }) => return Err(state.hold(now, seconds)),
-            Some(Trouble::Refuse { status, description }) => return Err(Refusal::new(status, code_of(status), &description)),
-            Some(trouble @ (Trouble::Page { .. } | Trouble::Reset)) => return Ok(Some(trouble)),
-            trouble => trouble,
-        };
-        if let (Some(limits), None) = (state.limits, asked.place) {
+        let trouble = self.admit(&asked.method, chat).map_err(|stop| match stop {
+            Stop::Wait(seconds) => Refusal::wait(seconds),
+            Stop::Refuse { status, description } => Refusal::new(status, code_of(status), &description),
+        })?;
+        let mut state = self.state();
+        if let (Some(limits), None, true) = (state.limits, asked.place, is_done(trouble.as_ref())) {
             let own = if chat.is_some_and(|chat| chat < 0) { limits.group } else { limits.person };
             let counted: Vec<_> = [(None, limits.overall)].into_iter().chain(chat.map(|chat| (Some(chat), own))).collect();
-            state.meter.take(&counted, now).map_err(Refusal::wait)?;
+            state.meter.take(&counted, self.clock.now_ms()).map_err(Refusal::wait)?;
         }
         Ok(trouble)
     }
 
-    fn perform(&self, asked: &Asked) -> Answer {
+    fn perform(&self, asked: &Asked) -> Outcome {
         let now = self.clock.now_ms();
         let mut state = self.state();
-        let answer = match asked.method.as_str() {
+        let outcome = match asked.method.as_str() {
             "GET /me" => Ok(state.me()),
-            "POST /messages" => messages::send(&mut state, now, asked, &self.url),
-            "PUT /messages" => messages::edit(&mut state, now, asked, &self.url),
-            "POST /answers" => messages::answer(&mut state, now, asked, &self.url),
+            "POST /messages" => messages::send(&mut state, now, asked, &self.url()),
+            "PUT /messages" => messages::edit(&mut state, now, asked, &self.url()),
+            "POST /answers" => messages::answer(&mut state, now, asked, &self.url()),
             "GET /subscriptions" => Ok(state.updates.subscriptions()),
             "POST /subscriptions" => state.updates.subscribe(&asked.body, now),
             "DELETE /subscriptions" => state.updates.unsubscribe(asked.query("url")),
-            "POST /uploads" => state.files.place(asked.query("type"), &self.url),
+            "POST /uploads" => state.files.place(asked.query("type"), &self.url()),
             _ => state.files.take(asked.place.unwrap_or(usize::MAX), asked.upload.clone(), now),
         };
         drop(state);
         self.changed.notify_waiters();
-        answer
+        outcome
     }
 
-    /// Writes a call into the journal, and tells those who wait for something to happen.
-    fn note(&self, at_ms: i64, chat: Option<i64>, asked: &Asked, answer: &Answer, outcome: &Outcome, trouble: Option<&Trouble>) {
-        let said = answer.as_ref().err().map(|refusal| format!("{} {}", refusal.code, refusal.message)).unwrap_or_default();
-        let (status, said) = outcome.told(said, trouble);
+    fn write_down(&self, at_ms: i64, chat: Option<i64>, asked: &Asked, outcome: &Outcome, trouble: Option<&Trouble>) {
         let call = Call {
             at_ms,
             method: asked.method.clone(),
             chat,
             text: asked.text(),
-            status,
-            taken: answer.is_ok() && !matches!(trouble, Some(Trouble::Page { .. } | Trouble::Reset)),
-            message: answer.as_ref().ok().and_then(|answer| answer["message"]["body"]["seq"].as_i64()),
-            said,
+            status: Some(outcome.as_ref().err().map_or(200, |refusal| refusal.status)),
+            taken: outcome.is_ok(),
+            message: outcome.as_ref().ok().and_then(|result| result["message"]["body"]["seq"].as_i64()),
+            said: outcome.as_ref().err().map(|refusal| format!("{} {}", refusal.code, refusal.message)).unwrap_or_default(),
         };
-        self.state().journal.push(call);
-        self.changed.notify_waiters();
+        self.note(call, trouble);
     }
 }
 
@@ -209,12 +204,14 @@ fn code_of(status: u16) -> &'static str {
     }
 }
 
-fn outcome(answer: &Answer) -> Outcome {
-    let (status, retry_after, text) = match answer {
+fn answer(outcome: &Outcome) -> Answer {
+    match outcome {
         // What uploads of films and sounds answer is no JSON.
-        Ok(Value::String(text)) => (200, None, text.clone()),
-        Ok(answer) => (200, None, answer.to_string()),
-        Err(refusal) => (refusal.status, refusal.retry_after, json!({ "code": refusal.code, "message": refusal.message }).to_string()),
-    };
-    Outcome { status, mime: "application/json; charset=utf-8", text, retry_after }
+        Ok(Value::String(text)) => Answer { body: text.clone().into(), ..Answer::json(200, &Value::Null) },
+        Ok(result) => Answer::json(200, result),
+        Err(refusal) => {
+            let body = json!({ "code": refusal.code, "message": refusal.message });
+            Answer::json(refusal.status, &body).wait(refusal.retry_after)
+        }
+    }
 }

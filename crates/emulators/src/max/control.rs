@@ -1,10 +1,10 @@
-//! How another process works the emulator: JSON under `/_/`.
+//! How another process works the emulator, besides clock, faults and journal: JSON under `/_/`.
 
-use super::{Max, Shown, files::Upload};
-use crate::{faults::Fault, journal::Call};
+use super::{Max, Shown};
+use crate::parcel::Parcel;
 use axum::{
     Json, Router,
-    extract::{Multipart, Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     routing::{get, post},
 };
@@ -15,8 +15,6 @@ type Service = State<Arc<Max>>;
 
 pub fn router() -> Router<Arc<Max>> {
     Router::new()
-        .route("/_/journal", get(journal))
-        .route("/_/faults", post(fault).delete(no_more_faults))
         .route("/_/people", post(person))
         .route("/_/starts", post(starts))
         .route("/_/messages", post(comes))
@@ -24,29 +22,6 @@ pub fn router() -> Router<Arc<Max>> {
         .route("/_/contacts", post(contact))
         .route("/_/presses", post(press))
         .route("/_/chats/{chat}", get(chat))
-}
-
-#[derive(Deserialize)]
-struct Which {
-    chat: Option<i64>,
-    method: Option<String>,
-}
-
-async fn journal(State(max): Service, Query(which): Query<Which>) -> Json<Vec<Call>> {
-    let mut calls = max.journal();
-    calls.retain(|call| which.chat.is_none() || call.chat == which.chat);
-    calls.retain(|call| which.method.as_ref().is_none_or(|method| call.method.eq_ignore_ascii_case(method)));
-    Json(calls)
-}
-
-async fn fault(State(max): Service, Json(fault): Json<Fault>) -> StatusCode {
-    max.fault(fault);
-    StatusCode::NO_CONTENT
-}
-
-async fn no_more_faults(State(max): Service) -> StatusCode {
-    max.no_more_faults();
-    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]
@@ -81,37 +56,9 @@ async fn comes(State(max): Service, Json(words): Json<Words>) -> Json<i64> {
 }
 
 /// A form with `chat`, `file` and perhaps `caption`.
-async fn photo(State(max): Service, form: Multipart) -> Result<Json<i64>, StatusCode> {
-    let form = FileForm::read(form).await.ok_or(StatusCode::UNPROCESSABLE_ENTITY)?;
-    let chat = form.chat.ok_or(StatusCode::UNPROCESSABLE_ENTITY)?;
-    Ok(Json(max.photo(chat, &form.file.bytes, &form.caption)))
-}
-
-/// A file that a form brings.
-#[derive(Default)]
-pub struct FileForm {
-    chat: Option<i64>,
-    pub caption: String,
-    pub file: Upload,
-}
-
-impl FileForm {
-    pub async fn read(mut form: Multipart) -> Option<Self> {
-        let mut read = Self::default();
-        while let Some(field) = form.next_field().await.ok()? {
-            match field.name().unwrap_or_default() {
-                "chat" => read.chat = Some(field.text().await.ok()?.parse().ok()?),
-                "caption" => read.caption = field.text().await.ok()?,
-                "file" => {
-                    let name = field.file_name().unwrap_or_default().to_owned();
-                    let mime = field.content_type().unwrap_or("application/octet-stream").to_owned();
-                    read.file = Upload { name, mime, bytes: field.bytes().await.ok()? };
-                }
-                _ => {}
-            }
-        }
-        (!read.file.bytes.is_empty()).then_some(read)
-    }
+async fn photo(State(max): Service, parcel: Parcel) -> Result<Json<i64>, StatusCode> {
+    let chat = parcel.chat.ok_or(StatusCode::UNPROCESSABLE_ENTITY)?;
+    Ok(Json(max.photo(chat, parcel.file.bytes, &parcel.caption)))
 }
 
 #[derive(Deserialize)]

@@ -1,17 +1,10 @@
 //! Files that go through the service.
 
 use super::Refusal;
-use bytes::Bytes;
+use crate::parcel::Upload;
 use serde_json::{Value, json};
 
 const MEGABYTE: usize = 1_000_000;
-
-#[derive(Clone, Debug, Default)]
-pub struct Upload {
-    pub name: String,
-    pub mime: String,
-    pub bytes: Bytes,
-}
 
 #[derive(Debug)]
 struct File {

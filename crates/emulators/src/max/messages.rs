@@ -1,7 +1,7 @@
 //! What the calls that concern messages check and do.
 
 use super::{
-    Answer, Refusal,
+    Outcome, Refusal,
     calls::Asked,
     state::{State, keyboard, user_id},
 };
@@ -19,7 +19,7 @@ const LONGEST_ADDRESS: usize = 2048;
 const EDITABLE_MS: i64 = 7 * 24 * 3600 * 1000;
 
 /// `POST /messages`
-pub fn send(state: &mut State, now: i64, asked: &Asked, base: &str) -> Answer {
+pub fn send(state: &mut State, now: i64, asked: &Asked, base: &str) -> Outcome {
     let chat = chat(state, asked)?;
     state.reach(chat)?;
     let body = body(state, now, &asked.body, base)?;
@@ -31,7 +31,7 @@ pub fn send(state: &mut State, now: i64, asked: &Asked, base: &str) -> Answer {
 }
 
 /// `PUT /messages`: what is not given stays as it is.
-pub fn edit(state: &mut State, now: i64, asked: &Asked, base: &str) -> Answer {
+pub fn edit(state: &mut State, now: i64, asked: &Asked, base: &str) -> Outcome {
     let id = asked.query("message_id");
     let chat = state.chat_of(id).ok_or_else(|| Refusal::new(404, "not.found", "Message not found"))?;
     state.reach(chat)?;
@@ -39,7 +39,7 @@ pub fn edit(state: &mut State, now: i64, asked: &Asked, base: &str) -> Answer {
 }
 
 /// `POST /answers`: another text for the message with the button, a few words for whoever pressed it, or both.
-pub fn answer(state: &mut State, now: i64, asked: &Asked, base: &str) -> Answer {
+pub fn answer(state: &mut State, now: i64, asked: &Asked, base: &str) -> Outcome {
     let press = state.presses.get(asked.query("callback_id")).cloned();
     let (chat, message) = press.ok_or_else(|| Refusal::new(404, "not.found", "Callback not found"))?;
     state.reach(chat)?;
@@ -64,7 +64,7 @@ pub fn chat(state: &State, asked: &Asked) -> Result<i64, Refusal> {
     chat.ok_or_else(|| Refusal::new(404, "dialog.not.found", "Key: error.dialog.notfound"))
 }
 
-fn replace(state: &mut State, now: i64, id: &str, new: &Value, base: &str) -> Answer {
+fn replace(state: &mut State, now: i64, id: &str, new: &Value, base: &str) -> Outcome {
     let new_body = body(state, now, new, base)?;
     let message = state.message(id).filter(|message| message.by_bot);
     let message = message.ok_or_else(|| Refusal::new(403, "access.denied", "Message can't be edited"))?;

@@ -10,18 +10,18 @@ mod updates;
 mod webhook;
 
 use crate::{
-    clock::{Clock, millis},
-    faults::Fault,
-    journal::Call,
+    Desk,
+    clock::millis,
     limits::{Limit, Limits},
-    line::{Line, Lines},
+    parcel::Upload,
+    running::{Running, bind, client},
 };
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     routing::{any, get},
 };
-use files::Upload;
+use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -34,10 +34,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, oneshot},
-};
 
 pub use state::BOT_NAME;
 
@@ -47,27 +43,17 @@ pub const LIMITS: Limits = Limits {
     person: Limit { most: 2, within: Duration::from_secs(1) },
     group: Limit { most: 2, within: Duration::from_secs(1) },
 };
-const PATIENCE: Duration = Duration::from_secs(30);
 /// The most that is read of a call. The service itself takes files up to 4 GB.
 const LARGEST: usize = 51 << 20;
 
-/// The emulated service.
+/// The emulated service. A call's method is as in `POST /messages`, that of the upload of a file `POST /upload`; in the journal a
+/// message's number is the last part of its id.
 #[derive(Debug, Default)]
 pub struct Max {
+    desk: Desk,
     state: Mutex<State>,
-    clock: Clock,
-    /// Something happened, or the clock was put forward.
-    changed: Notify,
     /// The only token taken; without it any.
     token: Option<String>,
-    url: String,
-}
-
-/// The service listening; ends when dropped.
-#[derive(Debug)]
-pub struct Running {
-    max: Arc<Max>,
-    _stop: oneshot::Sender<()>,
 }
 
 /// A message of the bot's as a person sees it now.
@@ -89,7 +75,7 @@ pub struct ShownButton {
 }
 
 /// A call's result, or why it is refused.
-type Answer = Result<Value, Refusal>;
+type Outcome = Result<Value, Refusal>;
 
 /// A refusal as the API gives it.
 #[derive(Clone, Debug)]
@@ -105,7 +91,7 @@ impl Max {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start(listen: SocketAddr) -> io::Result<Running> {
+    pub async fn start(listen: SocketAddr) -> io::Result<Running<Self>> {
         Self::default().listening(listen).await
     }
 
@@ -113,14 +99,13 @@ impl Max {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running> {
+    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running<Self>> {
         Self { token: Some(token.to_owned()), ..Self::default() }.listening(listen).await
     }
 
-    async fn listening(mut self, listen: SocketAddr) -> io::Result<Running> {
-        let listener = TcpListener::bind(listen).await?;
-        self.url = format!("http://{}", listener.local_addr()?);
-        let max = Arc::new(self);
+    async fn listening(self, listen: SocketAddr) -> io::Result<Running<Self>> {
+        let (listener, desk) = bind(listen).await?;
+        let max = Arc::new(Self { desk, ..self });
         let router = Router::new()
             .route("/me", any(calls::call))
             .route("/messages", any(calls::call))
@@ -132,19 +117,9 @@ impl Max {
             .route("/files/{index}", get(calls::file))
             .merge(control::router())
             .merge(pages::router())
-            .layer(DefaultBodyLimit::max(LARGEST))
-            .with_state(max.clone());
-        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().map_err(io::Error::other)?;
-        let (stop, mut stopped) = oneshot::channel::<()>();
-        let (end, ended) = oneshot::channel::<()>();
-        let service = axum::serve(Lines(listener), router.into_make_service_with_connect_info::<Line>());
-        tokio::spawn(async move { service.with_graceful_shutdown(async { drop(ended.await) }).await });
-        let sender = webhook::run(max.clone(), client);
-        tokio::spawn(async move {
-            tokio::select! { () = sender => {}, _ = &mut stopped => {} }
-            drop(end);
-        });
-        Ok(Running { max, _stop: stop })
+            .layer(DefaultBodyLimit::max(LARGEST));
+        let sender = webhook::run(max.clone(), client()?);
+        Ok(Running::start(listener, max, router, sender))
     }
 
     /// Lets the bot know a person or a group (a negative number), who talks with it already.
@@ -184,20 +159,20 @@ impl Max {
     }
 
     /// The person sends a picture; the update's number.
-    pub fn photo(&self, chat: i64, bytes: &[u8], caption: &str) -> i64 {
-        let upload = Upload { name: String::new(), mime: "image/jpeg".into(), bytes: bytes.to_vec().into() };
+    pub fn photo(&self, chat: i64, bytes: impl Into<Bytes>, caption: &str) -> i64 {
+        let upload = Upload { name: String::new(), mime: "image/jpeg".into(), bytes: bytes.into() };
         self.sends(chat, "image", upload, caption)
     }
 
     /// The person sends a file; the update's number.
-    pub fn document(&self, chat: i64, name: &str, mime: &str, bytes: &[u8], caption: &str) -> i64 {
-        let upload = Upload { name: name.to_owned(), mime: mime.to_owned(), bytes: bytes.to_vec().into() };
+    pub fn document(&self, chat: i64, name: &str, mime: &str, bytes: impl Into<Bytes>, caption: &str) -> i64 {
+        let upload = Upload { name: name.to_owned(), mime: mime.to_owned(), bytes: bytes.into() };
         self.sends(chat, "file", upload, caption)
     }
 
     fn sends(&self, chat: i64, kind: &'static str, upload: Upload, caption: &str) -> i64 {
         self.happens(|state, now| {
-            let attachment = state.files.keep(kind, upload, &self.url);
+            let attachment = state.files.keep(kind, upload, &self.url());
             state.comes(chat, json!({ "text": caption, "attachments": [attachment] }), None, now)
         })
     }
@@ -271,25 +246,9 @@ impl Max {
         self.state().files.processing_ms = millis(span);
     }
 
-    /// Lets something go wrong with the next calls. A call's method is as in `POST /messages`, that of the upload of a file `POST /upload`.
-    pub fn fault(&self, fault: impl Into<Fault>) {
-        self.state().script.add(fault.into());
-    }
-
-    /// From now on all goes right, but for a wait that was asked for.
-    pub fn no_more_faults(&self) {
-        self.state().script.clear();
-    }
-
     /// Takes no more than this (see [`LIMITS`]), or any number of calls.
     pub fn limit(&self, limits: Option<Limits>) {
         self.state().limits = limits;
-    }
-
-    /// Puts the clock forward.
-    pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
-        self.changed.notify_waiters();
     }
 
     /// How often the bot asked for updates, those questions included that still wait.
@@ -302,35 +261,9 @@ impl Max {
         self.state().updates.are_failing()
     }
 
-    /// Every call, oldest first. A message's number is the last part of its id.
-    pub fn journal(&self) -> Vec<Call> {
-        self.state().journal.clone()
-    }
-
     /// The texts that the bot sent to a chat and that were taken, be it that it never heard so; oldest first.
     pub fn sent_to(&self, chat: i64) -> Vec<String> {
-        let state = self.state();
-        let sent = state.journal.iter().filter(|call| call.taken && call.method == "POST /messages" && call.chat == Some(chat));
-        sent.map(|call| call.text.clone()).collect()
-    }
-
-    /// Waits until the journal is so.
-    ///
-    /// # Panics
-    /// When it is not within half a minute.
-    pub async fn until(&self, what: &str, mut is_so: impl FnMut(&[Call]) -> bool) {
-        let waiting = async {
-            loop {
-                let changed = self.changed.notified();
-                if is_so(&self.state().journal) {
-                    return;
-                }
-                changed.await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-            panic!("{what}: not within {PATIENCE:?}; the last calls were {:#?}", self.journal().iter().rev().take(5).collect::<Vec<_>>());
-        }
+        self.texts("POST /messages", chat)
     }
 
     fn happens<T>(&self, what: impl FnOnce(&mut State, i64) -> T) -> T {
@@ -351,18 +284,11 @@ fn signature(token: &str, card: &str) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-impl Running {
-    /// What to give a program as the address of the Bot API.
-    pub fn url(&self) -> String {
-        self.max.url.clone()
-    }
-}
+impl Deref for Max {
+    type Target = Desk;
 
-impl Deref for Running {
-    type Target = Max;
-
-    fn deref(&self) -> &Max {
-        &self.max
+    fn deref(&self) -> &Desk {
+        &self.desk
     }
 }
 

@@ -3,17 +3,17 @@
 use super::{
     LIMITS, Max,
     calls::METHODS,
-    control::FileForm,
     state::{BOT_NAME, Message, Person, Standing, State as Known, keyboard},
 };
 use crate::{
     journal::busiest,
-    page::{FaultForm as NewFault, Line, in_words, show, time},
+    page::{Board, show, time},
+    parcel::Parcel,
 };
 use askama::Template;
 use axum::{
     Form, Router,
-    extract::{Multipart, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header::HOST},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -22,8 +22,6 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
-/// How much of the journal is shown.
-const SHOWN: usize = 200;
 /// The numbers of people who are added at the page begin after this.
 const FIRST_CHAT: i64 = 1000;
 const LONGEST_CODE: usize = 128;
@@ -43,8 +41,6 @@ pub fn router() -> Router<Arc<Max>> {
         .route("/people/{chat}/place", post(place))
         .route("/people/{chat}/block", post(block))
         .route("/people/{chat}/unblock", post(unblock))
-        .route("/faults", post(add_fault))
-        .route("/faults/none", post(no_faults))
         .route("/limits", post(limit))
 }
 
@@ -75,31 +71,25 @@ struct Overview {
     bot: &'static str,
     host: String,
     people: Vec<PersonView>,
-    methods: &'static [&'static str],
-    /// The method that a fault is most often for.
-    usual: &'static str,
-    refusal: &'static str,
-    faults: Vec<String>,
     limited: bool,
     busiest: usize,
-    journal: Vec<Line>,
+    board: Board,
 }
 
 async fn overview(State(max): Service, headers: HeaderMap) -> Response {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
+    let journal = max.journal();
+    let board = Board::of(&max, &METHODS, "Чат", "Emulated fault");
     let page = {
         let state = max.state();
+        let known = state.people.iter().map(|(chat, person)| (*chat, person.name.clone())).collect();
         Overview {
             bot: BOT_NAME,
             host,
             people: state.people.iter().map(|(chat, person)| PersonView::of(*chat, person)).collect(),
-            methods: &METHODS,
-            usual: "POST /messages",
-            refusal: "",
-            faults: state.script.to_come().map(in_words).collect(),
             limited: state.limits.is_some(),
-            busiest: busiest(state.journal.iter().filter(|call| call.taken), Duration::from_secs(1)),
-            journal: state.journal.iter().rev().take(SHOWN).map(Line::from).collect(),
+            busiest: busiest(journal.iter().filter(|call| call.taken), Duration::from_secs(1)),
+            board: Board { usual: "POST /messages", known, ..board },
         }
     };
     show(&page)
@@ -232,16 +222,13 @@ async fn press(State(max): Service, Path(chat): Path<i64>, Form(pressed): Form<P
     back(chat)
 }
 
-async fn send_file(State(max): Service, Path(chat): Path<i64>, form: Multipart) -> Response {
-    let Some(FileForm { file, caption, .. }) = FileForm::read(form).await else {
-        return (StatusCode::UNPROCESSABLE_ENTITY, "Файл не выбран.").into_response();
-    };
+async fn send_file(State(max): Service, Path(chat): Path<i64>, Parcel { file, caption, .. }: Parcel) -> Redirect {
     if file.mime.starts_with("image/") {
-        max.photo(chat, &file.bytes, &caption);
+        max.photo(chat, file.bytes, &caption);
     } else {
-        max.document(chat, &file.name, &file.mime, &file.bytes, &caption);
+        max.document(chat, &file.name, &file.mime, file.bytes, &caption);
     }
-    back(chat).into_response()
+    back(chat)
 }
 
 #[derive(Deserialize)]
@@ -274,17 +261,6 @@ async fn block(State(max): Service, Path(chat): Path<i64>) -> Redirect {
 async fn unblock(State(max): Service, Path(chat): Path<i64>) -> Redirect {
     max.unblock(chat);
     back(chat)
-}
-
-async fn add_fault(State(max): Service, Form(new): Form<NewFault>) -> Response {
-    let Some(fault) = new.fault() else { return StatusCode::UNPROCESSABLE_ENTITY.into_response() };
-    max.fault(fault);
-    Redirect::to("/").into_response()
-}
-
-async fn no_faults(State(max): Service) -> Redirect {
-    max.no_more_faults();
-    Redirect::to("/")
 }
 
 #[derive(Deserialize)]

@@ -1,11 +1,7 @@
 //! What the emulated service knows: its bot, the people, what they wrote to each other.
 
 use super::{Refusal, Shown, ShownButton, files::Files, updates::Updates};
-use crate::{
-    faults::Script,
-    journal::Call,
-    limits::{Limits, Meter},
-};
+use crate::limits::{Limits, Meter};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -45,12 +41,8 @@ pub struct State {
     pub presses: HashMap<String, (i64, String)>,
     /// What the bot showed in answer to presses: chat and words.
     pub notices: Vec<(i64, String)>,
-    pub journal: Vec<Call>,
-    pub script: Script,
     pub limits: Option<Limits>,
     pub meter: Meter,
-    /// Until when nothing is taken from the bot.
-    pub held_until_ms: i64,
     /// The token that was used last.
     pub token: String,
     last_message: i64,
@@ -126,12 +118,6 @@ impl State {
                 Err(Refusal::new(403, "chat.denied", &format!("Key: error.dialog.suspended, args: [{},].", user_id(chat))))
             }
         }
-    }
-
-    /// From now on nothing is taken for so long.
-    pub fn hold(&mut self, now_ms: i64, seconds: u32) -> Refusal {
-        self.held_until_ms = now_ms + 1000 * i64::from(seconds);
-        Refusal::wait(seconds)
     }
 
     /// Puts a message into a chat; as the API shows it.

@@ -1,11 +1,8 @@
 //! What came to the bot and was not confirmed, and the two ways by which it gets there.
 
-use super::{Answer, Max, Refusal, calls::Asked};
+use super::{Max, Outcome, Refusal, calls::Asked};
 use serde_json::{Value, json};
-use std::{
-    collections::{HashSet, VecDeque},
-    time::Duration,
-};
+use std::collections::{HashSet, VecDeque};
 
 /// How long an update is kept for questions. The real time is not documented.
 const KEPT_MS: i64 = 24 * 3600 * 1000;
@@ -66,7 +63,7 @@ impl Updates {
     }
 
     /// `POST /subscriptions`. Unlike the real service this one takes any port, and addresses without TLS.
-    pub fn subscribe(&mut self, body: &Value, now_ms: i64) -> Answer {
+    pub fn subscribe(&mut self, body: &Value, now_ms: i64) -> Outcome {
         let url = body["url"].as_str().unwrap_or_default().to_owned();
         if !url.starts_with("https://") && !url.starts_with("http://") {
             return Err(Refusal::bad("Invalid url"));
@@ -89,7 +86,7 @@ impl Updates {
     }
 
     /// `DELETE /subscriptions`.
-    pub fn unsubscribe(&mut self, url: &str) -> Answer {
+    pub fn unsubscribe(&mut self, url: &str) -> Outcome {
         let before = self.hooks.len();
         self.hooks.retain(|hook| hook.url != url);
         if self.hooks.len() == before {
@@ -169,7 +166,7 @@ impl Updates {
 }
 
 /// `GET /updates`: confirms what is before `marker`, then waits until something is there or the time is over.
-pub async fn get(max: &Max, asked: &Asked) -> Answer {
+pub async fn get(max: &Max, asked: &Asked) -> Outcome {
     let within = |name: &str, usual: i64, least: i64, most: i64| match asked.query.get(name).map(|value| value.parse()) {
         None => Ok(usual),
         Some(Ok(value)) if (least..=most).contains(&value) => Ok(value),
@@ -189,18 +186,16 @@ pub async fn get(max: &Max, asked: &Asked) -> Answer {
     max.changed.notify_waiters();
     loop {
         let changed = max.changed.notified();
-        let rest = {
+        {
             let updates = &max.state().updates;
             if !updates.hooks.is_empty() {
                 return Err(Refusal::new(405, "method.not.allowed", "The bot is subscribed to a webhook"));
             }
             let (found, marker) = updates.first(limit, &kinds);
-            let rest = until - max.clock.now_ms();
-            if !found.is_empty() || rest <= 0 {
+            if !found.is_empty() || max.clock.now_ms() >= until {
                 return Ok(json!({ "updates": found, "marker": marker }));
             }
-            Duration::from_millis(rest.unsigned_abs())
-        };
-        tokio::select! { () = changed => {}, () = tokio::time::sleep(rest) => {} }
+        }
+        max.rest(changed, Some(until)).await;
     }
 }

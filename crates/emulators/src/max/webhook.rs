@@ -14,8 +14,7 @@ pub async fn run(max: Arc<Max>, client: reqwest::Client) {
         for posting in due {
             tokio::spawn(bring(max.clone(), client.clone(), posting));
         }
-        let rest = Duration::from_millis(next_ms.map_or(u64::MAX >> 20, |at| (at - now).unsigned_abs()));
-        tokio::select! { () = changed => {}, () = tokio::time::sleep(rest) => {} }
+        max.rest(changed, next_ms).await;
     }
 }
 

@@ -19,7 +19,7 @@ use std::{
 };
 
 /// What a message is named in the journal and in faults.
-pub const METHOD: &str = "push";
+pub const METHODS: [&str; 1] = ["push"];
 /// The most that is taken, in bytes.
 pub const LARGEST: usize = 4096;
 const LONGEST_TOPIC: usize = 32;
@@ -39,7 +39,7 @@ pub async fn push(
     body: Bytes,
 ) -> Response {
     let number = number_of_token(&token);
-    let admitted = push.admit(METHOD, number);
+    let admitted = push.admit(METHODS[0], number);
     let trouble = admitted.clone().unwrap_or_default();
     let mut wait = None;
     let result = match admitted {
@@ -52,7 +52,7 @@ pub async fn push(
     };
     let call = Call {
         at_ms: push.clock.now_ms(),
-        method: METHOD.to_owned(),
+        method: METHODS[0].to_owned(),
         chat: number,
         text: result.as_ref().map(|(_, text)| text.clone().unwrap_or_default()).unwrap_or_default(),
         status: Some(result.as_ref().map_or_else(|(status, _)| *status, |_| 201)),
@@ -69,11 +69,7 @@ pub async fn push(
         Ok((id, _)) => Answer::empty(201).with(header::LOCATION, &format!("{}/messages/{id}", push.url())).with(TTL, "86400"),
         Err((status, why)) => Answer { body: why.into(), ..Answer::empty(status) },
     };
-    let answer = match wait {
-        Some(seconds) => answer.with(header::RETRY_AFTER, &seconds.to_string()),
-        None => answer,
-    };
-    answer.give(trouble, &line).await
+    answer.wait(wait).give(trouble, &line).await
 }
 
 impl Push {
@@ -106,7 +102,7 @@ impl Push {
         if topic.as_ref().is_some_and(|topic| !(1..=LONGEST_TOPIC).contains(&topic.len()) || !topic.bytes().all(is_plain)) {
             return Err(refused(400, "no topic"));
         }
-        let sender = vapid::check(word("authorization"), &self.origin).map_err(|(status, why)| refused(status, why))?;
+        let sender = vapid::check(word("authorization"), &self.url()).map_err(|(status, why)| refused(status, why))?;
         if browser.sender.as_ref().is_some_and(|only| *only != sender) {
             return Err(refused(403, "another sender than the browser subscribed to"));
         }

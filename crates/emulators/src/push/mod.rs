@@ -6,7 +6,11 @@ mod control;
 mod pages;
 mod vapid;
 
-use crate::{Desk, Listening, clock::millis, service};
+use crate::{
+    Desk,
+    clock::millis,
+    running::{Running, bind},
+};
 use axum::{Router, extract::DefaultBodyLimit, routing::post};
 use cipher::Keys;
 use serde_json::{Value, json};
@@ -19,7 +23,7 @@ use std::{
     time::Duration,
 };
 
-pub use calls::METHOD;
+pub use calls::METHODS;
 
 /// The emulated service. Browsers are numbered in the journal as chats.
 #[derive(Debug, Default)]
@@ -27,8 +31,6 @@ pub struct Push {
     desk: Desk,
     browsers: Mutex<BTreeMap<i64, Browser>>,
     last_message: AtomicI64,
-    /// Where it listens.
-    origin: String,
 }
 
 /// One subscription.
@@ -56,22 +58,15 @@ impl Push {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start(listen: SocketAddr) -> io::Result<Listening<Self>> {
-        let (listener, origin) = service::bind(listen).await?;
-        let push = Arc::new(Self { origin, ..Self::default() });
+    pub async fn start(listen: SocketAddr) -> io::Result<Running<Self>> {
+        let (listener, desk) = bind(listen).await?;
+        let push = Arc::new(Self { desk, ..Self::default() });
         let router = Router::new()
             .route("/push/{token}", post(calls::push))
-            .merge(crate::desk::router())
             .merge(control::router())
             .merge(pages::router())
-            .layer(DefaultBodyLimit::max(calls::LARGEST * 4))
-            .with_state(push.clone());
-        Ok(Listening::start(listener, push, router, std::future::pending()))
-    }
-
-    /// Where it is.
-    pub fn url(&self) -> String {
-        self.origin.clone()
+            .layer(DefaultBodyLimit::max(calls::LARGEST * 4));
+        Ok(Running::start(listener, push, router, std::future::pending()))
     }
 
     /// A new browser's subscription, as a page gets it.
@@ -94,7 +89,7 @@ impl Push {
     }
 
     fn subscription(&self, number: i64, keys: &Keys) -> Value {
-        let endpoint = format!("{}/push/{}", self.origin, keys.token(number));
+        let endpoint = format!("{}/push/{}", self.url(), keys.token(number));
         json!({ "endpoint": endpoint, "expirationTime": null, "keys": { "p256dh": keys.public(), "auth": keys.auth() } })
     }
 

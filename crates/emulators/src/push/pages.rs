@@ -1,7 +1,7 @@
 //! The page on which a person plays browsers, and sets faults.
 
-use super::{Browser, METHOD, Push};
-use crate::page::{Line, SHOWN, in_words, show};
+use super::{Browser, METHODS, Push};
+use crate::page::{Board, show};
 use askama::Template;
 use axum::{
     Form, Router,
@@ -31,14 +31,10 @@ struct BrowserView {
 struct Overview {
     url: String,
     browsers: Vec<BrowserView>,
-    methods: [&'static str; 1],
-    refusal: &'static str,
-    faults: Vec<String>,
-    journal: Vec<Line>,
+    board: Board,
 }
 
 async fn overview(State(push): Service) -> Response {
-    let (faults, journal) = (push.faults(), push.journal());
     let view = |(number, browser): (&i64, &Browser)| BrowserView {
         number: *number,
         subscription: push.subscription(*number, &browser.keys).to_string(),
@@ -49,10 +45,7 @@ async fn overview(State(push): Service) -> Response {
     let page = Overview {
         url: push.url(),
         browsers: push.browsers().iter().map(view).collect(),
-        methods: [METHOD],
-        refusal: "refused",
-        faults: faults.iter().map(in_words).collect(),
-        journal: journal.iter().rev().take(SHOWN).map(Line::from).collect(),
+        board: Board::of(&push, &METHODS, "Браузер", "refused"),
     };
     show(&page)
 }

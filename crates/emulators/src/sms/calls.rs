@@ -5,20 +5,19 @@ use super::{
     state::{Gateway, digits},
 };
 use crate::{
-    answer::{gateway_page, trickle},
-    faults::Trouble,
+    answer::Answer,
+    desk::{Stop, is_done},
     journal::Call,
     line::Line,
 };
 use axum::{
-    body::Body,
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value, json};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 /// The most that is read of a call.
 const LARGEST: usize = 1 << 20;
@@ -101,57 +100,30 @@ pub async fn call(State(sms): State<Arc<Sms>>, ConnectInfo(line): ConnectInfo<Li
     let Some(params) = Params::read(request).await else { return StatusCode::BAD_REQUEST.into_response() };
     let phone = digits(&["phones", "phone", "to", "number"].map(|name| params.text(name)).concat());
     let text = ["mes", "msg", "text"].map(|name| params.text(name)).concat();
-    let (trouble, reply) = sms.perform(gateway, &method, phone.parse().ok(), &params);
-    let (status, said) = match &trouble {
-        Some(Trouble::Page { status }) => (Some(*status), "an HTML page".to_owned()),
-        Some(Trouble::Reset) => (None, "cut".to_owned()),
-        Some(Trouble::Silent) => (None, "never answered".to_owned()),
-        Some(Trouble::Slow { seconds }) => (Some(reply.status), format!("answered within {seconds} s")),
-        _ => (Some(reply.status), reply.said.clone()),
-    };
     let chat = phone.parse().ok();
-    sms.state().journal.push(Call { at_ms, method, chat, text, status, taken: reply.is_done, message: None, said });
-    sms.changed.notify_waiters();
-    let body = reply.body.to_string();
-    match trouble {
-        Some(Trouble::Page { status }) => gateway_page(status),
-        Some(Trouble::Silent) => std::future::pending().await,
-        Some(Trouble::Slow { seconds }) => with_head(&reply, trickle(body, Duration::from_secs(seconds.into()))),
-        Some(Trouble::Reset) => {
-            line.cut();
-            StatusCode::OK.into_response()
+    let (trouble, reply) = match sms.admit(&method, chat) {
+        Ok(trouble) if is_done(trouble.as_ref()) => (trouble, sms.perform(gateway, &method, &params)),
+        Ok(trouble) => (trouble, Reply::refused(0, Value::Null, "")),
+        Err(Stop::Wait(seconds)) => {
+            (None, Reply::refused(429, json!({ "retry_after": seconds }), format!("Too Many Requests: {seconds} s")))
         }
-        _ => with_head(&reply, Body::from(body)),
-    }
+        Err(Stop::Refuse { status, description }) => (None, refused(gateway, status, &description)),
+    };
+    let Reply { status, body, is_done, said } = reply;
+    let call = Call { at_ms, method, chat, text, status: Some(status), taken: is_done, message: None, said };
+    sms.note(call, trouble.as_ref());
+    let wait = body["retry_after"].as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+    Answer::json(status, &body).wait(wait).give(trouble, &line).await
 }
 
 impl Sms {
-    /// Lets a call in, perhaps into a trouble that shows only later, and does it.
-    fn perform(&self, gateway: Gateway, method: &str, phone: Option<i64>, params: &Params) -> (Option<Trouble>, Reply) {
-        let mut state = self.state();
-        let now = self.clock.now_ms();
-        let nothing = || Reply::refused(0, Value::Null, "");
-        let trouble = match state.script.next(method, phone) {
-            Some(trouble @ (Trouble::Page { .. } | Trouble::Reset)) => return (Some(trouble), nothing()),
-            Some(Trouble::Refuse { status, description }) => return (None, refused(gateway, status, &description)),
-            Some(Trouble::Wait { seconds }) => {
-                state.held_until_ms = now + 1000 * i64::from(seconds);
-                None
-            }
-            trouble => trouble,
-        };
-        let rest_ms = state.held_until_ms - now;
-        if rest_ms > 0 {
-            let seconds = (rest_ms + 999) / 1000;
-            return (None, Reply::refused(429, json!({ "retry_after": seconds }), format!("Too Many Requests: {seconds} s")));
-        }
-        let own = self.token.as_deref();
-        let reply = match gateway {
+    fn perform(&self, gateway: Gateway, method: &str, params: &Params) -> Reply {
+        let (mut state, now, own) = (self.state(), self.clock.now_ms(), self.token.as_deref());
+        match gateway {
             Gateway::Smsc => smsc::perform(&mut state, now, method, params, own),
             Gateway::SmsRu => sms_ru::perform(&mut state, now, method, params, own),
             Gateway::SmsAero => sms_aero::perform(&mut state, now, method, params, own),
-        };
-        (trouble, reply)
+        }
     }
 }
 
@@ -178,16 +150,6 @@ fn named(path: &str) -> Option<(Gateway, String)> {
         _ => return None,
     };
     METHODS.contains(&method.as_str()).then_some((gateway, method))
-}
-
-fn with_head(reply: &Reply, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    if let Some(seconds) = reply.body["retry_after"].as_u64() {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
 }
 
 /// `name:password`, which came in Base64.

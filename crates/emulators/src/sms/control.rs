@@ -1,7 +1,6 @@
-//! How another process works the emulator: JSON under `/_/`.
+//! How another process works the emulator, besides clock, faults and journal: JSON under `/_/`.
 
 use super::Sms;
-use crate::{faults::Fault, journal::Call};
 use axum::{
     Json, Router,
     extract::{Query, State},
@@ -9,27 +8,17 @@ use axum::{
     routing::{get, post},
 };
 use serde::{Deserialize, Serialize};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 type Service = State<Arc<Sms>>;
 
 pub fn router() -> Router<Arc<Sms>> {
-    Router::new()
-        .route("/_/journal", get(journal))
-        .route("/_/messages", get(messages))
-        .route("/_/faults", post(fault).delete(no_more_faults))
-        .route("/_/balance", post(balance))
-        .route("/_/phones", post(phone))
-        .route("/_/clock", post(clock))
+    Router::new().route("/_/messages", get(messages)).route("/_/balance", post(balance)).route("/_/phones", post(phone))
 }
 
 #[derive(Deserialize)]
 struct Which {
     phone: Option<String>,
-}
-
-async fn journal(State(sms): Service) -> Json<Vec<Call>> {
-    Json(sms.journal())
 }
 
 #[derive(Serialize)]
@@ -56,16 +45,6 @@ async fn messages(State(sms): Service, Query(which): Query<Which>) -> Json<Vec<S
     Json(shown.collect())
 }
 
-async fn fault(State(sms): Service, Json(fault): Json<Fault>) -> StatusCode {
-    sms.fault(fault);
-    StatusCode::NO_CONTENT
-}
-
-async fn no_more_faults(State(sms): Service) -> StatusCode {
-    sms.no_more_faults();
-    StatusCode::NO_CONTENT
-}
-
 #[derive(Deserialize)]
 struct Purse {
     kopecks: i64,
@@ -85,16 +64,6 @@ struct Phone {
 
 async fn phone(State(sms): Service, Json(Phone { phone, is }): Json<Phone>) -> StatusCode {
     if sms.play(&phone, &is) { StatusCode::NO_CONTENT } else { StatusCode::UNPROCESSABLE_ENTITY }
-}
-
-#[derive(Deserialize)]
-struct Forward {
-    seconds: u64,
-}
-
-async fn clock(State(sms): Service, Json(Forward { seconds }): Json<Forward>) -> StatusCode {
-    sms.advance(Duration::from_secs(seconds));
-    StatusCode::NO_CONTENT
 }
 
 impl Sms {

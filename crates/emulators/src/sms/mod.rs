@@ -9,28 +9,27 @@ mod sms_ru;
 mod smsc;
 mod state;
 
-use crate::{clock::Clock, faults::Fault, journal::Call, running::Running};
+use crate::{
+    Desk,
+    running::{Running, bind, client},
+};
 use axum::{Router, routing::any};
 use state::State;
 use std::{
     io,
     net::SocketAddr,
+    ops::Deref,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
-use tokio::sync::Notify;
 
 pub use state::{Gateway, PART_PRICE};
 
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The emulated gateways.
+/// The emulated gateways. Their methods are such as `smsc/send` and `sms_ru/status`; the chat is the phone as a number; a refusal's words
+/// are the provider's code, or the message of SMS Aero.
 #[derive(Debug, Default)]
 pub struct Sms {
+    desk: Desk,
     state: Mutex<State>,
-    clock: Clock,
-    /// Something happened, or the clock was put forward.
-    changed: Notify,
     /// The only token taken; without it any.
     token: Option<String>,
 }
@@ -53,8 +52,8 @@ impl Sms {
     }
 
     async fn listening(self, listen: SocketAddr) -> io::Result<Running<Self>> {
-        let sms = Arc::new(self);
-        let client = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
+        let (listener, desk) = bind(listen).await?;
+        let sms = Arc::new(Self { desk, ..self });
         let router = Router::new()
             .route("/sys/{*path}", any(calls::call))
             .route("/sms/{*path}", any(calls::call))
@@ -62,10 +61,9 @@ impl Sms {
             .route("/callback/{*path}", any(calls::call))
             .route("/v2/{*path}", any(calls::call))
             .merge(control::router())
-            .merge(pages::router())
-            .with_state(sms.clone());
-        let sender = reports::run(sms.clone(), client);
-        Running::start(sms, listen, router, sender).await
+            .merge(pages::router());
+        let sender = reports::run(sms.clone(), client()?);
+        Ok(Running::start(listener, sms, router, sender))
     }
 
     /// The texts that went to a phone, be it that the sender never heard so; oldest first.
@@ -131,48 +129,15 @@ impl Sms {
         self.changed.notify_waiters();
     }
 
-    /// Lets something go wrong with the next calls. Their methods are such as `smsc/send` and `sms_ru/status`; the chat is the phone as
-    /// a number; a refusal's words are the provider's code, or the message of SMS Aero.
-    pub fn fault(&self, fault: impl Into<Fault>) {
-        self.state().script.add(fault.into());
-    }
-
-    /// From now on all goes right, but for a wait that was asked for.
-    pub fn no_more_faults(&self) {
-        self.state().script.clear();
-    }
-
-    /// Puts the clock forward.
-    pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
-        self.changed.notify_waiters();
-    }
-
-    /// Every call, oldest first.
-    pub fn journal(&self) -> Vec<Call> {
-        self.state().journal.clone()
-    }
-
-    /// Waits until the journal is so.
-    ///
-    /// # Panics
-    /// When it is not within half a minute.
-    pub async fn until(&self, what: &str, mut is_so: impl FnMut(&[Call]) -> bool) {
-        let waiting = async {
-            loop {
-                let changed = self.changed.notified();
-                if is_so(&self.state().journal) {
-                    return;
-                }
-                changed.await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-            panic!("{what}: not within {PATIENCE:?}; the last calls were {:#?}", self.journal().iter().rev().take(5).collect::<Vec<_>>());
-        }
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Deref for Sms {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
     }
 }

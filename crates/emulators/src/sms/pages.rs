@@ -5,9 +5,7 @@ use super::{
     calls::METHODS,
     state::{Gateway, Stage, roubles},
 };
-use crate::{
-    page::{FaultForm as NewFault, Line, in_words, show, time},
-};
+use crate::page::{Board, SHOWN, show, time};
 use askama::Template;
 use axum::{
     Form, Router,
@@ -19,18 +17,10 @@ use axum::{
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// How much of the journal and of the messages is shown.
-const SHOWN: usize = 200;
-
 type Service = State<Arc<Sms>>;
 
 pub fn router() -> Router<Arc<Sms>> {
-    Router::new()
-        .route("/", get(overview))
-        .route("/phones", post(phone))
-        .route("/balance", post(balance))
-        .route("/faults", post(add_fault))
-        .route("/faults/none", post(no_faults))
+    Router::new().route("/", get(overview)).route("/phones", post(phone)).route("/balance", post(balance))
 }
 
 struct MessageView {
@@ -50,14 +40,13 @@ struct Overview {
     host: String,
     balance: String,
     messages: Vec<MessageView>,
-    methods: Vec<&'static str>,
-    faults: Vec<String>,
-    journal: Vec<Line>,
+    board: Board,
 }
 
 async fn overview(State(sms): Service, headers: HeaderMap) -> Response {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
     let now = sms.clock.now_ms();
+    let board = Board::of(&sms, &METHODS, "Телефон", "3");
     let page = {
         let state = sms.state();
         let messages = state.messages.iter().rev().take(SHOWN).map(|message| {
@@ -73,14 +62,7 @@ async fn overview(State(sms): Service, headers: HeaderMap) -> Response {
                 is_open: !stage.is_last(),
             }
         });
-        Overview {
-            host,
-            balance: roubles(state.balance),
-            messages: messages.collect(),
-            methods: METHODS.to_vec(),
-            faults: state.script.to_come().map(|fault| in_words(fault)).collect(),
-            journal: state.journal.iter().rev().take(SHOWN).map(Line::from).collect(),
-        }
+        Overview { host, balance: roubles(state.balance), messages: messages.collect(), board }
     };
     show(&page)
 }
@@ -120,16 +102,5 @@ struct Purse {
 
 async fn balance(State(sms): Service, Form(purse): Form<Purse>) -> Redirect {
     sms.balance(purse.roubles.saturating_mul(100));
-    Redirect::to("/")
-}
-
-async fn add_fault(State(sms): Service, Form(new): Form<NewFault>) -> Response {
-    let Some(fault) = new.fault() else { return StatusCode::UNPROCESSABLE_ENTITY.into_response() };
-    sms.fault(fault);
-    Redirect::to("/").into_response()
-}
-
-async fn no_faults(State(sms): Service) -> Redirect {
-    sms.no_more_faults();
     Redirect::to("/")
 }

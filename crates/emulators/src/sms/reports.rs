@@ -54,8 +54,7 @@ pub async fn run(sms: Arc<Sms>, client: reqwest::Client) {
         for report in due {
             tokio::spawn(bring(sms.clone(), client.clone(), report));
         }
-        let rest = Duration::from_millis(next_ms.map_or(u64::MAX >> 20, |at| (at - now).unsigned_abs()));
-        tokio::select! { () = changed => {}, () = tokio::time::sleep(rest) => {} }
+        sms.rest(changed, next_ms).await;
     }
 }
 
@@ -82,13 +81,13 @@ fn written(state: &State, message: &Message, stage: Stage, now: i64) -> Option<R
         Gateway::Smsc => {
             let (url, secret) = address?;
             let mut form = smsc::report(message, stage, now);
-            let signature = hex(&Sha1::digest(smsc::signed(&form, secret)));
+            let signature = hex::encode(Sha1::digest(smsc::signed(&form, secret)));
             form.push(("sha1".to_owned(), signature));
             (url.clone(), form)
         }
         Gateway::SmsRu => {
             let mut form = sms_ru::report(message, stage, now);
-            let signature = hex(&Sha256::digest(sms_ru::signed(&form, &message.token)));
+            let signature = hex::encode(Sha256::digest(sms_ru::signed(&form, &message.token)));
             form.push(("hash".to_owned(), signature));
             (address?.0.clone(), form)
         }
@@ -139,8 +138,4 @@ async fn bring(sms: Arc<Sms>, client: reqwest::Client, report: Report) {
     }
     drop(state);
     sms.changed.notify_waiters();
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

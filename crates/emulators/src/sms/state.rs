@@ -1,7 +1,6 @@
 //! What the gateways know: messages and how far they are, the purse, the phones.
 
 use super::reports::Reports;
-use crate::{faults::Script, journal::Call};
 use std::collections::BTreeSet;
 
 /// What a part costs, in kopecks.
@@ -67,10 +66,6 @@ pub struct State {
     pub senders: Option<BTreeSet<String>>,
     pub refuses_repeats: bool,
     pub reports: Reports,
-    pub journal: Vec<Call>,
-    pub script: Script,
-    /// Until when nothing is taken.
-    pub held_until_ms: i64,
 }
 
 impl Default for State {
@@ -84,9 +79,6 @@ impl Default for State {
             senders: None,
             refuses_repeats: false,
             reports: Reports::default(),
-            journal: vec![],
-            script: Script::default(),
-            held_until_ms: 0,
         }
     }
 }

@@ -7,7 +7,6 @@ mod html;
 mod methods;
 mod pages;
 mod params;
-mod parcel;
 mod people;
 mod shown;
 mod state;
@@ -15,11 +14,9 @@ mod updates;
 mod webhook;
 
 use crate::{
-    clock::Clock,
-    faults::Fault,
-    journal::Call,
+    Desk,
     limits::{Limit, Limits},
-    running::Running,
+    running::{Running, bind, client},
 };
 use axum::{
     Router,
@@ -31,10 +28,10 @@ use state::{Standing, State};
 use std::{
     io,
     net::SocketAddr,
+    ops::Deref,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::Notify;
 
 pub use shown::{Shown, ShownButton, ShownFile};
 pub use state::BOT_NAME;
@@ -46,21 +43,18 @@ pub const LIMITS: Limits = Limits {
     person: Limit { most: 3, within: Duration::from_secs(3) },
     group: Limit { most: 20, within: Duration::from_secs(60) },
 };
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The emulated service.
 #[derive(Debug, Default)]
 pub struct Telegram {
+    desk: Desk,
     state: Mutex<State>,
-    clock: Clock,
-    /// Something happened, or the clock was put forward.
-    changed: Notify,
     /// The only token taken; without it any well-formed one.
     token: Option<String>,
 }
 
 /// A call's result, or why it is refused.
-type Answer = Result<Value, Refusal>;
+type Outcome = Result<Value, Refusal>;
 
 /// A refusal as the API gives it.
 #[derive(Clone, Debug)]
@@ -88,17 +82,16 @@ impl Telegram {
     }
 
     async fn listening(self, listen: SocketAddr) -> io::Result<Running<Self>> {
-        let telegram = Arc::new(self);
+        let (listener, desk) = bind(listen).await?;
+        let telegram = Arc::new(Self { desk, ..self });
         let router = Router::new()
             .route("/bot{token}/{method}", any(calls::call))
             .route("/file/bot{token}/{*path}", get(calls::file))
             .merge(control::router())
             .merge(pages::router())
-            .layer(DefaultBodyLimit::max(params::LARGEST))
-            .with_state(telegram.clone());
-        let client = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
-        let sender = webhook::run(telegram.clone(), client);
-        Running::start(telegram, listen, router, sender).await
+            .layer(DefaultBodyLimit::max(params::LARGEST));
+        let sender = webhook::run(telegram.clone(), client()?);
+        Ok(Running::start(listener, telegram, router, sender))
     }
 
     /// Lets the bot know a person or a group (a negative number), who talks with it already.
@@ -138,25 +131,9 @@ impl Telegram {
         self.changed.notify_waiters();
     }
 
-    /// Lets something go wrong with the next calls.
-    pub fn fault(&self, fault: impl Into<Fault>) {
-        self.state().script.add(fault.into());
-    }
-
-    /// From now on all goes right, but for a wait that was asked for.
-    pub fn no_more_faults(&self) {
-        self.state().script.clear();
-    }
-
     /// Takes no more than this (see [`LIMITS`]), or any number of messages.
     pub fn limit(&self, limits: Option<Limits>) {
         self.state().limits = limits;
-    }
-
-    /// Puts the clock forward.
-    pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
-        self.changed.notify_waiters();
     }
 
     /// How often the bot asked for updates, those questions included that still wait.
@@ -164,39 +141,21 @@ impl Telegram {
         self.state().updates.questions
     }
 
-    /// Every call, oldest first.
-    pub fn journal(&self) -> Vec<Call> {
-        self.state().journal.clone()
-    }
-
     /// The texts that the bot sent to a chat and that were taken, be it that it never heard so; oldest first.
     pub fn sent_to(&self, chat: i64) -> Vec<String> {
-        let state = self.state();
-        let sent = state.journal.iter().filter(|call| call.taken && call.method == "sendMessage" && call.chat == Some(chat));
-        sent.map(|call| call.text.clone()).collect()
-    }
-
-    /// Waits until the journal is so.
-    ///
-    /// # Panics
-    /// When it is not within half a minute.
-    pub async fn until(&self, what: &str, mut is_so: impl FnMut(&[Call]) -> bool) {
-        let waiting = async {
-            loop {
-                let changed = self.changed.notified();
-                if is_so(&self.state().journal) {
-                    return;
-                }
-                changed.await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-            panic!("{what}: not within {PATIENCE:?}; the last calls were {:#?}", self.journal().iter().rev().take(5).collect::<Vec<_>>());
-        }
+        self.texts("sendMessage", chat)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Deref for Telegram {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
     }
 }
 

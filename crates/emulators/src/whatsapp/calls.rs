@@ -10,7 +10,6 @@ use crate::{
     desk::{Stop, is_done},
     faults::Trouble,
     journal::Call,
-    limits::{Limit, Limits},
     line::Line,
 };
 use axum::{
@@ -20,11 +19,10 @@ use axum::{
 };
 use bytes::Bytes;
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 /// What calls are named in the journal and in faults.
 pub const METHODS: [&str; 4] = ["messages", "phone", "media", "download"];
-const ENDLESS: Limit = Limit { most: usize::MAX, within: Duration::from_secs(1) };
 
 type Service = State<Arc<WhatsApp>>;
 
@@ -68,7 +66,7 @@ pub async fn about(
     let trouble = admitted.clone().unwrap_or_default();
     let answer = admitted.map(|_| match file {
         Some((mime, size)) => json!({ "messaging_product": "whatsapp", "id": id, "mime_type": mime, "sha256": id, "file_size": size,
-            "url": format!("{}/_/files/{id}", whatsapp.origin) }),
+            "url": format!("{}/_/files/{id}", whatsapp.origin()) }),
         None => json!({ "id": id, "display_phone_number": "+7 495 000-00-67", "verified_name": "Монтаж" }),
     });
     whatsapp.end(&line, method, None, id, None, answer, trouble).await
@@ -124,10 +122,8 @@ fn take(state: &mut Known, body: &Value, is_done: bool, now: i64) -> Result<Sent
 /// Holds the sender to the limits, which are told apart.
 fn count(state: &mut Known, phone: i64, now: i64) -> Result<(), Refusal> {
     let Some(limits) = state.limits else { return Ok(()) };
-    let pair = Limits { overall: ENDLESS, ..limits };
-    state.meters.1.count(&pair, phone, now).map_err(|seconds| Refusal::wait(131056, seconds))?;
-    let all = Limits { person: ENDLESS, ..limits };
-    state.meters.0.count(&all, phone, now).map_err(|seconds| Refusal::wait(130429, seconds))
+    state.meter.take(&[(Some(phone), limits.person)], now).map_err(|seconds| Refusal::wait(131056, seconds))?;
+    state.meter.take(&[(None, limits.overall)], now).map_err(|seconds| Refusal::wait(130429, seconds))
 }
 
 impl WhatsApp {

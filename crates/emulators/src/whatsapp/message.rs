@@ -2,7 +2,6 @@
 
 use super::state::State;
 use crate::answer::Answer;
-use axum::http::header;
 use serde_json::{Value, json};
 
 const LONGEST_TEXT: usize = 4096;
@@ -56,11 +55,7 @@ impl Refusal {
         if let Some(subcode) = self.subcode {
             error["error_subcode"] = subcode.into();
         }
-        let answer = Answer::json(self.status, &json!({ "error": error }));
-        match self.retry_after {
-            Some(seconds) => answer.with(header::RETRY_AFTER, &seconds.to_string()),
-            None => answer,
-        }
+        Answer::json(self.status, &json!({ "error": error })).wait(self.retry_after)
     }
 }
 

@@ -8,9 +8,9 @@ mod state;
 mod webhook;
 
 use crate::{
-    Desk, Listening,
+    Desk,
     limits::{Limit, Limits},
-    service,
+    running::{Running, bind, client},
 };
 use axum::{Router, routing::get};
 use serde_json::{Value, json};
@@ -44,8 +44,6 @@ pub const LIMITS: Limits = Limits {
 pub struct WhatsApp {
     desk: Desk,
     state: Mutex<State>,
-    /// Where it listens.
-    origin: String,
     /// The only token and the only number's id taken; without them any that could be ones.
     only: Option<(String, String)>,
 }
@@ -55,7 +53,7 @@ impl WhatsApp {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start(listen: SocketAddr) -> io::Result<Listening<Self>> {
+    pub async fn start(listen: SocketAddr) -> io::Result<Running<Self>> {
         Self::default().listening(listen).await
     }
 
@@ -63,34 +61,31 @@ impl WhatsApp {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start_for(listen: SocketAddr, token: &str, phone_id: &str) -> io::Result<Listening<Self>> {
+    pub async fn start_for(listen: SocketAddr, token: &str, phone_id: &str) -> io::Result<Running<Self>> {
         Self { only: Some((token.to_owned(), phone_id.to_owned())), ..Self::default() }.listening(listen).await
     }
 
-    async fn listening(self, listen: SocketAddr) -> io::Result<Listening<Self>> {
-        let (listener, origin) = service::bind(listen).await?;
-        let whatsapp = Arc::new(Self { origin, ..self });
-        let client = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
+    async fn listening(self, listen: SocketAddr) -> io::Result<Running<Self>> {
+        let (listener, desk) = bind(listen).await?;
+        let whatsapp = Arc::new(Self { desk, ..self });
         let router = Router::new()
             .route("/{version}/{id}", get(calls::about))
             .route("/{version}/{id}/messages", axum::routing::post(calls::send))
             .route("/_/files/{id}", get(calls::download))
-            .merge(crate::desk::router())
             .merge(control::router())
-            .merge(pages::router())
-            .with_state(whatsapp.clone());
-        let sender = webhook::run(whatsapp.clone(), client);
-        Ok(Listening::start(listener, whatsapp, router, sender))
+            .merge(pages::router());
+        let sender = webhook::run(whatsapp.clone(), client()?);
+        Ok(Running::start(listener, whatsapp, router, sender))
     }
 
-    /// Where it listens.
+    /// Where it listens, and where its pages are.
     pub fn origin(&self) -> String {
-        self.origin.clone()
+        self.desk.url()
     }
 
     /// What to give a program as the address of the API.
     pub fn url(&self) -> String {
-        format!("{}/{VERSION}", self.origin)
+        format!("{}/{VERSION}", self.origin())
     }
 
     /// Someone who has WhatsApp. Nothing is delivered to phones that nobody has.
@@ -217,8 +212,7 @@ impl WhatsApp {
 
     /// The texts that were sent to a person and taken, be it that the sender never heard so; oldest first.
     pub fn sent_to(&self, phone: i64) -> Vec<String> {
-        let sent = self.journal().into_iter().filter(|call| call.taken && call.method == "messages" && call.chat == Some(phone));
-        sent.map(|call| call.text).collect()
+        self.texts("messages", phone)
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut State, i64) -> T) -> T {

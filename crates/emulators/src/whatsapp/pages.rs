@@ -4,7 +4,7 @@ use super::{
     APP_SECRET, LIMITS, METHODS, VERIFY_TOKEN, WhatsApp,
     state::{Level, Message, Standing, State as Known},
 };
-use crate::page::{Line, SHOWN, in_words, show, time};
+use crate::page::{Board, show, time};
 use askama::Template;
 use axum::{
     Form, Router,
@@ -57,17 +57,15 @@ struct Overview {
     verify_token: &'static str,
     waiting: usize,
     limited: bool,
-    methods: &'static [&'static str],
-    refusal: &'static str,
-    faults: Vec<String>,
-    journal: Vec<Line>,
+    board: Board,
 }
 
 async fn overview(State(whatsapp): Service) -> Response {
     let now = whatsapp.clock.now_ms();
-    let (faults, journal) = (whatsapp.faults(), whatsapp.journal());
+    let board = Board::of(&whatsapp, &METHODS, "Телефон", "131000");
     let page = {
         let state = whatsapp.state();
+        let known = state.people.iter().map(|(phone, person)| (*phone, person.name.clone())).collect();
         let templates = state.templates.iter();
         Overview {
             url: whatsapp.url(),
@@ -78,10 +76,7 @@ async fn overview(State(whatsapp): Service) -> Response {
             verify_token: VERIFY_TOKEN,
             waiting: state.hooks.waiting.len(),
             limited: state.limits.is_some(),
-            methods: &METHODS,
-            refusal: "131000",
-            faults: faults.iter().map(in_words).collect(),
-            journal: journal.iter().rev().take(SHOWN).map(Line::from).collect(),
+            board: Board { known, ..board },
         }
     };
     show(&page)

@@ -75,8 +75,7 @@ pub struct State {
     pub hooks: Hooks,
     pub refuses_late: bool,
     pub limits: Option<Limits>,
-    /// All messages, and those to each person.
-    pub meters: (Meter, Meter),
+    pub meter: Meter,
 }
 
 impl State {

@@ -1,6 +1,7 @@
 //! The sender of the webhook: signed, in no promised order, again and again until it is taken.
 
 use super::WhatsApp;
+use crate::running::client;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -118,7 +119,8 @@ pub async fn verify(url: &str, verify_token: &str) -> bool {
     let challenge = "1158201444";
     let query = [("hub.mode", "subscribe"), ("hub.challenge", challenge), ("hub.verify_token", verify_token)];
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-    match reqwest::get(format!("{url}?{query}")).await {
+    let Ok(client) = client() else { return false };
+    match client.get(format!("{url}?{query}")).send().await {
         Ok(answer) if answer.status().is_success() => answer.text().await.is_ok_and(|text| text == challenge),
         _ => false,
     }
@@ -142,8 +144,7 @@ pub async fn run(whatsapp: Arc<WhatsApp>, client: reqwest::Client) {
             whatsapp.change(|state, now| state.hooks.settle(due.id, taken, now));
             continue;
         }
-        let rest = Duration::from_millis(next_ms.map_or(u64::MAX >> 20, |at| (at - now).unsigned_abs()));
-        tokio::select! { () = changed => {}, () = tokio::time::sleep(rest) => {} }
+        whatsapp.rest(changed, next_ms).await;
     }
 }
 
