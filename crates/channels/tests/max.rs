@@ -6,10 +6,7 @@ use channels::{
     max::Max,
     messenger::{Arrived, Outgoing, Said, What},
 };
-use emulators::{
-    Fault, Trouble,
-    max::{LIMITS, Running},
-};
+use emulators::{Fault, Running, Trouble, max::LIMITS};
 use std::{
     collections::HashSet,
     time::{Duration, Instant},
@@ -22,7 +19,7 @@ use tokio::{
 const TOKEN: &str = "f9LHodD0-token_of-a-bot";
 
 /// The service, which knows chat 7, and a bot of it.
-async fn service() -> (Running, Max) {
+async fn service() -> (Running<emulators::Max>, Max) {
     let service = emulators::Max::start_for("127.0.0.1:0".parse().unwrap(), TOKEN).await.unwrap();
     service.person(7, "Анна");
     let bot = Max::new(TOKEN, Some(&service.url()), None).unwrap();
@@ -272,8 +269,8 @@ fn hook_of_contact(user: i64, phone: &str, token: &str) -> String {
 #[tokio::test]
 async fn files_that_came_are_fetched_if_they_are_not_too_large() {
     let (service, bot) = service().await;
-    service.photo(7, b"picture", "Подпись");
-    service.document(7, "смета.pdf", "application/pdf", b"paper", "");
+    service.photo(7, "picture", "Подпись");
+    service.document(7, "смета.pdf", "application/pdf", "paper", "");
     let files: Vec<Said> =
         all(&bot).await.into_iter().filter_map(|one| if let What::Said(said) = one.what { Some(said) } else { None }).collect();
     let (photo, document) = (&files[0].files[0], &files[1].files[0]);

@@ -6,7 +6,7 @@ use channels::{
     Channel, Failure, Letter, Link, Push,
     push::{check_subscription, new_key},
 };
-use emulators::{Listening, Trouble};
+use emulators::{Running, Trouble};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn sender() -> Push {
 }
 
 /// The service, a sender, and a browser that subscribed to this sender.
-async fn service() -> (Listening<emulators::Push>, Push, String) {
+async fn service() -> (Running<emulators::Push>, Push, String) {
     let service = emulators::Push::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let push = sender();
     let subscription = service.subscribe_for(push.public_key());

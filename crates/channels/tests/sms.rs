@@ -91,6 +91,26 @@ async fn a_wrong_token_and_an_empty_purse_shut_the_channel() {
 }
 
 #[tokio::test]
+async fn what_was_cut_off_is_asked_about_by_an_id_that_smsc_alone_knows_before() {
+    let service = service().await;
+    for provider in ALL {
+        let sms = sms(&service, provider);
+        for key in ["17", "event:17/person:3"] {
+            let letter = Letter { key: key.into(), ..letter(key) };
+            let known = sms.known_as(&letter);
+            assert_eq!(known.is_some(), provider == Provider::Smsc, "{provider:?}");
+            if let Some(id) = known {
+                assert_eq!(sms.fate(&id).await, Ok(Some(Fate::Unknown)));
+                assert_eq!(sms.send(&letter).await.unwrap().id, id);
+                assert_eq!(sms.fate(&id).await, Ok(Some(Fate::Underway)));
+                assert!(!id.contains("916"), "no phone is seen in it");
+            }
+        }
+        assert_eq!(sms.known_as(&Letter { to: "anna".into(), ..letter("x") }), None);
+    }
+}
+
+#[tokio::test]
 async fn a_phone_that_is_none_is_dead() {
     let service = service().await;
     service.no_such("+79160000000");
@@ -175,6 +195,7 @@ async fn what_may_have_been_taken_is_not_sent_again_and_smsc_is_asked() {
             let failure = sender.send(&Letter { key: format!("{}", 17 + index), ..letter("x") }).await.unwrap_err();
             let (id, why) = unclear(failure);
             assert_eq!((id.is_some(), why.as_str()), (provider == Provider::Smsc, expected), "{provider:?}");
+            assert_eq!(id, sender.known_as(&Letter { key: format!("{}", 17 + index), ..letter("x") }), "{provider:?}");
             if let Some(id) = id {
                 let fate = sms.fate(&id).await.unwrap().unwrap();
                 assert_eq!(fate, if is_taken { Fate::Underway } else { Fate::Unknown }, "{expected}");

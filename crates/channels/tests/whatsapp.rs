@@ -13,7 +13,7 @@ use channels::{
     messenger::{Arrived, Said, What},
     whatsapp::{self, Hook, Status, UNDELIVERABLE, WINDOW_CLOSED},
 };
-use emulators::{Fault, Limit, Limits, Listening, Trouble, whatsapp::LIMITS, whatsapp::Order};
+use emulators::{Fault, Limit, Limits, Running, Trouble, whatsapp::LIMITS, whatsapp::Order};
 use serde_json::{Value, json};
 use std::{
     sync::{Arc, Mutex},
@@ -26,7 +26,7 @@ const ANNA: i64 = 79990000001;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The service, which knows Anna and one template, and a number of ours.
-async fn service() -> (Listening<emulators::WhatsApp>, WhatsApp) {
+async fn service() -> (Running<emulators::WhatsApp>, WhatsApp) {
     let service = emulators::WhatsApp::start_for("127.0.0.1:0".parse().unwrap(), TOKEN, PHONE_ID).await.unwrap();
     service.person(ANNA, "Анна");
     service.template("visit", "ru", "Заявка {{1}}: мастер будет {{2}}.");

@@ -14,9 +14,8 @@ const NOT_FOUND: i64 = 3;
 const LARGEST_ID: i64 = i32::MAX as i64;
 
 pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Result<Sent, Failure> {
-    let number = number_of(key);
-    let id = id_of(number, phone).ok_or(Failure::Dead { why: "no phone".into() })?;
-    let number = number.to_string();
+    let id = known_as(key, phone).ok_or(Failure::Dead { why: "no phone".into() })?;
+    let number = number_of(key).to_string();
     let mut fields = vec![("phones", phone), ("mes", text), ("id", &number), ("charset", "utf-8"), ("fmt", "3"), ("cost", "2")];
     if let Some(sender) = &gate.sender {
         fields.push(("sender", sender));
@@ -29,6 +28,11 @@ pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Res
         return Err(Failure::Unclear { id: Some(id), why: "an answer of another form".into() });
     };
     Ok(Sent { id, cost_minor: hundredths(&answer.body["cost"]), parts: parts.max(1) })
+}
+
+/// The id of a message that is sent with this key.
+pub(super) fn known_as(key: &str, phone: &str) -> Option<String> {
+    id_of(number_of(key), phone)
 }
 
 pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
@@ -53,7 +57,7 @@ pub fn read_callback(form: &[u8], secret: &str) -> Option<(String, Fate)> {
     let field = |name: &str| form_urlencoded::parse(form).find(|(own, _)| own == name).map(|(_, value)| value.into_owned());
     let (number, phone, status) = (field("id")?, field("phone")?, field("status")?);
     let signature = field("sha1")?.to_lowercase();
-    let expected = hex(&Sha1::digest(format!("{number}:{phone}:{status}:{secret}")));
+    let expected = hex::encode(Sha1::digest(format!("{number}:{phone}:{status}:{secret}")));
     if secret.is_empty() || !bool::from(signature.as_bytes().ct_eq(expected.as_bytes())) {
         return None;
     }
@@ -118,8 +122,4 @@ fn id_of(number: i64, phone: &str) -> Option<String> {
 fn phone_of(id: &str) -> Option<(&str, String)> {
     let (number, phone) = id.split_once('-')?;
     Some((number, u64::from_str_radix(phone, 16).ok()?.to_string()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,19 +7,19 @@ mod pages;
 mod polling;
 mod webhook;
 
-use emulators::max::{Max, Running};
+use emulators::{Max, Running};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 /// A service that knows chat 7.
-async fn service() -> Running {
+async fn service() -> Running<Max> {
     let service = Max::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
     service.person(7, "Анна");
     service
 }
 
 /// A call as in `POST /messages?chat_id=7`.
-fn request(service: &Running, call: &str, body: &Value) -> RequestBuilder {
+fn request(service: &Running<Max>, call: &str, body: &Value) -> RequestBuilder {
     let (method, path) = call.split_once(' ').unwrap();
     let request = reqwest::Client::new().request(method.parse().unwrap(), format!("{}{path}", service.url()));
     let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -27,7 +27,7 @@ fn request(service: &Running, call: &str, body: &Value) -> RequestBuilder {
 }
 
 /// One call; status and answer.
-async fn call(service: &Running, call: &str, body: Value) -> (u16, Value) {
+async fn call(service: &Running<Max>, call: &str, body: Value) -> (u16, Value) {
     answer(request(service, call, &body)).await
 }
 
@@ -39,21 +39,21 @@ async fn answer(request: RequestBuilder) -> (u16, Value) {
 }
 
 /// The answer to a call that goes well.
-async fn result(service: &Running, what: &str, body: Value) -> Value {
+async fn result(service: &Running<Max>, what: &str, body: Value) -> Value {
     let (status, answer) = call(service, what, body.clone()).await;
     assert_eq!(status, 200, "{what} {body}: {answer}");
     answer
 }
 
 /// Status, code and words of a refusal.
-async fn refusal(service: &Running, what: &str, body: Value) -> String {
+async fn refusal(service: &Running<Max>, what: &str, body: Value) -> String {
     let (status, answer) = call(service, what, body.clone()).await;
     assert_ne!(status, 200, "{what} {body}: {answer}");
     format!("{status} {} {}", answer["code"].as_str().unwrap(), answer["message"].as_str().unwrap())
 }
 
 /// Sends a text; the message's id.
-async fn say(service: &Running, chat: i64, text: &str) -> String {
+async fn say(service: &Running<Max>, chat: i64, text: &str) -> String {
     let sent = result(service, &format!("POST /messages?chat_id={chat}"), json!({ "text": text })).await;
     sent["message"]["body"]["mid"].as_str().unwrap().to_owned()
 }

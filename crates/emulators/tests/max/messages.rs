@@ -1,5 +1,5 @@
 use crate::{answer, call, keyboard, refusal, request, result, say, service};
-use emulators::max::Running;
+use emulators::{Max, Running};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -127,7 +127,7 @@ async fn a_press_is_answered_with_words_or_another_text() {
 }
 
 /// Uploads to a place of this kind; the place and the answer.
-async fn upload(service: &Running, kind: &str, field: &str, content: &str) -> (Value, u16, String) {
+async fn upload(service: &Running<Max>, kind: &str, field: &str, content: &str) -> (Value, u16, String) {
     let place = result(service, &format!("POST /uploads?type={kind}"), Value::Null).await;
     let form = format!(
         "--b\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n{content}\r\n--b--\r\n"
@@ -173,7 +173,7 @@ async fn what_people_send_is_shown_as_the_service_shows_it() {
     let service = service().await;
     let id = say(&service, 7, "Когда?").await;
     service.replies(7, "Завтра", &id);
-    service.photo(7, b"picture", "Щит");
+    service.photo(7, "picture", "Щит");
     service.contact(7, "+7 (900) 123-45-67", true);
     service.contact(7, "79000000000", false);
     service.location(7, 55.5, 37.5);

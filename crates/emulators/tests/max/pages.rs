@@ -1,9 +1,9 @@
 use crate::{call, keyboard, result, service};
-use emulators::max::Running;
+use emulators::{Max, Running};
 use serde_json::{Value, json};
 
 /// Fills in a form of a page; the page it leads to.
-async fn form(service: &Running, path: &str, fields: &[(&str, &str)]) -> String {
+async fn form(service: &Running<Max>, path: &str, fields: &[(&str, &str)]) -> String {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = reqwest::Client::new().post(format!("{}{path}", service.url()));
     let answer = request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
@@ -11,7 +11,7 @@ async fn form(service: &Running, path: &str, fields: &[(&str, &str)]) -> String 
     answer.text().await.unwrap()
 }
 
-async fn page(service: &Running, path: &str) -> String {
+async fn page(service: &Running<Max>, path: &str) -> String {
     reqwest::get(format!("{}{path}", service.url())).await.unwrap().text().await.unwrap()
 }
 
@@ -67,7 +67,15 @@ async fn a_person_is_played_by_forms() {
 #[tokio::test]
 async fn faults_and_limits_are_set_and_the_journal_is_shown() {
     let service = service().await;
-    let fault = [("kind", "refuse"), ("seconds", "10"), ("status", "503"), ("times", "2"), ("method", "POST /messages"), ("chat", "")];
+    let fault = [
+        ("kind", "refuse"),
+        ("seconds", "10"),
+        ("status", "503"),
+        ("description", "Emulated fault"),
+        ("times", "2"),
+        ("method", "POST /messages"),
+        ("chat", ""),
+    ];
     let overview = form(&service, "/faults", &fault).await;
     assert!(overview.contains("Ещё 2 раз: 503") && overview.contains("Эмулятор MAX"), "{overview}");
     let (status, _) = call(&service, "POST /messages?chat_id=7", json!({ "text": "Заказ" })).await;

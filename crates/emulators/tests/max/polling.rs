@@ -1,10 +1,10 @@
 use crate::{call, refusal, result, service};
-use emulators::max::Running;
+use emulators::{Max, Running};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
 /// Texts and marker of what came.
-async fn ask(service: &Running, query: &str) -> (Vec<String>, i64) {
+async fn ask(service: &Running<Max>, query: &str) -> (Vec<String>, i64) {
     let answer = result(service, &format!("GET /updates?timeout=0{query}"), Value::Null).await;
     let texts = answer["updates"].as_array().unwrap().iter();
     let texts =
@@ -62,7 +62,7 @@ async fn a_question_waits_for_what_comes_and_a_webhook_ends_it() {
 }
 
 /// A question that waits.
-async fn wait(service: &Arc<Running>) -> tokio::task::JoinHandle<(u16, Value)> {
+async fn wait(service: &Arc<Running<Max>>) -> tokio::task::JoinHandle<(u16, Value)> {
     let (before, asking) = (service.questions(), service.clone());
     let question = tokio::spawn(async move { call(&asking, "GET /updates?timeout=90", Value::Null).await });
     while service.questions() == before {

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use emulators::max::Running;
+use emulators::{Max, Running};
 use serde_json::{Value, json};
 use std::{
     collections::VecDeque,
@@ -28,7 +28,7 @@ struct Hook {
 }
 
 impl Hook {
-    async fn start(service: &Running, gate: usize) -> Arc<Self> {
+    async fn start(service: &Running<Max>, gate: usize) -> Arc<Self> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let hook = Arc::new(Self {
@@ -54,7 +54,7 @@ impl Hook {
     }
 
     /// Waits until so many came, putting the clock forward if they come only later.
-    async fn gets(&self, count: usize, later: Option<(&Running, Duration)>) -> Vec<String> {
+    async fn gets(&self, count: usize, later: Option<(&Running<Max>, Duration)>) -> Vec<String> {
         let enough = async {
             while self.texts().len() < count {
                 let came = self.came.notified();

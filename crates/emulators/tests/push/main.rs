@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use emulators::{Fault, Listening, Push, Trouble};
+use emulators::{Fault, Push, Running, Trouble};
 use p256::{
     SecretKey,
     ecdsa::{Signature, SigningKey, signature::Signer},
@@ -11,7 +11,7 @@ use p256::{
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-async fn service() -> Listening<Push> {
+async fn service() -> Running<Push> {
     Push::start("127.0.0.1:0".parse().unwrap()).await.unwrap()
 }
 

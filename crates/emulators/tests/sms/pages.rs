@@ -19,10 +19,17 @@ async fn phones_money_and_faults_are_played_by_forms() {
     assert!(page.contains("На счёте 3 ₽") && page.contains("Едем &#60;b&#62;") && page.contains("в очереди"), "{page}");
     let page = fill(&service, "/phones", &[("phone", "+7 916 123-45-67"), ("is", "delivered")]).await;
     assert!(page.contains("доставлено") && !page.contains("в очереди"), "{page}");
-    let fault =
-        [("kind", "refuse"), ("said", "3"), ("seconds", "10"), ("status", "200"), ("times", "2"), ("method", "smsc/send"), ("chat", "")];
+    let fault = [
+        ("kind", "refuse"),
+        ("description", "3"),
+        ("seconds", "10"),
+        ("status", "200"),
+        ("times", "2"),
+        ("method", "smsc/send"),
+        ("chat", ""),
+    ];
     let page = fill(&service, "/faults", &fault).await;
-    assert!(page.contains("Ещё 2 раз: 200 3, smsc/send, любой номер"), "{page}");
+    assert!(page.contains("Ещё 2 раз: 200 3, smsc/send, любой телефон"), "{page}");
     assert_eq!(smsc(&service, "x", &[]).await["error_code"], 3);
     let page = fill(&service, "/faults/none", &[]).await;
     assert!(!page.contains("Отменить неполадки") && !page.contains("src=\"http") && !page.contains("<script"), "{page}");

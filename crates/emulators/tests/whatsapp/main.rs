@@ -5,13 +5,13 @@ mod messages;
 mod pages;
 mod webhook;
 
-use emulators::{Listening, WhatsApp};
+use emulators::{Running, WhatsApp};
 use serde_json::{Value, json};
 
 const ANNA: i64 = 79990000001;
 
 /// A service that knows Anna.
-async fn service() -> Listening<WhatsApp> {
+async fn service() -> Running<WhatsApp> {
     let service = WhatsApp::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
     service.person(ANNA, "Анна");
     service

@@ -38,7 +38,7 @@ async fn faults_and_limits_are_set_and_the_journal_is_shown() {
     let fields =
         [("kind", "refuse"), ("seconds", "10"), ("status", "500"), ("description", "131000"), ("times", "1"), ("method", "messages")];
     let (_, page) = form(&service, "/faults", &[&fields[..], &[("chat", "")]].concat()).await;
-    assert!(page.contains("Ещё 1 раз: 500 131000, messages, для всех"), "{page}");
+    assert!(page.contains("Ещё 1 раз: 500 131000, messages, любой телефон"), "{page}");
     assert_eq!(refusal(&service, &text("Заказ")).await, (500, 131000));
     let (_, page) = form(&service, "/limits", &[("on", "true")]).await;
     assert!(page.contains("Снять пределы") && page.contains("Заказ") && page.contains("131000 Something went wrong"), "{page}");
