@@ -1,6 +1,6 @@
 //! How another process works the emulator, besides clock, faults and journal: JSON under `/_/`.
 
-use super::{Max, Shown};
+use super::{Max, Shown, ShownButton};
 use crate::parcel::Parcel;
 use axum::{
     Json, Router,
@@ -19,6 +19,8 @@ pub fn router() -> Router<Arc<Max>> {
         .route("/_/starts", post(starts))
         .route("/_/messages", post(comes))
         .route("/_/photos", post(photo))
+        .route("/_/documents", post(document))
+        .route("/_/places", post(place))
         .route("/_/contacts", post(contact))
         .route("/_/presses", post(press))
         .route("/_/chats/{chat}", get(chat))
@@ -61,6 +63,23 @@ async fn photo(State(max): Service, parcel: Parcel) -> Result<Json<i64>, StatusC
     Ok(Json(max.photo(chat, parcel.file.bytes, &parcel.caption)))
 }
 
+/// The same.
+async fn document(State(max): Service, parcel: Parcel) -> Result<Json<i64>, StatusCode> {
+    let (chat, file) = (parcel.chat.ok_or(StatusCode::UNPROCESSABLE_ENTITY)?, parcel.file);
+    Ok(Json(max.document(chat, &file.name, &file.mime, file.bytes, &parcel.caption)))
+}
+
+#[derive(Deserialize)]
+struct Place {
+    chat: i64,
+    lat: f64,
+    lon: f64,
+}
+
+async fn place(State(max): Service, Json(place): Json<Place>) -> Json<i64> {
+    Json(max.location(place.chat, place.lat, place.lon))
+}
+
 #[derive(Deserialize)]
 struct Contact {
     chat: i64,
@@ -75,23 +94,23 @@ async fn contact(State(max): Service, Json(contact): Json<Contact>) -> Json<i64>
 #[derive(Deserialize)]
 struct Press {
     chat: i64,
-    /// The latest message when there is none.
+    /// The message under which the button stands; the newest that has such a button unless it is said.
     message: Option<String>,
     data: Option<String>,
     label: Option<String>,
 }
 
+/// 404 when there is no such button.
 async fn press(State(max): Service, Json(press): Json<Press>) -> Result<Json<String>, StatusCode> {
-    let messages = max.messages(press.chat);
-    let shown = match &press.message {
-        Some(id) => messages.iter().find(|message| message.id == *id),
-        None => messages.last(),
+    let Press { chat, message, data, label } = press;
+    let is_meant = |button: &&ShownButton| match &data {
+        Some(_) => button.data == data,
+        None => Some(&button.label) == label.as_ref(),
     };
-    let shown = shown.ok_or(StatusCode::NOT_FOUND)?;
-    let mut buttons = shown.buttons.iter().flatten();
-    let labelled = || buttons.find(|button| Some(&button.label) == press.label.as_ref())?.data.clone();
-    let data = press.data.clone().or_else(labelled).ok_or(StatusCode::NOT_FOUND)?;
-    max.press(press.chat, &shown.id, &data).map(Json).ok_or(StatusCode::NOT_FOUND)
+    let messages = max.messages(chat);
+    let mut newest = messages.iter().rev().filter(|shown| message.as_ref().is_none_or(|only| *only == shown.id));
+    let found = newest.find_map(|shown| Some((&shown.id, shown.buttons.iter().flatten().find(is_meant)?.data.as_ref()?)));
+    found.and_then(|(id, data)| max.press(chat, id, data)).map(Json).ok_or(StatusCode::NOT_FOUND)
 }
 
 #[derive(Serialize)]
