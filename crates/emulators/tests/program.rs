@@ -1,5 +1,4 @@
 //! The program that runs one emulator of each provider.
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
 
 use std::{
     io::{BufRead, BufReader},

@@ -96,18 +96,24 @@ async fn another_process_works_it_over_http() {
         ("starts", json!({ "chat": 9, "code": "c0de" })),
         ("messages", json!({ "chat": 9, "text": "привет" })),
         ("contacts", json!({ "chat": 9, "phone": "79001234567", "own": true })),
+        ("places", json!({ "chat": 9, "lat": 55.5, "lon": 37.5 })),
     ] {
         assert_eq!(post(path, body).await.unwrap().status().as_u16(), 200, "{path}");
     }
     let form = "--b\r\nContent-Disposition: form-data; name=\"chat\"\r\n\r\n9\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; \
                 filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\nxyz\r\n--b--\r\n";
-    let photo = reqwest::Client::new().post(format!("{}/_/photos", service.url()));
-    let photo = photo.header("content-type", "multipart/form-data; boundary=b").body(form).send().await.unwrap();
-    assert_eq!(photo.text().await.unwrap(), "4", "the number of the update");
+    for (path, number) in [("photos", "5"), ("documents", "6")] {
+        let file = reqwest::Client::new().post(format!("{}/_/{path}", service.url()));
+        let file = file.header("content-type", "multipart/form-data; boundary=b").body(form).send().await.unwrap();
+        assert_eq!(file.text().await.unwrap(), number, "the number of the update");
+    }
     let buttons = crate::keyboard(&json!([[{ "type": "callback", "text": "Да", "payload": "yes" }]]));
     result(&service, "POST /messages?chat_id=9", json!({ "text": "Едете?", "attachments": [buttons] })).await;
+    result(&service, "POST /messages?chat_id=9", json!({ "text": "Позже" })).await;
     assert_eq!(post("presses", json!({ "chat": 9, "label": "Нет" })).await.unwrap().status().as_u16(), 404);
-    assert_eq!(post("presses", json!({ "chat": 9, "label": "Да" })).await.unwrap().status().as_u16(), 200);
+    for press in [json!({ "chat": 9, "label": "Да" }), json!({ "chat": 9, "data": "yes" })] {
+        assert_eq!(post("presses", press).await.unwrap().status().as_u16(), 200, "under the newest message that has it");
+    }
     let chat = call(&service, "GET /_/chats/9", Value::Null).await.1;
     let shown: Vec<Shown> = serde_json::from_value(chat["messages"].clone()).unwrap();
     assert_eq!(shown, service.messages(9));
