@@ -107,7 +107,8 @@ fn ways_out(engine: store::Engine) -> Vec<String> {
         [text("side", 16), text("kind", 16), text("channels", 64), flag("must_reach"), whole("wait_minutes"), whole("version").default(1)],
     )
     .primary(&["side", "kind"]);
-    let choices = table("notice_choices", [reference("user_id", "users"), text("kind", 16), text("channels", 64)]).primary(&["user_id", "kind"]);
+    let choices =
+        table("notice_choices", [reference("user_id", "users"), text("kind", 16), text("channels", 64)]).primary(&["user_id", "kind"]);
     let quiet = table("quiet_hours", [reference("user_id", "users"), whole("from_minute"), whole("to_minute")]).primary(&["user_id"]);
     let texts = table(
         "notice_texts",
@@ -132,11 +133,9 @@ fn ways_out(engine: store::Engine) -> Vec<String> {
     .unique(&["channel", "arrival_key"])
     .index(&["due_ms", "id"])
     .index(&["channel", "chat", "due_ms"]);
-    let talks = table(
-        "bot_talks",
-        [text("channel", 16), text("chat", 64), text("step", 2000), instant("changed_ms"), whole("version").default(1)],
-    )
-    .primary(&["channel", "chat"]);
+    let talks =
+        table("bot_talks", [text("channel", 16), text("chat", 64), text("step", 2000), instant("changed_ms"), whole("version").default(1)])
+            .primary(&["channel", "chat"]);
     let open = "('queued', 'failed', 'sending')";
     let keep = [
         format!(

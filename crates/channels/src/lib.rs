@@ -2,11 +2,11 @@
 //!
 //! A channel tries once and says how it ended. When to try again, in which order and how fast is the caller's to decide.
 
-pub mod max;
 pub mod mail;
+pub mod max;
 pub mod messenger;
-pub mod sms;
 pub mod push;
+pub mod sms;
 pub mod telegram;
 pub mod whatsapp;
 mod wire;
@@ -125,6 +125,12 @@ pub trait Channel: Send + Sync + fmt::Debug {
 
     /// Asks how a message fares that was sent, by the provider's id of it; nothing where that cannot be asked.
     async fn fate(&self, id: &str) -> Result<Option<Fate>, Failure>;
+
+    /// The id under which the provider can be asked about a message whose sending was cut off before its answer came, where it takes
+    /// an id of ours with the message.
+    fn known_as(&self, _letter: &Letter) -> Option<String> {
+        None
+    }
 
     /// Whether the provider knows us: the name by which people find us there, where there is one.
     async fn greet(&self) -> Result<String, Failure>;

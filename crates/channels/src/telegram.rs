@@ -7,8 +7,9 @@ mod words;
 use crate::{
     Button, Channel, Failure, Fate, Letter, Link, Messenger, Pace, Sent,
     messenger::{Arrived, Outgoing},
+    wire,
 };
-use answer::{broken, got, read_most};
+use answer::got;
 use async_trait::async_trait;
 use frankenstein::{
     methods::{
@@ -20,7 +21,6 @@ use frankenstein::{
 use reqwest::{
     Client, Url,
     multipart::{Form, Part},
-    redirect::Policy,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -39,7 +39,6 @@ pub const LARGEST_TO_FETCH: usize = 20 << 20;
 pub const LARGEST_TO_SEND: usize = 50 << 20;
 const LARGEST_PHOTO: usize = 10 << 20;
 const LONGEST_NOTICE: usize = 200;
-const CONNECT: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(20);
 /// The longest that the API holds a question for updates.
 const LONGEST_POLL: Duration = Duration::from_secs(50);
@@ -102,16 +101,8 @@ impl Telegram {
     pub fn with_patience(token: &str, address: Option<&str>, proxy: Option<&str>, patience: Duration) -> Result<Self, String> {
         let address = address.unwrap_or(PUBLIC_ADDRESS).trim_end_matches('/');
         let files = Url::parse(&format!("{address}/file/bot{token}/")).map_err(|_| "the address is none")?;
-        let client = |patience: Duration| {
-            // Another address, told by a redirect, would learn the token.
-            let mut client =
-                Client::builder().connect_timeout(CONNECT).timeout(patience).no_proxy().redirect(Policy::none()).referer(false);
-            if let Some(proxy) = proxy {
-                client = client.proxy(reqwest::Proxy::all(proxy).map_err(|_| "the proxy's address is none")?);
-            }
-            client.build().map_err(|_| "the client cannot be built")
-        };
-        let (client, patient) = (client(patience)?, client(patience + LONGEST_POLL)?);
+        // Another address, told by a redirect, would learn the token.
+        let (client, patient) = (wire::client(patience, proxy)?, wire::client(patience + LONGEST_POLL, proxy)?);
         Ok(Self { methods: format!("{address}/bot{token}/"), files, client, patient })
     }
 
@@ -214,17 +205,16 @@ impl Messenger for Telegram {
 
     async fn fetch(&self, file: &str, most: usize) -> Result<Vec<u8>, Failure> {
         let most = most.min(LARGEST_TO_FETCH);
-        let too_large = || Failure::Refused { why: "the file is too large".into() };
         let stored: Stored = self.ask("getFile", &GetFileParams::builder().file_id(file).build()).await?;
         if stored.file_size.is_some_and(|size| size > most) {
-            return Err(too_large());
+            return Err(Failure::Refused { why: format!("more than {most} bytes") });
         }
         let path = stored.file_path.ok_or_else(|| Failure::Again { why: "the file is not there yet".into() })?;
         let mut url = self.files.clone();
         url.path_segments_mut().map_err(|()| Failure::Shut { why: "the address is none".into() })?.pop_if_empty().extend(path.split('/'));
-        let response = self.patient.get(url).send().await.map_err(|error| broken(&error))?;
+        let response = self.patient.get(url).send().await.map_err(|error| wire::broken(&error))?;
         match response.status() {
-            status if status.is_success() => read_most(response, most).await?.ok_or_else(too_large),
+            status if status.is_success() => wire::read(response, most).await,
             status => Err(Failure::Again { why: format!("{} for a file", status.as_u16()) }),
         }
     }

@@ -25,6 +25,8 @@ pub const WINDOW_CLOSED: &str = "131047 ";
 pub const UNDELIVERABLE: &str = "131026 ";
 /// Where files are kept, besides the API's own address.
 const FILE_HOSTS: [&str; 2] = ["lookaside.fbsbx.com", "whatsapp.net"];
+/// Said of an id in the path.
+const NOT_THERE: &str = "100 unknown to Meta, or not ours";
 const LARGEST_ANSWER: usize = 64 * 1024;
 /// How long to wait where the API does not say.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -130,7 +132,7 @@ impl Channel for WhatsApp {
             None => json!({ "preview_url": false, "body": text_of(letter) }),
         };
         let request = self.client.post(self.at(&format!("{}/messages", self.phone_id)));
-        let answer = self.ask(request.header(CONTENT_TYPE, "application/json").body(message.to_string())).await?;
+        let answer = self.ask(request.header(CONTENT_TYPE, "application/json").body(message.to_string())).await.map_err(of_number)?;
         let id = answer["messages"][0]["id"].as_str();
         id.map(Sent::new).ok_or_else(|| Failure::Again { why: "an answer without the message's id".into() })
     }
@@ -143,11 +145,7 @@ impl Channel for WhatsApp {
     /// The number and the name that people see.
     async fn greet(&self) -> Result<String, Failure> {
         let path = format!("{}?fields=display_phone_number,verified_name", self.phone_id);
-        let answer = self.ask(self.client.get(self.at(&path))).await.map_err(|failure| match failure {
-            // A number that Meta does not know, or not of ours.
-            Failure::Refused { why } => Failure::Shut { why },
-            other => other,
-        })?;
+        let answer = self.ask(self.client.get(self.at(&path))).await.map_err(of_number)?;
         let word = |name: &str| answer[name].as_str().unwrap_or_default();
         Ok(format!("{} {}", word("display_phone_number"), word("verified_name")).trim().to_owned())
     }
@@ -165,6 +163,14 @@ impl fmt::Debug for WhatsApp {
 
 fn is_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
+}
+
+/// A failure of a call to our own number: when that is not there, nothing can be sent at all.
+fn of_number(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused { why } if why == NOT_THERE => Failure::Shut { why },
+        other => other,
+    }
 }
 
 /// The text with the link as its last line; where both are too long the text is cut.
@@ -195,7 +201,7 @@ fn refusal(code: i64, subcode: &Value, status: StatusCode, after: Duration) -> F
         1 | 2 | 131000 | 131016 | 131056 | 131057 | 133004 => Failure::Again { why },
         131026 => Failure::Dead { why },
         0 | 3 | 10 | 190 | 200..=299 | 368 | 131005 | 131031 | 131042 | 131045 | 131048 | 133010 => Failure::Shut { why },
-        100 if subcode == 33 => Failure::Refused { why: "100 unknown to Meta, or not ours".into() },
+        100 if subcode == 33 => Failure::Refused { why: NOT_THERE.into() },
         100.. if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => Failure::Refused { why },
         _ if status == StatusCode::TOO_MANY_REQUESTS => Failure::Wait { after, why },
         _ if status.is_server_error() => Failure::Again { why },

@@ -1,14 +1,20 @@
 //! What the channels that speak HTTP have in common.
 
 use crate::Failure;
-use reqwest::{Client, Proxy, Response, header::RETRY_AFTER, redirect::Policy};
-use std::time::Duration;
+use reqwest::{Client, ClientBuilder, Proxy, Response, header::RETRY_AFTER, redirect::Policy};
+use std::{error::Error, time::Duration};
 
-const CONNECT: Duration = Duration::from_secs(10);
+/// How long to wait for a connection.
+pub const CONNECT: Duration = Duration::from_secs(10);
 
-/// A client that follows no redirects and takes no proxy from its surroundings.
+/// What becomes a client that follows no redirects and takes no proxy from its surroundings.
+pub fn builder(patience: Duration) -> ClientBuilder {
+    Client::builder().connect_timeout(CONNECT).timeout(patience).redirect(Policy::none()).no_proxy()
+}
+
+/// Such a client.
 pub fn client(patience: Duration, proxy: Option<&str>) -> Result<Client, String> {
-    let mut client = Client::builder().connect_timeout(CONNECT).timeout(patience).redirect(Policy::none()).no_proxy();
+    let mut client = builder(patience);
     if let Some(proxy) = proxy {
         // What reqwest says of it would hold the password in it.
         client = client.proxy(Proxy::all(proxy).map_err(|_| "the proxy is no address")?);
@@ -20,10 +26,22 @@ pub fn client(patience: Duration, proxy: Option<&str>) -> Result<Client, String>
 pub fn broken(error: &reqwest::Error) -> Failure {
     let why = match error {
         error if error.is_timeout() => "no answer in time",
+        error if is_about_certificates(error) => "no connection: the certificate is not trusted",
         error if error.is_connect() => "no connection",
         _ => "the connection broke",
     };
     Failure::Again { why: why.into() }
+}
+
+fn is_about_certificates(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.to_string().contains("certificate") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The body of an answer, if it has no more than `most` bytes.

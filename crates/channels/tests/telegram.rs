@@ -265,7 +265,7 @@ async fn a_file_is_fetched_up_to_the_size_asked_for() {
     service.document(7, "a.bin", "x/x", vec![1; 1000], "");
     service.document(7, "b.bin", "x/x", vec![1; (20 << 20) + 1], "");
     assert_eq!(bot.fetch("file-0", 1000).await.unwrap(), [1; 1000]);
-    assert_eq!(why(bot.fetch("file-0", 999).await), "the file is too large");
+    assert_eq!(why(bot.fetch("file-0", 999).await), "more than 999 bytes");
     assert_eq!(why(bot.fetch("file-1", usize::MAX).await), "400 Bad Request: file is too big");
     assert!(matches!(bot.fetch("file-9", 1000).await, Err(Failure::Refused { .. })));
     let troubles = [
@@ -303,7 +303,7 @@ async fn a_file_without_an_end_is_cut_off() {
         asked
     });
     let bot = Telegram::new(TOKEN, Some(&address), None).unwrap();
-    assert_eq!(why(bot.fetch("f", 100_000).await), "the file is too large");
+    assert_eq!(why(bot.fetch("f", 100_000).await), "more than 100000 bytes");
     let path = "GET /file/bot1:token/x%20y/file.bin HTTP/1.1";
     assert_eq!(served.await.unwrap(), ["POST /bot1:token/getFile HTTP/1.1", path], "nothing but the file's own folder is asked");
 }

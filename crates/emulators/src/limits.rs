@@ -29,8 +29,12 @@ impl Meter {
     /// Counts one message, or says for how many seconds none is taken.
     pub fn count(&mut self, limits: &Limits, chat: i64, now_ms: i64) -> Result<(), u32> {
         let own = if chat < 0 { limits.group } else { limits.person };
-        let counted = [(None, limits.overall), (Some(chat), own)];
-        for (key, limit) in counted {
+        self.take(&[(None, limits.overall), (Some(chat), own)], now_ms)
+    }
+
+    /// The same against only these limits: under nothing what counts for all, under a chat what counts for it.
+    pub fn take(&mut self, counted: &[(Option<i64>, Limit)], now_ms: i64) -> Result<(), u32> {
+        for (key, limit) in counted.iter().copied() {
             let times = self.times.entry(key).or_default();
             let within = crate::clock::millis(limit.within);
             while times.front().is_some_and(|at| at + within <= now_ms) {
@@ -41,7 +45,7 @@ impl Meter {
                 return Err(u32::try_from((over - now_ms + 999) / 1000).unwrap_or(u32::MAX));
             }
         }
-        for (key, _) in counted {
+        for (key, _) in counted.iter().copied() {
             self.times.entry(key).or_default().push_back(now_ms);
         }
         Ok(())

@@ -14,8 +14,7 @@ use crate::{
     orders::{
         self, OrderStatus, create,
         files::{self, Arrived, FileKind, NewFile, Place},
-        form, query,
-        visits,
+        form, query, visits,
     },
     reviews::{self, ReviewForm},
     services,
@@ -50,7 +49,8 @@ pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()>
         [only] => write::write(talk, actor, To::Order(only.id), said).await,
         [] => menu(talk).await,
         several => {
-            let rows: Vec<Vec<Button>> = several.iter().map(|order| vec![named(&format!("№ {}", order.number), Deed::WriteAboutOrder(order.id))]).collect();
+            let rows: Vec<Vec<Button>> =
+                several.iter().map(|order| vec![named(&format!("№ {}", order.number), Deed::WriteAboutOrder(order.id))]).collect();
             talk.say(&talk.t("bot-about-which"), &rows).await
         }
     }
@@ -69,8 +69,10 @@ pub async fn orders(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
     if open.is_empty() {
         return talk.show(&talk.t("bot-no-orders"), &[vec![talk.button("bot-new-order", Deed::NewOrder)]]).await;
     }
-    let mut rows: Vec<Vec<Button>> =
-        open.iter().map(|order| vec![named(&format!("№ {}, {}", order.number, status(talk, order.status)), Deed::ShowOrder(order.id))]).collect();
+    let mut rows: Vec<Vec<Button>> = open
+        .iter()
+        .map(|order| vec![named(&format!("№ {}, {}", order.number, status(talk, order.status)), Deed::ShowOrder(order.id))])
+        .collect();
     rows.push(vec![talk.button("bot-new-order", Deed::NewOrder)]);
     talk.show(&talk.t("bot-your-orders"), &rows).await
 }

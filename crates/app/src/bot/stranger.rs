@@ -1,6 +1,9 @@
 //! Somebody whom we do not know yet: a code of theirs, or their phone proved by the messenger, tells who it is.
 
-use super::{menu, talk::{Step, Talk}};
+use super::{
+    menu,
+    talk::{Step, Talk},
+};
 use crate::{
     access::{Actor, Role},
     accounts::session::visitor,
@@ -81,10 +84,7 @@ async fn by_phone(talk: &mut Talk<'_>, phone: &str) -> Result<()> {
             }
             let name = record.as_ref().map_or_else(|| talk.name.clone(), |record| record.name.clone());
             talk.set(Step::Consent { phone, customer: record.map(|record| record.id), name }).await?;
-            let consent = vec![
-                vec![talk.button("bot-agree", Deed::Send)],
-                vec![talk.page("bot-consent-text", "/consent")],
-            ];
+            let consent = vec![vec![talk.button("bot-agree", Deed::Send)], vec![talk.page("bot-consent-text", "/consent")]];
             talk.say(&talk.t("bot-consent"), &consent).await
         }
     }

@@ -198,7 +198,9 @@ impl<'a> Talk<'a> {
     /// An error in words.
     pub fn words_of(&self, error: &Error) -> String {
         match error {
-            Error::Invalid(faults) => faults.iter().map(|fault: &FieldError| field_message(self.lang, fault)).collect::<Vec<_>>().join("\n"),
+            Error::Invalid(faults) => {
+                faults.iter().map(|fault: &FieldError| field_message(self.lang, fault)).collect::<Vec<_>>().join("\n")
+            }
             Error::NotFound | Error::Forbidden => self.t("bot-not-found"),
             other => format!("{}. {}", other.title(self.lang).trim_end_matches('.'), other.hint(self.lang)).trim().to_owned(),
         }

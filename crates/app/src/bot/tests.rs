@@ -195,7 +195,10 @@ db_test!(a_customer_is_served_without_ever_opening_the_web, |app| {
     assert!(me.last().contains("согласие"), "{}", me.last());
     let menu = me.presses("Согласен").await;
     assert!(menu.contains("Чем помочь"), "{menu}");
-    assert_eq!(app.number("SELECT COUNT(*) FROM consents").await, 1 + app.number("SELECT COUNT(*) FROM consents WHERE user_id <> (SELECT MAX(id) FROM users)").await);
+    assert_eq!(
+        app.number("SELECT COUNT(*) FROM consents").await,
+        1 + app.number("SELECT COUNT(*) FROM consents WHERE user_id <> (SELECT MAX(id) FROM users)").await
+    );
 
     me.presses("Новый заказ").await;
     let service = me.buttons()[0].clone();
@@ -236,7 +239,10 @@ db_test!(a_customer_is_served_without_ever_opening_the_web, |app| {
     assert!(waiting.to_string().contains("в пятницу после 18"), "{waiting}");
 
     // The answer comes back here; the worker comes; stars.
-    dispatcher.post(&format!("/api/v1/orders/{order}/messages"), json!({ "audience": "customer", "text": "Можем в 18:30" })).await.expect(201);
+    dispatcher
+        .post(&format!("/api/v1/orders/{order}/messages"), json!({ "audience": "customer", "text": "Можем в 18:30" }))
+        .await
+        .expect(201);
     messengers.pass(2).await;
     assert!(me.last().contains("Можем в 18:30"), "{}", me.last());
     messengers.pass(20 * 3600).await;

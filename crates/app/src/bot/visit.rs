@@ -8,8 +8,7 @@ use crate::{
     ids::VisitId,
     notifications::{Channel, deed::Deed},
     orders::{
-        VisitAction, VisitStatus,
-        reports,
+        VisitAction, VisitStatus, reports,
         view::AddressView,
         visits::{self, Step as Deeded, Visit, api::VisitWithOrder, api::with_orders},
     },
@@ -87,9 +86,12 @@ fn words(talk: &Talk<'_>, visit: &Visit, both: &VisitWithOrder) -> String {
 fn place(talk: &Talk<'_>, address: &AddressView) -> String {
     let Some(text) = &address.text else { return address.district.clone() };
     let mut parts = vec![text.clone()];
-    for (key, value) in
-        [("bot-entrance", &address.entrance), ("bot-floor", &address.floor), ("bot-flat", &address.flat), ("bot-intercom", &address.intercom)]
-    {
+    for (key, value) in [
+        ("bot-entrance", &address.entrance),
+        ("bot-floor", &address.floor),
+        ("bot-flat", &address.flat),
+        ("bot-intercom", &address.intercom),
+    ] {
         if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
             parts.push(talk.ta(key, &[("value", value)]));
         }

@@ -32,7 +32,9 @@ pub async fn ask(talk: &mut Talk<'_>, actor: &Actor, to: To) -> Result<()> {
     let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
     let text = match (thread.audience, number.is_empty()) {
         (Audience::Customer, _) if actor.is_staff() => talk.ta("bot-write-customer", &[("number", &number)]),
-        (Audience::Worker | Audience::Direct, _) if actor.is_staff() => talk.ta("bot-write-worker", &[("name", &thread.name()), ("number", &number)]),
+        (Audience::Worker | Audience::Direct, _) if actor.is_staff() => {
+            talk.ta("bot-write-worker", &[("name", &thread.name()), ("number", &number)])
+        }
         (_, false) => talk.ta("bot-write-about", &[("number", &number)]),
         (_, true) => talk.t("bot-write"),
     };

@@ -14,13 +14,28 @@ pub enum Deed {
     Today,
     Tomorrow,
     ShowVisit(VisitId),
-    Visit { action: VisitAction, id: VisitId, version: i64 },
+    Visit {
+        action: VisitAction,
+        id: VisitId,
+        version: i64,
+    },
     /// The same, for the reason that stands at this place in its list.
-    Because { action: VisitAction, id: VisitId, version: i64, reason: usize },
+    Because {
+        action: VisitAction,
+        id: VisitId,
+        version: i64,
+        reason: usize,
+    },
     /// The pictures that were sent are of before the work, or of after it.
-    Pictures { id: VisitId, after: bool },
+    Pictures {
+        id: VisitId,
+        after: bool,
+    },
     /// What a visit's checklist says at this place is done, or not.
-    Tick { id: VisitId, place: usize },
+    Tick {
+        id: VisitId,
+        place: usize,
+    },
     /// The customer writes about the visit, or the worker.
     WriteAboutVisit(VisitId),
     WriteAboutOrder(OrderId),
@@ -37,9 +52,16 @@ pub enum Deed {
     /// The new order is as it should be.
     Send,
     Cancel,
-    Confirm { id: OrderId, version: i64 },
+    Confirm {
+        id: OrderId,
+        version: i64,
+    },
     Assign(OrderId),
-    AssignTo { order: OrderId, worker: WorkerId, slot: i64 },
+    AssignTo {
+        order: OrderId,
+        worker: WorkerId,
+        slot: i64,
+    },
     Waiting,
 }
 

@@ -1,10 +1,6 @@
 //! What became of messages after a provider took them: asked for, or told by the provider.
 
-use super::{
-    Channel, Line, State, cascade,
-    deliver::cut,
-    row::delivery,
-};
+use super::{Channel, Line, State, cascade, deliver::cut, row::delivery};
 use crate::{app::App, error::Result};
 use channels::Fate;
 use sea_orm::{ActiveValue::Set, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
@@ -121,7 +117,12 @@ async fn note(app: &App, id: i64, fate: &Fate) -> Result<()> {
 pub async fn ask_soon(app: &App, channel: Channel, id: &str) -> Result<()> {
     use delivery::{Column, Entity};
     let now = app.clock.now_ms();
-    let update = || Entity::update_many().col_expr(Column::AskMs, Expr::value(now)).filter(Column::Channel.eq(channel)).filter(Column::ProviderId.eq(id));
+    let update = || {
+        Entity::update_many()
+            .col_expr(Column::AskMs, Expr::value(now))
+            .filter(Column::Channel.eq(channel))
+            .filter(Column::ProviderId.eq(id))
+    };
     store::transaction!(app.db, |tx| update().exec(tx.conn()).await.map(drop))?;
     Ok(())
 }

@@ -173,11 +173,13 @@ fn line(channel: Channel, config: &Config, push_key: &str) -> Result<Line, Strin
     let text = |setting: &Option<String>| setting.clone().unwrap_or_default();
     Ok(match channel {
         Channel::Telegram => {
-            let (token, address, proxy) = (text(&config.telegram_bot_token), config.telegram_api_url.as_deref(), config.telegram_proxy.as_deref());
+            let (token, address, proxy) =
+                (text(&config.telegram_bot_token), config.telegram_api_url.as_deref(), config.telegram_proxy.as_deref());
             Line::of_messenger(channel, Arc::new(Telegram::new(&token, address, proxy)?))
         }
         Channel::Max => {
-            let (token, address, root) = (text(&config.max_bot_token), config.max_api_url.as_deref(), config.max_root_certificate.as_deref());
+            let (token, address, root) =
+                (text(&config.max_bot_token), config.max_api_url.as_deref(), config.max_root_certificate.as_deref());
             Line::of_messenger(channel, Arc::new(Max::new(&token, address, root)?))
         }
         Channel::WhatsApp => {

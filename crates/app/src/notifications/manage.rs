@@ -418,12 +418,12 @@ async fn text_page(app: &App, shell: Shell, (lang, wording, channel): Which, ref
         })
     };
     let typed = form.value("body");
-    let channels = Channel::ALL.iter().map(|other| {
-        (shell.t(&format!("channel-{other}")).into_owned(), text_url(wording, *other, lang), *other == channel)
-    });
-    let languages = Lang::ALL.iter().map(|other| {
-        (shell.t(&format!("language-{}", other.code())).into_owned(), text_url(wording, channel, *other), *other == lang)
-    });
+    let channels = Channel::ALL
+        .iter()
+        .map(|other| (shell.t(&format!("channel-{other}")).into_owned(), text_url(wording, *other, lang), *other == channel));
+    let languages = Lang::ALL
+        .iter()
+        .map(|other| (shell.t(&format!("language-{}", other.code())).into_owned(), text_url(wording, channel, *other), *other == lang));
     let places = texts::PLACES.iter().map(|place| (*place, shell.t(&format!("notice-place-{place}")).into_owned())).collect();
     let is_foreign = matches!(channel, Channel::Telegram | Channel::WhatsApp | Channel::Push);
     Page::of(&Text {

@@ -60,7 +60,9 @@ async fn visits(app: &App, now: i64) -> Result<()> {
     for visit in near {
         let due = VisitDue { visit_id: visit.id, order_id: visit.order_id, starts_ms: visit.starts_ms, ends_ms: visit.ends_ms };
         let late_at = (visit.starts_ms + LATE_MS).min(visit.starts_ms.midpoint(visit.ends_ms));
-        if visit.starts_ms > now && visit.status == "accepted" && evening(&zone_named(&visit.zone), visit.starts_ms).is_some_and(|at| at <= now)
+        if visit.starts_ms > now
+            && visit.status == "accepted"
+            && evening(&zone_named(&visit.zone), visit.starts_ms).is_some_and(|at| at <= now)
         {
             once(app, &format!("tomorrow {} {}", visit.id, visit.starts_ms), Topic::VisitTomorrow, &due).await?;
         } else if late_at <= now && now < visit.ends_ms {

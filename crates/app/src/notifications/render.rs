@@ -1,15 +1,9 @@
 //! Puts a message into words at the moment at which it goes out: what it is about is looked up then and stored nowhere else.
 
-use super::{
-    Channel, Side, Wording,
-    decide::Facts,
-    reach,
-    texts,
-    wording::Subject,
-};
+use super::{Channel, Side, Wording, decide::Facts, reach, texts, wording::Subject};
 use crate::{
-    app::App,
     access::Actor,
+    app::App,
     error::Result,
     ids::{CustomerId, MessageId, OrderId, UserId, VisitId},
     messages,
@@ -117,10 +111,7 @@ pub async fn letter(app: &App, order: &Order) -> Result<Worded> {
     let link = Link { label: t(lang, "notify-open").into_owned(), url: address(app, order, facts.trial_of.is_some()).await? };
     // Who talks needs no page for it.
     let link = (spoken.is_none() || order.channel == Channel::Mail).then_some(link);
-    let subject = Subject {
-        order: order.order_id.map(|id| (id, known.version)),
-        visit: order.visit_id.zip(known.visit_version),
-    };
+    let subject = Subject { order: order.order_id.map(|id| (id, known.version)), visit: order.visit_id.zip(known.visit_version) };
     let mut buttons = rows(lang, order.wording.buttons(&subject));
     if order.wording.kind() == super::Kind::Chat
         && let Some(chat) = facts.chat_id
@@ -134,7 +125,11 @@ pub async fn letter(app: &App, order: &Order) -> Result<Worded> {
     let template = (order.channel == Channel::WhatsApp && facts.talks_by != Some(Channel::WhatsApp)).then(|| Approved {
         name: format!("montaj_{}", crate::web::Choice::code(wording).replace('-', "_")),
         language: lang.code().to_owned(),
-        values: vec![known.number.clone(), value("when").unwrap_or_default(), link.as_ref().map(|link| link.url.clone()).unwrap_or_default()],
+        values: vec![
+            known.number.clone(),
+            value("when").unwrap_or_default(),
+            link.as_ref().map(|link| link.url.clone()).unwrap_or_default(),
+        ],
     });
     Ok(Worded::Letter(Box::new(Letter { key: order.id.to_string(), to: order.to.clone(), title, text, html, link, buttons, template })))
 }

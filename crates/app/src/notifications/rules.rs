@@ -5,8 +5,8 @@ use super::{
     row::{choice, quiet, rule},
 };
 use crate::{
-    accounts::{api::own_id, audit},
     access::Actor,
+    accounts::{api::own_id, audit},
     app::App,
     error::{Error, Result},
     web::{Change, Choice, Fields, Input},

@@ -91,12 +91,7 @@ pub async fn changed(app: &App) -> Result<Vec<(Wording, Channel, String)>> {
 ///
 /// # Errors
 /// A stale version.
-pub async fn set(
-    change: &Change,
-    (lang, wording, channel): (Lang, Wording, Channel),
-    version: Option<i64>,
-    to: TextChange,
-) -> Result<()> {
+pub async fn set(change: &Change, (lang, wording, channel): (Lang, Wording, Channel), version: Option<i64>, to: TextChange) -> Result<()> {
     let conn = change.tx.conn();
     let key = (wording, channel, lang.code().to_owned());
     let before = text::Entity::find_by_id(key.clone()).lock_exclusive().one(conn).await?;

@@ -118,9 +118,8 @@ pub async fn note_dead(app: &App, channel: Channel, address: &str, why: &str) ->
         since_ms: Set(app.clock.now_ms()),
         why: Set(super::deliver::cut(why)),
     };
-    let noted = store::transaction!(app.db, |tx| {
-        dead_address::Entity::insert(row.clone()).exec_without_returning(tx.conn()).await.map(drop)
-    });
+    let noted =
+        store::transaction!(app.db, |tx| { dead_address::Entity::insert(row.clone()).exec_without_returning(tx.conn()).await.map(drop) });
     match noted {
         Err(error) if store::dialect::is_duplicate(&error) => Ok(()),
         other => Ok(other?),

@@ -201,7 +201,9 @@ impl Wording {
                 ],
                 vec![("bot-show", Deed::ShowVisit(id))],
             ],
-            (Self::CrewAssigned | Self::CrewChanged | Self::CrewReturned, Some((id, _)), _) => vec![vec![("bot-show", Deed::ShowVisit(id))]],
+            (Self::CrewAssigned | Self::CrewChanged | Self::CrewReturned, Some((id, _)), _) => {
+                vec![vec![("bot-show", Deed::ShowVisit(id))]]
+            }
             (Self::CrewDay, ..) => vec![vec![("bot-today", Deed::Today)]],
             (Self::CustomerTomorrow, Some((id, _)), _) => {
                 vec![vec![("bot-fits", Deed::Fits(id)), ("bot-move", Deed::MoveWanted(id))]]

@@ -1,13 +1,15 @@
 //! One call of the API, and how it ended.
 
 use super::Max;
-use crate::Failure;
-use reqwest::{Method, RequestBuilder, Response, header};
+use crate::{Failure, wire};
+use reqwest::{Method, RequestBuilder, header};
 use serde_json::Value;
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 /// The most that is read of an answer.
 const LARGEST_ANSWER: usize = 16 << 20;
+/// How long to wait where the API does not say.
+pub const PAUSE: Duration = Duration::from_secs(1);
 /// Why a message with a file that was uploaded a moment ago does not go yet.
 pub const NOT_READY: &str = "attachment.not.ready";
 /// What MAX says of an address that takes nothing any more: the dialog was stopped, or there never was one.
@@ -29,63 +31,19 @@ pub fn ask(max: &Max, method: Method, path: &str) -> RequestBuilder {
 
 /// Makes a call; its answer.
 pub async fn call(request: RequestBuilder) -> Result<Value, Failure> {
-    let response = request.send().await.map_err(broken)?;
-    let status = response.status();
-    let wait = wait(&response);
-    let body = read(response, LARGEST_ANSWER).await?;
-    let Some(answer) = body.and_then(|body| serde_json::from_slice::<Value>(&body).ok()) else {
+    let response = request.send().await.map_err(|error| wire::broken(&error))?;
+    let (status, after) = (response.status(), wire::retry_after(&response).unwrap_or(PAUSE));
+    let body = wire::read(response, LARGEST_ANSWER).await?;
+    let Ok(answer) = serde_json::from_slice::<Value>(&body) else {
         let why = "an answer that is no JSON".into();
-        return Err(if status.as_u16() == 429 { Failure::Wait { after: wait, why } } else { Failure::Again { why } });
+        return Err(if status.as_u16() == 429 { Failure::Wait { after, why } } else { Failure::Again { why } });
     };
-    if status.is_success() { Ok(answer) } else { Err(refusal(status.as_u16(), wait, &answer)) }
+    if status.is_success() { Ok(answer) } else { Err(refusal(status.as_u16(), after, &answer)) }
 }
 
 /// Some answers of success say that there was none.
 pub fn done(answer: &Value) -> Result<(), Failure> {
     if answer["success"] == false { Err(Failure::Refused { why: why(200, answer) }) } else { Ok(()) }
-}
-
-/// The whole body, unless it has more bytes than `most`.
-pub async fn read(mut response: Response, most: usize) -> Result<Option<Vec<u8>>, Failure> {
-    let mut bytes = vec![];
-    while let Some(piece) = response.chunk().await.map_err(broken)? {
-        if bytes.len() + piece.len() > most {
-            return Ok(None);
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(Some(bytes))
-}
-
-/// How long an answer asks to wait.
-pub fn wait(response: &Response) -> Duration {
-    let asked = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    Duration::from_secs(asked.unwrap_or(1))
-}
-
-/// No answer came. What the library says of it would hold the address.
-pub fn broken(error: reqwest::Error) -> Failure {
-    let why = if error.is_timeout() {
-        "no answer in time"
-    } else if is_about_certificates(&error) {
-        "no connection: the certificate is not trusted"
-    } else if error.is_connect() {
-        "no connection"
-    } else {
-        "the connection broke"
-    };
-    Failure::Again { why: why.into() }
-}
-
-fn is_about_certificates(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if error.to_string().contains("certificate") {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 fn refusal(status: u16, after: Duration, answer: &Value) -> Failure {

@@ -2,9 +2,9 @@
 
 use super::{
     Max,
-    calls::{ask, broken, call, read, wait},
+    calls::{PAUSE, ask, call},
 };
-use crate::{Failure, messenger::Outgoing};
+use crate::{Failure, messenger::Outgoing, wire};
 use reqwest::{
     Method, Response, Url,
     multipart::{Form, Part},
@@ -31,8 +31,8 @@ impl Max {
         let part = part.mime_str(&file.mime).map_err(|_| Failure::Refused { why: "no MIME type".into() })?;
         // The address stands for who we are: the token stays out of it.
         let request = self.client.post(url).multipart(Form::new().part("data", part)).timeout(self.patience_for(file.bytes.len()));
-        let answer = taken(request.send().await.map_err(broken)?)?;
-        let answer = read(answer, LARGEST_ANSWER).await?.unwrap_or_default();
+        let answer = taken(request.send().await.map_err(|error| wire::broken(&error))?)?;
+        let answer = wire::read(answer, LARGEST_ANSWER).await?;
         let answer: Value = serde_json::from_slice(&answer).map_err(|_| Failure::Again { why: "an answer that is no JSON".into() })?;
         let photo = || answer["photos"].as_object()?.values().next()?["token"].as_str();
         let token =
@@ -43,8 +43,8 @@ impl Max {
     /// The bytes of a file that came.
     pub(super) async fn download(&self, file: &str, most: usize) -> Result<Vec<u8>, Failure> {
         let request = self.client.get(self.inside(file)?).timeout(self.patience_for(most));
-        let answer = taken(request.send().await.map_err(broken)?)?;
-        read(answer, most).await?.ok_or_else(|| Failure::Refused { why: format!("more than {most} bytes") })
+        let answer = taken(request.send().await.map_err(|error| wire::broken(&error))?)?;
+        wire::read(answer, most).await
     }
 
     fn inside(&self, url: &str) -> Result<Url, Failure> {
@@ -60,8 +60,7 @@ impl Max {
 /// Whether an address is MAX's or lies where the API does. The addresses of files come from outside, and must not lead the server to
 /// its own neighbours.
 pub fn is_inside(url: &Url, home: &Url) -> bool {
-    let is_of = |host: &str, ours: &str| host == ours || host.strip_suffix(ours).is_some_and(|rest| rest.ends_with('.'));
-    let is_max = url.host_str().is_some_and(|host| HOSTS.iter().any(|ours| is_of(host, ours)));
+    let is_max = url.host_str().is_some_and(|host| HOSTS.iter().any(|ours| wire::is_under(host, ours)));
     url.origin() == home.origin() || (url.scheme() == "https" && url.port().is_none() && is_max)
 }
 
@@ -70,7 +69,7 @@ fn taken(answer: Response) -> Result<Response, Failure> {
     let why = format!("the file's address answered {}", status.as_u16());
     match status.as_u16() {
         200..=299 => Ok(answer),
-        429 => Err(Failure::Wait { after: wait(&answer), why }),
+        429 => Err(Failure::Wait { after: wire::retry_after(&answer).unwrap_or(PAUSE), why }),
         500.. => Err(Failure::Again { why }),
         _ => Err(Failure::Refused { why }),
     }

@@ -8,6 +8,7 @@ mod updates;
 use crate::{
     Button, Channel, Failure, Fate, Letter, Messenger, Pace, Press, Sent,
     messenger::{Arrived, Outgoing},
+    wire,
 };
 use async_trait::async_trait;
 use bodies::{body, message_id};
@@ -21,7 +22,6 @@ pub const PUBLIC_ADDRESS: &str = "https://platform-api2.max.ru";
 /// The longest text that the API takes, in characters.
 pub const LONGEST_TEXT: usize = 4000;
 const LONGEST_NOTICE: usize = 200;
-const CONNECT: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(20);
 const LONGEST_POLL: u64 = 50;
 /// The kinds of updates that are asked for.
@@ -67,7 +67,7 @@ impl Max {
             true => step.follow(),
             false => step.stop(),
         });
-        let mut client = Client::builder().connect_timeout(CONNECT).redirect(inside).no_proxy();
+        let mut client = wire::builder(patience).redirect(inside);
         if let Some(root) = root {
             client = client.tls_certs_merge(certificates(root)?);
         }

@@ -13,7 +13,7 @@ pub fn read(update: &Value, token: &[u8]) -> Arrived {
     match kind {
         "bot_started" | "bot_stopped" => {
             let what = if kind == "bot_started" { What::Start(text(&update["payload"]).trim().to_owned()) } else { What::Blocked };
-            let key = key(&[kind, &at, &number(&update["chat_id"]), &number(&update["user"]["user_id"])]);
+            let key = key(&[kind, &at, &number(&update["user"]["user_id"]), text(&update["payload"])]);
             Arrived { key, chat: number(&update["chat_id"]), name: name(&update["user"]), what }
         }
         "message_created" => {

@@ -1,11 +1,12 @@
 //! A question to a gateway over HTTP.
 
-use crate::Failure;
+use crate::{Failure, wire};
 use reqwest::{Client, RequestBuilder, Url, header::CONTENT_TYPE};
 use serde_json::Value;
 use std::time::Duration;
 
-const CONNECT: Duration = Duration::from_secs(10);
+/// How long to wait where the gateway does not say.
+const PAUSE: Duration = Duration::from_secs(60);
 
 pub struct Gate {
     client: Client,
@@ -36,8 +37,9 @@ impl Gate {
             return Err("the gateway's address is no URL".into());
         }
         // A connection that was kept may be closed just then, and nobody could say whether the question had been heard.
-        let client = Client::builder().pool_max_idle_per_host(0).connect_timeout(CONNECT).timeout(CONNECT + patience).no_proxy();
-        let client = client.redirect(reqwest::redirect::Policy::none()).build().map_err(|_| "no client for HTTP")?;
+        let connect = wire::CONNECT.min(patience);
+        let client = wire::builder(connect + patience).connect_timeout(connect).pool_max_idle_per_host(0);
+        let client = client.build().map_err(|_| "no client for HTTP")?;
         let sender = sender.map(str::trim).filter(|sender| !sender.is_empty()).map(str::to_owned);
         Ok(Self { client, address, token: token.trim().to_owned(), sender, reports: None })
     }
@@ -68,9 +70,9 @@ async fn answer(request: RequestBuilder) -> Result<Answer, Silence> {
         () => Silence::Lost("the connection broke"),
     })?;
     let status = response.status().as_u16();
-    let wish = response.headers().get("retry-after").and_then(|wish| wish.to_str().ok()?.parse().ok());
+    let after = wire::retry_after(&response).unwrap_or(PAUSE);
     match status {
-        429 => return Err(Silence::Unheard(Failure::Wait { after: Duration::from_secs(wish.unwrap_or(60)), why: "429".into() })),
+        429 => return Err(Silence::Unheard(Failure::Wait { after, why: "429".into() })),
         503 => return Err(again("503")),
         _ => {}
     }

@@ -103,6 +103,13 @@ impl Channel for Sms {
         .map(Some)
     }
 
+    fn known_as(&self, letter: &Letter) -> Option<String> {
+        match self.provider {
+            Provider::Smsc => smsc::known_as(&letter.key, &digits(&letter.to)?),
+            Provider::SmsRu | Provider::SmsAero => None,
+        }
+    }
+
     async fn greet(&self) -> Result<String, Failure> {
         match self.provider {
             Provider::Smsc => smsc::greet(&self.gate).await,

@@ -3,19 +3,19 @@
 //! It takes an id of ours with a message, so it can be asked whether it has it. It wants the phone with the question, so the phone is
 //! a part of the id, written in another way than phones are, so that none is seen where ids are shown.
 
-use super::gate::{Answer, Gate, hundredths, number};
+use super::gate::{Answer, Gate, Silence, hundredths, number};
 use crate::{Failure, Fate, Sent};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
+const NOT_FOUND: i64 = 3;
 const LARGEST_ID: i64 = i32::MAX as i64;
 
 pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Result<Sent, Failure> {
-    let number = number_of(key);
-    let id = id_of(number, phone).ok_or(Failure::Dead { why: "no phone".into() })?;
-    let number = number.to_string();
+    let id = known_as(key, phone).ok_or(Failure::Dead { why: "no phone".into() })?;
+    let number = number_of(key).to_string();
     let mut fields = vec![("phones", phone), ("mes", text), ("id", &number), ("charset", "utf-8"), ("fmt", "3"), ("cost", "2")];
     if let Some(sender) = &gate.sender {
         fields.push(("sender", sender));
@@ -30,19 +30,24 @@ pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Res
     Ok(Sent { id, cost_minor: hundredths(&answer.body["cost"]), parts: parts.max(1) })
 }
 
+/// The id of a message that is sent with this key.
+pub(super) fn known_as(key: &str, phone: &str) -> Option<String> {
+    id_of(number_of(key), phone)
+}
+
 pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
     let (number, phone) = phone_of(id).ok_or(Failure::Refused { why: "no id of SMSC".into() })?;
-    let answer = ask(gate, "/sys/status.php", vec![("phone", &phone), ("id", number), ("fmt", "3")])
-        .await
-        .map_err(super::gate::Silence::harmless)?;
-    if let Some(failure) = refusal(&answer) {
-        return Err(failure);
+    let answer = ask(gate, "/sys/status.php", vec![("phone", &phone), ("id", number), ("fmt", "3")]).await.map_err(Silence::harmless)?;
+    match self::number(&answer.body["error_code"]) {
+        // In an answer to this question it does not speak of money.
+        Some(NOT_FOUND) => return Ok(Fate::Unknown),
+        _ => refusal(&answer).map_or(Ok(()), Err)?,
     }
     self::number(&answer.body["status"]).map(met).ok_or(Failure::Again { why: "an answer of another form".into() })
 }
 
 pub(super) async fn greet(gate: &Gate) -> Result<(), Failure> {
-    let answer = ask(gate, "/sys/balance.php", vec![("fmt", "3")]).await.map_err(super::gate::Silence::harmless)?;
+    let answer = ask(gate, "/sys/balance.php", vec![("fmt", "3")]).await.map_err(Silence::harmless)?;
     refusal(&answer).map_or(Ok(()), Err)
 }
 
@@ -52,7 +57,7 @@ pub fn read_callback(form: &[u8], secret: &str) -> Option<(String, Fate)> {
     let field = |name: &str| form_urlencoded::parse(form).find(|(own, _)| own == name).map(|(_, value)| value.into_owned());
     let (number, phone, status) = (field("id")?, field("phone")?, field("status")?);
     let signature = field("sha1")?.to_lowercase();
-    let expected = hex(&Sha1::digest(format!("{number}:{phone}:{status}:{secret}")));
+    let expected = hex::encode(Sha1::digest(format!("{number}:{phone}:{status}:{secret}")));
     if secret.is_empty() || !bool::from(signature.as_bytes().ct_eq(expected.as_bytes())) {
         return None;
     }
@@ -60,7 +65,7 @@ pub fn read_callback(form: &[u8], secret: &str) -> Option<(String, Fate)> {
     Some((id, met(status.parse().ok()?)))
 }
 
-async fn ask(gate: &Gate, path: &str, mut fields: Vec<(&str, &str)>) -> Result<Answer, super::gate::Silence> {
+async fn ask(gate: &Gate, path: &str, mut fields: Vec<(&str, &str)>) -> Result<Answer, Silence> {
     match gate.token().split_once(':') {
         Some((login, password)) => fields.extend([("login", login), ("psw", password)]),
         None => fields.push(("apikey", gate.token())),
@@ -117,8 +122,4 @@ fn id_of(number: i64, phone: &str) -> Option<String> {
 fn phone_of(id: &str) -> Option<(&str, String)> {
     let (number, phone) = id.split_once('-')?;
     Some((number, u64::from_str_radix(phone, 16).ok()?.to_string()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

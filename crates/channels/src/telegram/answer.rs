@@ -1,7 +1,7 @@
 //! How the API answers, and what its refusals mean.
 
-use crate::Failure;
-use reqwest::{RequestBuilder, Response};
+use crate::{Failure, wire};
+use reqwest::RequestBuilder;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::time::Duration;
 
@@ -26,36 +26,14 @@ struct Parameters {
 /// The result of a call.
 pub async fn got<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
     let again = |why: &str| Failure::Again { why: why.into() };
-    let response = request.send().await.map_err(|error| broken(&error))?;
-    let body = read_most(response, LARGEST).await?.ok_or_else(|| again("an answer without an end"))?;
+    let response = request.send().await.map_err(|error| wire::broken(&error))?;
+    let body = wire::read(response, LARGEST).await?;
     let answer: Answer<T> = serde_json::from_slice(&body).map_err(|_| again("an answer that is no JSON"))?;
     match answer {
         Answer { result: Some(result), .. } => Ok(result),
         Answer { error_code: Some(code), description, parameters, .. } => Err(refusal(code, &description, &parameters)),
         _ => Err(again("an answer that says nothing")),
     }
-}
-
-/// A body, if it is no larger than this.
-pub async fn read_most(mut response: Response, most: usize) -> Result<Option<Vec<u8>>, Failure> {
-    let mut body = vec![];
-    while let Some(piece) = response.chunk().await.map_err(|error| broken(&error))? {
-        if body.len() + piece.len() > most {
-            return Ok(None);
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(Some(body))
-}
-
-/// Why there was no answer, in own words: the library's hold the address, and the token with it.
-pub fn broken(error: &reqwest::Error) -> Failure {
-    let why = match error {
-        error if error.is_timeout() => "no answer in time",
-        error if error.is_connect() => "no connection",
-        _ => "the connection broke",
-    };
-    Failure::Again { why: why.into() }
 }
 
 fn refusal(code: u16, description: &str, parameters: &Parameters) -> Failure {

@@ -30,8 +30,14 @@ impl Server {
     fn start(options: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mail/server.py");
         // Debian's own Python, which is the one that its packages are for.
-        let mut process =
-            Command::new("/usr/bin/python3").arg(script).args(options).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = Command::new("/usr/bin/python3")
+            .args(["-W", "ignore"])
+            .arg(script)
+            .args(options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let said = BufReader::new(process.stdout.take().unwrap());
         let mut server = Self { process, said, port: 0 };
         server.port = server.next()["port"].as_u64().unwrap();

@@ -50,7 +50,7 @@ async fn a_letter_lost_on_its_way_goes_again_under_the_same_name() {
 #[tokio::test]
 async fn a_silent_server_is_not_waited_for_for_ever_nor_believed_later() {
     let mut server = Server::start(&[]);
-    let mail = Mail::new(&Settings { patience: Duration::from_secs(2), ..server.settings() }).unwrap();
+    let mail = Mail::new(&Settings { patience: Duration::from_secs(3), ..server.settings() }).unwrap();
     mail.greet().await.unwrap();
     assert_eq!(mail.send(&letter("silent@example.test")).await, Err(Failure::Again { why: "no answer in time".into() }));
     server.next();

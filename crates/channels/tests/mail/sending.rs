@@ -63,12 +63,17 @@ async fn no_line_can_be_slipped_into_the_head() {
     let mail = server.mail();
     mail.send(&letter("anna@example.test")).await.unwrap();
     let plain = server.next();
-    for title in ["Заказ\r\nBcc: all@example.test", "Order\nX-Evil: 1\r\n\r\nbody", "a\rb\u{0}c"] {
+    let titles = [
+        ("Заказ\r\nBcc: all@example.test", "Заказ Bcc: all@example.test"),
+        ("Order\nX-Evil: 1\r\n\r\nbody", "Order X-Evil: 1 body"),
+        ("a\rb\u{0}c", "a b c"),
+    ];
+    for (title, subject) in titles {
         mail.send(&Letter { title: title.into(), ..letter("anna@example.test") }).await.unwrap();
         let got = server.next();
         let names = |mail: &Value| mail["headers"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         assert_eq!((names(&got), &got["count"], &got["to"]), (names(&plain), &plain["count"], &json!(["anna@example.test"])), "{title:?}");
-        assert_eq!(lines(&got["text"]), "Едем к вам.");
+        assert_eq!((lines(&got["text"]).as_str(), &got["headers"]["Subject"]), ("Едем к вам.", &json!(subject)));
     }
     for to in ["anna@example.test\r\nBcc: all@example.test", "a@b.test>, <c@d.test", "a@b.test\r\nRCPT TO:<c@d.test>", "a b@c.test", "нет"]
     {

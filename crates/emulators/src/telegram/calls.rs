@@ -1,24 +1,25 @@
 //! The door of the Bot API: who may call, what befalls the call, how the answer goes out.
 
 use super::{
-    Answer, Refusal, Telegram,
+    Outcome, Refusal, Telegram,
     methods::{METHODS, is_message, perform},
     params::Params,
     updates,
 };
-use crate::{faults::Trouble, journal::Call, line::Line};
-use axum::{
-    body::Body,
-    extract::{ConnectInfo, Path, Request, State},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+use crate::{
+    answer::Answer,
+    desk::{Stop, is_done},
+    faults::Trouble,
+    journal::Call,
+    line::Line,
 };
-use bytes::Bytes;
+use axum::{
+    extract::{ConnectInfo, Path, Request, State},
+    http::header,
+    response::Response,
+};
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
-
-/// In how many pieces a slow answer comes.
-const PIECES: u32 = 10;
+use std::sync::Arc;
 
 /// `/bot{token}/{method}`
 pub async fn call(
@@ -34,29 +35,17 @@ pub async fn call(
     };
     let admitted = match unread {
         Some(refusal) => Err(refusal),
-        None => telegram.admit(&token, &method, params.integer("chat_id")),
+        None => telegram.enter(&token, &method, params.integer("chat_id")),
     };
-    let trouble = match &admitted {
-        Ok(trouble) => trouble.clone(),
-        Err(_) => None,
-    };
-    let answer = match admitted {
-        Ok(Some(Trouble::Page { .. } | Trouble::Reset)) => Ok(Value::Null),
+    let trouble = admitted.as_ref().ok().cloned().flatten();
+    let outcome = match admitted {
+        Ok(trouble) if !is_done(trouble.as_ref()) => Ok(Value::Null),
         Ok(_) if method.eq_ignore_ascii_case("getUpdates") => updates::get(&telegram, &params).await,
         Ok(_) => telegram.perform(&method, &params),
         Err(refusal) => Err(refusal),
     };
-    telegram.note(at_ms, &method, &params, &answer, trouble.as_ref());
-    match trouble {
-        Some(Trouble::Page { status }) => page(status),
-        Some(Trouble::Silent) => std::future::pending().await,
-        Some(Trouble::Slow { seconds }) => slowly(&answer, Duration::from_secs(seconds.into())),
-        Some(Trouble::Reset) => {
-            line.cut();
-            StatusCode::OK.into_response()
-        }
-        _ => shown(&answer),
-    }
+    telegram.write_down(at_ms, &method, &params, &outcome, trouble.as_ref());
+    answer(&outcome).give(trouble, &line).await
 }
 
 /// `/file/bot{token}/{path}`: for faults the method «file».
@@ -66,83 +55,70 @@ pub async fn file(
     Path((token, path)): Path<(String, String)>,
 ) -> Response {
     if bot_id(&token).is_none() {
-        return shown(&Err(Refusal::token()));
+        return answer(&Err(Refusal::token())).give(None, &line).await;
     }
-    let trouble = telegram.state().script.next("file", None);
-    match trouble {
-        Some(Trouble::Wait { seconds }) => return shown(&Err(Refusal::wait(seconds))),
-        Some(Trouble::Refuse { status, description }) => return shown(&Err(Refusal::new(status, &description))),
-        Some(Trouble::Page { status }) => return page(status),
-        Some(Trouble::Silent | Trouble::Slow { .. }) => return std::future::pending().await,
-        Some(Trouble::Reset) => line.cut(),
-        None => {}
-    }
-    match telegram.state().files.at(&path) {
-        Some(file) => ([(header::CONTENT_TYPE, file.mime.clone())], file.bytes.clone()).into_response(),
-        None => shown(&Err(Refusal::new(404, "Not Found"))),
+    let (trouble, found) = match telegram.admit("file", None) {
+        Ok(trouble) => (trouble, telegram.state().files.at(&path).cloned().ok_or_else(|| Refusal::new(404, "Not Found"))),
+        Err(stop) => (None, Err(stop.into())),
+    };
+    let answer = match found {
+        Ok(file) => Answer { body: file.bytes, ..Answer::empty(200) }.with(header::CONTENT_TYPE, &file.mime),
+        Err(refusal) => answer(&Err(refusal)),
+    };
+    answer.give(trouble, &line).await
+}
+
+impl From<Stop> for Refusal {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Wait(seconds) => Self::wait(seconds),
+            Stop::Refuse { status, description } => Self::new(status, &description),
+        }
     }
 }
 
 impl Telegram {
     /// Lets a call in, perhaps into a trouble that shows only later.
-    fn admit(&self, token: &str, method: &str, chat: Option<i64>) -> Result<Option<Trouble>, Refusal> {
-        let mut state = self.state();
-        let now = self.clock.now_ms();
-        state.bot_id = bot_id(token).filter(|_| self.token.as_ref().is_none_or(|own| own == token)).ok_or_else(Refusal::token)?;
+    fn enter(&self, token: &str, method: &str, chat: Option<i64>) -> Result<Option<Trouble>, Refusal> {
+        let bot_id = bot_id(token).filter(|_| self.token.as_ref().is_none_or(|own| own == token)).ok_or_else(Refusal::token)?;
+        self.state().bot_id = bot_id;
         let method = spelled(method).ok_or_else(|| Refusal::new(404, "Not Found: method not found"))?;
-        let rest_ms = state.held_until_ms - now;
-        if rest_ms > 0 {
-            return Err(Refusal::wait(u32::try_from((rest_ms + 999) / 1000).unwrap_or(u32::MAX)));
-        }
-        let trouble = match state.script.next(method, chat) {
-            Some(Trouble::Wait { seconds }) => return Err(state.hold(now, seconds)),
-            Some(Trouble::Refuse { status, description }) => return Err(Refusal::new(status, &description)),
-            Some(trouble @ (Trouble::Page { .. } | Trouble::Reset)) => return Ok(Some(trouble)),
-            trouble => trouble,
-        };
-        if let (true, Some(limits), Some(chat)) = (is_message(method), state.limits, chat)
+        let trouble = self.admit(method, chat)?;
+        let mut state = self.state();
+        if let (true, Some(limits), Some(chat)) = (is_message(method) && is_done(trouble.as_ref()), state.limits, chat)
             && state.reach(chat).is_ok()
-            && let Err(seconds) = state.meter.count(&limits, chat, now)
+            && let Err(seconds) = state.meter.count(&limits, chat, self.clock.now_ms())
         {
-            return Err(state.hold(now, seconds));
+            self.close(seconds);
+            return Err(Refusal::wait(seconds));
         }
         Ok(trouble)
     }
 
-    fn perform(&self, method: &str, params: &Params) -> Answer {
+    fn perform(&self, method: &str, params: &Params) -> Outcome {
         let method = spelled(method).ok_or_else(|| Refusal::new(404, "Not Found: method not found"))?;
         perform(&mut self.state(), self.clock.now_ms(), method, params)
     }
 
     /// A call that came within the answer to a webhook.
     pub(super) fn take_at_once(&self, method: &str, params: &Params) {
-        let answer = self.perform(method, params);
-        self.note(self.clock.now_ms(), method, params, &answer, None);
+        let outcome = self.perform(method, params);
+        self.write_down(self.clock.now_ms(), method, params, &outcome, None);
     }
 
-    /// Writes a call into the journal, and tells those who wait for something to happen.
-    fn note(&self, at_ms: i64, method: &str, params: &Params, answer: &Answer, trouble: Option<&Trouble>) {
+    fn write_down(&self, at_ms: i64, method: &str, params: &Params, outcome: &Outcome, trouble: Option<&Trouble>) {
         let text = if params.text("text").is_empty() { params.text("caption") } else { params.text("text") };
-        let (status, said) = match (trouble, answer) {
-            (Some(Trouble::Page { status }), _) => (Some(*status), "an HTML page".to_owned()),
-            (Some(Trouble::Reset), _) => (None, "cut".to_owned()),
-            (_, Err(refusal)) => (Some(refusal.status), refusal.description.clone()),
-            (Some(Trouble::Silent), _) => (None, "never answered".to_owned()),
-            (Some(Trouble::Slow { seconds }), _) => (Some(200), format!("answered within {seconds} s")),
-            (_, Ok(_)) => (Some(200), String::new()),
-        };
         let call = Call {
             at_ms,
             method: spelled(method).unwrap_or(method).to_owned(),
             chat: params.integer("chat_id"),
             text: text.to_owned(),
-            status,
-            taken: answer.is_ok() && !matches!(trouble, Some(Trouble::Page { .. } | Trouble::Reset)),
-            message: answer.as_ref().ok().and_then(|result| result["message_id"].as_i64()),
-            said,
+            status: Some(outcome.as_ref().err().map_or(200, |refusal| refusal.status)),
+            taken: outcome.is_ok(),
+            message: outcome.as_ref().ok().and_then(|result| result["message_id"].as_i64()),
+            said: outcome.as_ref().err().map(|refusal| refusal.description.clone()).unwrap_or_default(),
         };
-        self.state().journal.push(call);
-        self.changed.notify_waiters();
+        self.note(call, trouble);
     }
 }
 
@@ -158,51 +134,15 @@ fn spelled(method: &str) -> Option<&'static str> {
     METHODS.into_iter().find(|name| name.eq_ignore_ascii_case(method))
 }
 
-fn text_of(answer: &Answer) -> String {
-    match answer {
-        Ok(result) => json!({ "ok": true, "result": result }),
+fn answer(outcome: &Outcome) -> Answer {
+    match outcome {
+        Ok(result) => Answer::json(200, &json!({ "ok": true, "result": result })),
         Err(refusal) => {
             let mut body = json!({ "ok": false, "error_code": refusal.status, "description": refusal.description });
             if let Some(seconds) = refusal.retry_after {
                 body["parameters"] = json!({ "retry_after": seconds });
             }
-            body
+            Answer::json(refusal.status, &body).wait(refusal.retry_after)
         }
     }
-    .to_string()
-}
-
-fn shown(answer: &Answer) -> Response {
-    with_head(answer, Body::from(text_of(answer)))
-}
-
-fn with_head(answer: &Answer, body: Body) -> Response {
-    let status = answer.as_ref().err().map_or(200, |refusal| refusal.status);
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Some(seconds) = answer.as_ref().err().and_then(|refusal| refusal.retry_after) {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
-}
-
-fn slowly(answer: &Answer, span: Duration) -> Response {
-    let text = Bytes::from(text_of(answer));
-    let piece = text.len().div_ceil(PIECES as usize);
-    let trickle = futures_util::stream::unfold(text, move |mut rest| async move {
-        if rest.is_empty() {
-            return None;
-        }
-        tokio::time::sleep(span / PIECES).await;
-        let next = rest.split_to(piece.min(rest.len()));
-        Some((Ok::<_, std::convert::Infallible>(next), rest))
-    });
-    with_head(answer, Body::from_stream(trickle))
-}
-
-fn page(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    (status, axum::response::Html(format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>")))
-        .into_response()
 }

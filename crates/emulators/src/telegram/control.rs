@@ -1,10 +1,10 @@
-//! How another process works the emulator: JSON under `/_/`.
+//! How another process works the emulator, besides clock, faults and journal: JSON under `/_/`.
 
-use super::{Shown, Telegram, parcel::Parcel};
-use crate::{faults::Fault, journal::Call};
+use super::{Shown, Telegram};
+use crate::parcel::Parcel;
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -16,8 +16,6 @@ type Service = State<Arc<Telegram>>;
 
 pub fn router() -> Router<Arc<Telegram>> {
     Router::new()
-        .route("/_/journal", get(journal))
-        .route("/_/faults", post(fault).delete(no_more_faults))
         .route("/_/people", post(person))
         .route("/_/messages", post(comes))
         .route("/_/photos", post(photo))
@@ -26,29 +24,6 @@ pub fn router() -> Router<Arc<Telegram>> {
         .route("/_/places", post(place))
         .route("/_/presses", post(press))
         .route("/_/chats/{chat}", get(chat))
-}
-
-#[derive(Deserialize)]
-struct Which {
-    chat: Option<i64>,
-    method: Option<String>,
-}
-
-async fn journal(State(telegram): Service, Query(which): Query<Which>) -> Json<Vec<Call>> {
-    let mut calls = telegram.journal();
-    calls.retain(|call| which.chat.is_none() || call.chat == which.chat);
-    calls.retain(|call| which.method.as_ref().is_none_or(|method| call.method.eq_ignore_ascii_case(method)));
-    Json(calls)
-}
-
-async fn fault(State(telegram): Service, Json(fault): Json<Fault>) -> StatusCode {
-    telegram.fault(fault);
-    StatusCode::NO_CONTENT
-}
-
-async fn no_more_faults(State(telegram): Service) -> StatusCode {
-    telegram.no_more_faults();
-    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 //! Files that went through the bot.
 
-use super::{Answer, Refusal, params::Upload};
+use super::{Outcome, Refusal};
+use crate::parcel::Upload;
 use serde_json::{Value, json};
 
 /// Bots may fetch no more than this.
@@ -33,7 +34,7 @@ impl Files {
     }
 
     /// `getFile`.
-    pub fn get(&self, id: &str) -> Answer {
+    pub fn get(&self, id: &str) -> Outcome {
         let mut file = self.find(id).ok_or_else(|| Refusal::bad("invalid file_id"))?;
         if file["file_size"].as_u64() > u64::try_from(LARGEST_TO_FETCH).ok() {
             return Err(Refusal::bad("file is too big"));

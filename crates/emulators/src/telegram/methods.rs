@@ -1,7 +1,7 @@
 //! What each method checks and does; `getUpdates`, which waits, is elsewhere.
 
 use super::{
-    Answer, Refusal, html,
+    Outcome, Refusal, html,
     params::Params,
     state::{Keyboard, Message, State},
     webhook,
@@ -47,7 +47,7 @@ pub fn is_message(method: &str) -> bool {
 }
 
 /// Does what a call asks for.
-pub fn perform(state: &mut State, now: i64, method: &str, params: &Params) -> Answer {
+pub fn perform(state: &mut State, now: i64, method: &str, params: &Params) -> Outcome {
     match method {
         "getMe" => state.me(),
         "setWebhook" => webhook::set(state, now, params),
@@ -73,7 +73,7 @@ pub fn perform(state: &mut State, now: i64, method: &str, params: &Params) -> An
     }
 }
 
-fn send_message(state: &mut State, now: i64, params: &Params) -> Answer {
+fn send_message(state: &mut State, now: i64, params: &Params) -> Outcome {
     let chat = chat(state, params)?;
     let content = words(params, "text", LONGEST_TEXT, "message is too long")?;
     if content["text"] == "" {
@@ -83,7 +83,7 @@ fn send_message(state: &mut State, now: i64, params: &Params) -> Answer {
 }
 
 /// Puts a message into the chat, with what stands under it or in place of the keyboard.
-fn post(state: &mut State, chat: i64, now: i64, params: &Params, mut content: Value) -> Answer {
+fn post(state: &mut State, chat: i64, now: i64, params: &Params, mut content: Value) -> Outcome {
     add_buttons(&mut content, params)?;
     let keyboard = keyboard(params)?;
     let message = state.write(chat, true, now, content);
@@ -96,7 +96,7 @@ fn post(state: &mut State, chat: i64, now: i64, params: &Params, mut content: Va
     Ok(message)
 }
 
-fn send_file(state: &mut State, now: i64, params: &Params, kind: &str, largest: usize) -> Answer {
+fn send_file(state: &mut State, now: i64, params: &Params, kind: &str, largest: usize) -> Outcome {
     let chat = chat(state, params)?;
     let mut content = words(params, "caption", LONGEST_CAPTION, "message caption is too long")?;
     let file = match params.file(kind) {
@@ -122,14 +122,14 @@ fn is_picture(bytes: &[u8]) -> bool {
     begins(b"\xff\xd8\xff") || begins(b"\x89PNG") || begins(b"GIF8") || (begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
 }
 
-fn send_location(state: &mut State, now: i64, params: &Params) -> Answer {
+fn send_location(state: &mut State, now: i64, params: &Params) -> Outcome {
     let chat = chat(state, params)?;
     let degrees = |name| params.number(name).ok_or_else(|| Refusal::bad(&format!("{name} is empty")));
     let content = json!({ "location": { "latitude": degrees("latitude")?, "longitude": degrees("longitude")? } });
     post(state, chat, now, params, content)
 }
 
-fn edit_text(state: &mut State, now: i64, params: &Params) -> Answer {
+fn edit_text(state: &mut State, now: i64, params: &Params) -> Outcome {
     let mut content = words(params, "text", LONGEST_TEXT, "message is too long")?;
     if content["text"] == "" {
         return Err(Refusal::bad("message text is empty"));
@@ -142,14 +142,14 @@ fn edit_text(state: &mut State, now: i64, params: &Params) -> Answer {
     edit(message, now, &["text", "entities", "reply_markup"], &content)
 }
 
-fn edit_keyboard(state: &mut State, now: i64, params: &Params) -> Answer {
+fn edit_keyboard(state: &mut State, now: i64, params: &Params) -> Outcome {
     let mut content = json!({});
     add_new_buttons(&mut content, params)?;
     edit(own(state, params)?, now, &["reply_markup"], &content)
 }
 
 /// Replaces these parts of a message by those given.
-fn edit(message: &mut Message, now: i64, parts: &[&str], content: &Value) -> Answer {
+fn edit(message: &mut Message, now: i64, parts: &[&str], content: &Value) -> Outcome {
     if parts.iter().all(|part| message.json[*part] == content[*part]) {
         return Err(Refusal::bad(
             "message is not modified: specified new message content and reply markup are exactly the same as a current content and \
@@ -167,7 +167,7 @@ fn edit(message: &mut Message, now: i64, parts: &[&str], content: &Value) -> Ans
     Ok(message.json.clone())
 }
 
-fn delete(state: &mut State, now: i64, params: &Params) -> Answer {
+fn delete(state: &mut State, now: i64, params: &Params) -> Outcome {
     let chat = chat(state, params)?;
     let id = params.integer("message_id").unwrap_or_default();
     let message = state.message(chat, id).ok_or_else(|| Refusal::bad("message to delete not found"))?;
@@ -180,7 +180,7 @@ fn delete(state: &mut State, now: i64, params: &Params) -> Answer {
     Ok(true.into())
 }
 
-fn answer_press(state: &mut State, now: i64, params: &Params) -> Answer {
+fn answer_press(state: &mut State, now: i64, params: &Params) -> Outcome {
     let text = params.text("text");
     if text.chars().count() > LONGEST_NOTICE {
         return Err(Refusal::bad("MESSAGE_TOO_LONG"));
@@ -193,7 +193,7 @@ fn answer_press(state: &mut State, now: i64, params: &Params) -> Answer {
     Ok(true.into())
 }
 
-fn set_commands(state: &mut State, params: &Params) -> Answer {
+fn set_commands(state: &mut State, params: &Params) -> Outcome {
     let commands = params.nested("commands")?.unwrap_or_else(|| json!([]));
     let list = commands.as_array().filter(|list| list.len() <= 100).ok_or_else(|| Refusal::bad("expected an Array of BotCommand"))?;
     for command in list {

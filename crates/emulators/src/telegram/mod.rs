@@ -7,7 +7,6 @@ mod html;
 mod methods;
 mod pages;
 mod params;
-mod parcel;
 mod people;
 mod shown;
 mod state;
@@ -15,11 +14,9 @@ mod updates;
 mod webhook;
 
 use crate::{
-    clock::Clock,
-    faults::Fault,
-    journal::Call,
+    Desk,
     limits::{Limit, Limits},
-    line::{Line, Lines},
+    running::{Running, bind, client},
 };
 use axum::{
     Router,
@@ -35,10 +32,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, oneshot},
-};
 
 pub use shown::{Shown, ShownButton, ShownFile};
 pub use state::BOT_NAME;
@@ -50,29 +43,18 @@ pub const LIMITS: Limits = Limits {
     person: Limit { most: 3, within: Duration::from_secs(3) },
     group: Limit { most: 20, within: Duration::from_secs(60) },
 };
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The emulated service.
 #[derive(Debug, Default)]
 pub struct Telegram {
+    desk: Desk,
     state: Mutex<State>,
-    clock: Clock,
-    /// Something happened, or the clock was put forward.
-    changed: Notify,
     /// The only token taken; without it any well-formed one.
     token: Option<String>,
 }
 
-/// The service listening; ends when dropped.
-#[derive(Debug)]
-pub struct Running {
-    telegram: Arc<Telegram>,
-    address: SocketAddr,
-    _stop: oneshot::Sender<()>,
-}
-
 /// A call's result, or why it is refused.
-type Answer = Result<Value, Refusal>;
+type Outcome = Result<Value, Refusal>;
 
 /// A refusal as the API gives it.
 #[derive(Clone, Debug)]
@@ -87,7 +69,7 @@ impl Telegram {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start(listen: SocketAddr) -> io::Result<Running> {
+    pub async fn start(listen: SocketAddr) -> io::Result<Running<Self>> {
         Self::default().listening(listen).await
     }
 
@@ -95,32 +77,21 @@ impl Telegram {
     ///
     /// # Errors
     /// When the address is taken.
-    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running> {
+    pub async fn start_for(listen: SocketAddr, token: &str) -> io::Result<Running<Self>> {
         Self { token: Some(token.to_owned()), ..Self::default() }.listening(listen).await
     }
 
-    async fn listening(self, listen: SocketAddr) -> io::Result<Running> {
-        let listener = TcpListener::bind(listen).await?;
-        let address = listener.local_addr()?;
-        let telegram = Arc::new(self);
+    async fn listening(self, listen: SocketAddr) -> io::Result<Running<Self>> {
+        let (listener, desk) = bind(listen).await?;
+        let telegram = Arc::new(Self { desk, ..self });
         let router = Router::new()
             .route("/bot{token}/{method}", any(calls::call))
             .route("/file/bot{token}/{*path}", get(calls::file))
             .merge(control::router())
             .merge(pages::router())
-            .layer(DefaultBodyLimit::max(params::LARGEST))
-            .with_state(telegram.clone());
-        let client = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
-        let (stop, mut stopped) = oneshot::channel::<()>();
-        let (end, ended) = oneshot::channel::<()>();
-        let service = axum::serve(Lines(listener), router.into_make_service_with_connect_info::<Line>());
-        tokio::spawn(async move { service.with_graceful_shutdown(async { drop(ended.await) }).await });
-        let sender = webhook::run(telegram.clone(), client);
-        tokio::spawn(async move {
-            tokio::select! { () = sender => {}, _ = &mut stopped => {} }
-            drop(end);
-        });
-        Ok(Running { telegram, address, _stop: stop })
+            .layer(DefaultBodyLimit::max(params::LARGEST));
+        let sender = webhook::run(telegram.clone(), client()?);
+        Ok(Running::start(listener, telegram, router, sender))
     }
 
     /// Lets the bot know a person or a group (a negative number), who talks with it already.
@@ -160,25 +131,9 @@ impl Telegram {
         self.changed.notify_waiters();
     }
 
-    /// Lets something go wrong with the next calls.
-    pub fn fault(&self, fault: impl Into<Fault>) {
-        self.state().script.add(fault.into());
-    }
-
-    /// From now on all goes right, but for a wait that was asked for.
-    pub fn no_more_faults(&self) {
-        self.state().script.clear();
-    }
-
     /// Takes no more than this (see [`LIMITS`]), or any number of messages.
     pub fn limit(&self, limits: Option<Limits>) {
         self.state().limits = limits;
-    }
-
-    /// Puts the clock forward.
-    pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
-        self.changed.notify_waiters();
     }
 
     /// How often the bot asked for updates, those questions included that still wait.
@@ -186,35 +141,9 @@ impl Telegram {
         self.state().updates.questions
     }
 
-    /// Every call, oldest first.
-    pub fn journal(&self) -> Vec<Call> {
-        self.state().journal.clone()
-    }
-
     /// The texts that the bot sent to a chat and that were taken, be it that it never heard so; oldest first.
     pub fn sent_to(&self, chat: i64) -> Vec<String> {
-        let state = self.state();
-        let sent = state.journal.iter().filter(|call| call.taken && call.method == "sendMessage" && call.chat == Some(chat));
-        sent.map(|call| call.text.clone()).collect()
-    }
-
-    /// Waits until the journal is so.
-    ///
-    /// # Panics
-    /// When it is not within half a minute.
-    pub async fn until(&self, what: &str, mut is_so: impl FnMut(&[Call]) -> bool) {
-        let waiting = async {
-            loop {
-                let changed = self.changed.notified();
-                if is_so(&self.state().journal) {
-                    return;
-                }
-                changed.await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-            panic!("{what}: not within {PATIENCE:?}; the last calls were {:#?}", self.journal().iter().rev().take(5).collect::<Vec<_>>());
-        }
+        self.texts("sendMessage", chat)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -222,18 +151,11 @@ impl Telegram {
     }
 }
 
-impl Running {
-    /// What to give a program as the address of the Bot API.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-}
+impl Deref for Telegram {
+    type Target = Desk;
 
-impl Deref for Running {
-    type Target = Telegram;
-
-    fn deref(&self) -> &Telegram {
-        &self.telegram
+    fn deref(&self) -> &Desk {
+        &self.desk
     }
 }
 

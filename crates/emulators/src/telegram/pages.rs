@@ -3,15 +3,14 @@
 use super::{
     LIMITS, Telegram,
     methods::{METHODS, is_message},
-    parcel::Parcel,
     people,
     shown::{ShownButton, file_id, rows},
     state::{BOT_NAME, Message, Person, Standing, State as Known},
 };
 use crate::{
-    faults::{Fault, Trouble},
     journal::busiest,
-    page::{Line, show, time},
+    page::{Board, show, time},
+    parcel::Parcel,
 };
 use askama::Template;
 use axum::{
@@ -27,8 +26,6 @@ use axum::{
 use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
 
-/// How much of the journal is shown.
-const SHOWN: usize = 200;
 /// The numbers of people who are added at the page begin after this.
 const FIRST_CHAT: i64 = 1000;
 
@@ -49,8 +46,6 @@ pub fn router() -> Router<Arc<Telegram>> {
         .route("/chats/{chat}/places", post(send_place))
         .route("/chats/{chat}/block", post(block))
         .route("/chats/{chat}/unblock", post(unblock))
-        .route("/faults", post(add_fault))
-        .route("/faults/none", post(no_faults))
         .route("/limits", post(limit))
 }
 
@@ -81,44 +76,29 @@ struct Overview {
     bot: &'static str,
     host: String,
     people: Vec<PersonView>,
-    methods: &'static [&'static str],
-    faults: Vec<String>,
     limited: bool,
     busiest: usize,
-    journal: Vec<Line>,
+    board: Board,
 }
 
 async fn overview(State(telegram): Service, headers: HeaderMap) -> Response {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
+    let journal = telegram.journal();
+    let messages = journal.iter().filter(|call| call.taken && is_message(&call.method));
+    let board = Board::of(&telegram, &METHODS, "Чат", "Emulated fault");
     let page = {
         let state = telegram.state();
-        let messages = state.journal.iter().filter(|call| call.taken && is_message(&call.method));
+        let known = state.people.iter().map(|(chat, person)| (*chat, person.name.clone())).collect();
         Overview {
             bot: BOT_NAME,
             host,
             people: state.people.iter().map(|(chat, person)| PersonView::of(*chat, person)).collect(),
-            methods: &METHODS,
-            faults: state.script.to_come().map(in_words).collect(),
             limited: state.limits.is_some(),
             busiest: busiest(messages, Duration::from_secs(1)),
-            journal: state.journal.iter().rev().take(SHOWN).map(Line::from).collect(),
+            board: Board { usual: "sendMessage", known, ..board },
         }
     };
     show(&page)
-}
-
-fn in_words(fault: &Fault) -> String {
-    let what = match &fault.trouble {
-        Trouble::Wait { seconds } => format!("429 на {seconds} с"),
-        Trouble::Refuse { status, description } => format!("{status} {description}"),
-        Trouble::Page { status } => format!("страница {status}"),
-        Trouble::Silent => "молчание".to_owned(),
-        Trouble::Slow { seconds } => format!("ответ за {seconds} с"),
-        Trouble::Reset => "обрыв".to_owned(),
-    };
-    let method = fault.method.as_deref().unwrap_or("любой метод");
-    let chat = fault.chat.map_or("любой чат".to_owned(), |chat| format!("чат {chat}"));
-    format!("{} раз: {what}, {method}, {chat}", fault.times)
 }
 
 struct MessageView {
@@ -309,37 +289,6 @@ async fn block(State(telegram): Service, Path(chat): Path<i64>) -> Redirect {
 async fn unblock(State(telegram): Service, Path(chat): Path<i64>) -> Redirect {
     telegram.unblock(chat);
     back(chat)
-}
-
-#[derive(Deserialize)]
-struct NewFault {
-    kind: String,
-    seconds: u32,
-    status: u16,
-    times: u32,
-    method: String,
-    chat: String,
-}
-
-async fn add_fault(State(telegram): Service, Form(new): Form<NewFault>) -> Response {
-    let NewFault { seconds, status, .. } = new;
-    let trouble = match new.kind.as_str() {
-        "wait" => Trouble::Wait { seconds },
-        "refuse" => Trouble::Refuse { status, description: "Emulated fault".to_owned() },
-        "page" => Trouble::Page { status },
-        "silent" => Trouble::Silent,
-        "slow" => Trouble::Slow { seconds },
-        "reset" => Trouble::Reset,
-        _ => return StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-    };
-    let method = Some(new.method).filter(|method| !method.is_empty());
-    telegram.fault(Fault { trouble, times: new.times, method, chat: new.chat.parse().ok() });
-    Redirect::to("/").into_response()
-}
-
-async fn no_faults(State(telegram): Service) -> Redirect {
-    telegram.no_more_faults();
-    Redirect::to("/")
 }
 
 #[derive(Deserialize)]

@@ -1,23 +1,16 @@
 //! The parameters of a call, in whichever of the four forms they came.
 
 use super::Refusal;
+use crate::parcel::Upload;
 use axum::{
     extract::{FromRequest, Multipart, Request},
     http::header::CONTENT_TYPE,
 };
-use bytes::Bytes;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 /// The most that is read of a call: a file of 50 MB and what stands around it.
 pub const LARGEST: usize = 51 << 20;
-
-#[derive(Clone, Debug)]
-pub struct Upload {
-    pub name: String,
-    pub mime: String,
-    pub bytes: Bytes,
-}
 
 #[derive(Debug, Default)]
 pub struct Params {

@@ -1,6 +1,7 @@
 //! What people do.
 
-use super::{Telegram, params::Upload, state::State};
+use super::{Telegram, state::State};
+use crate::parcel::Upload;
 use bytes::Bytes;
 use serde_json::{Value, json};
 

@@ -1,11 +1,7 @@
 //! What the emulated service knows: its bot, the people, what they wrote to each other.
 
-use super::{Answer, Refusal, files::Files, updates::Updates};
-use crate::{
-    faults::Script,
-    journal::Call,
-    limits::{Limits, Meter},
-};
+use super::{Outcome, Refusal, files::Files, updates::Updates};
+use crate::limits::{Limits, Meter};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -66,12 +62,8 @@ pub struct State {
     pub presses: HashMap<String, Press>,
     /// What the bot showed in answer to presses: chat and words.
     pub notices: Vec<(i64, String)>,
-    pub journal: Vec<Call>,
-    pub script: Script,
     pub limits: Option<Limits>,
     pub meter: Meter,
-    /// Until when nothing is taken from the bot.
-    pub held_until_ms: i64,
     pub last_message: i64,
     last_press: i64,
 }
@@ -150,12 +142,6 @@ impl State {
         }
     }
 
-    /// From now on nothing is taken for so long.
-    pub fn hold(&mut self, now_ms: i64, seconds: u32) -> Refusal {
-        self.held_until_ms = now_ms + 1000 * i64::from(seconds);
-        Refusal::wait(seconds)
-    }
-
     /// Puts a message into a chat; as the API shows it.
     pub fn write(&mut self, chat: i64, by_bot: bool, now_ms: i64, content: Value) -> Value {
         self.last_message += 1;
@@ -178,7 +164,7 @@ impl State {
         json!({ "id": self.bot_id, "is_bot": true, "first_name": "Монтаж", "username": BOT_NAME })
     }
 
-    pub fn me(&self) -> Answer {
+    pub fn me(&self) -> Outcome {
         let mut me = self.bot();
         for ability in ["can_read_all_group_messages", "supports_inline_queries", "can_connect_to_business", "has_main_web_app"] {
             me[ability] = false.into();

@@ -1,8 +1,8 @@
 //! What came to the bot and was not confirmed, and the two ways by which it gets there.
 
-use super::{Answer, Refusal, Telegram, params::Params, webhook::Webhook};
+use super::{Outcome, Refusal, Telegram, params::Params, webhook::Webhook};
 use serde_json::{Value, json};
-use std::{collections::VecDeque, time::Duration};
+use std::collections::VecDeque;
 
 /// How long an update is kept.
 const KEPT_MS: i64 = 24 * 3600 * 1000;
@@ -70,7 +70,7 @@ impl Updates {
 }
 
 /// `getUpdates`: confirms what is before `offset`, then waits until something is there or the time is over.
-pub async fn get(telegram: &Telegram, params: &Params) -> Answer {
+pub async fn get(telegram: &Telegram, params: &Params) -> Outcome {
     let limit = usize::try_from(params.integer("limit").filter(|limit| (1..=100).contains(limit)).unwrap_or(100)).unwrap_or(100);
     let (question, until) = {
         let mut state = telegram.state();
@@ -90,7 +90,7 @@ pub async fn get(telegram: &Telegram, params: &Params) -> Answer {
     telegram.changed.notify_waiters();
     loop {
         let changed = telegram.changed.notified();
-        let rest = {
+        {
             let updates = &telegram.state().updates;
             if updates.webhook.is_some() {
                 return Err(Refusal::conflict("terminated by setWebhook request"));
@@ -99,12 +99,10 @@ pub async fn get(telegram: &Telegram, params: &Params) -> Answer {
                 return Err(Refusal::conflict("terminated by other getUpdates request; make sure that only one bot instance is running"));
             }
             let found = updates.first(limit);
-            let rest = until - telegram.clock.now_ms();
-            if !found.is_empty() || rest <= 0 {
+            if !found.is_empty() || telegram.clock.now_ms() >= until {
                 return Ok(found.into());
             }
-            Duration::from_millis(rest.unsigned_abs())
-        };
-        tokio::select! { () = changed => {}, () = tokio::time::sleep(rest) => {} }
+        }
+        telegram.rest(changed, Some(until)).await;
     }
 }

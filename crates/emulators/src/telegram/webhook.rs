@@ -1,6 +1,6 @@
 //! The webhook: its settings, and the sender that brings updates to it.
 
-use super::{Answer, Refusal, Telegram, params::Params, state::State, updates::Updates};
+use super::{Outcome, Refusal, Telegram, params::Params, state::State, updates::Updates};
 use serde_json::{Map, Value, json};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -28,7 +28,7 @@ struct Posting {
 }
 
 /// `setWebhook`. Unlike the real service this one takes any port, and addresses without TLS.
-pub fn set(state: &mut State, now: i64, params: &Params) -> Answer {
+pub fn set(state: &mut State, now: i64, params: &Params) -> Outcome {
     let url = params.text("url").to_owned();
     if url.is_empty() {
         return delete(state, params);
@@ -52,7 +52,7 @@ pub fn set(state: &mut State, now: i64, params: &Params) -> Answer {
 }
 
 /// `deleteWebhook`.
-pub fn delete(state: &mut State, params: &Params) -> Answer {
+pub fn delete(state: &mut State, params: &Params) -> Outcome {
     drop_pending(state, params);
     state.updates.webhook = None;
     Ok(true.into())
@@ -91,8 +91,7 @@ pub async fn run(telegram: Arc<Telegram>, client: reqwest::Client) {
         for posting in due {
             tokio::spawn(bring(telegram.clone(), client.clone(), posting));
         }
-        let rest = Duration::from_millis(next_ms.map_or(u64::MAX >> 20, |at| (at - now).unsigned_abs()));
-        tokio::select! { () = changed => {}, () = tokio::time::sleep(rest) => {} }
+        telegram.rest(changed, next_ms).await;
     }
 }
 

@@ -61,7 +61,15 @@ async fn a_person_is_played_by_forms() {
 #[tokio::test]
 async fn faults_and_limits_are_set_and_the_journal_is_shown() {
     let service = service().await;
-    let fault = [("kind", "refuse"), ("seconds", "10"), ("status", "503"), ("times", "2"), ("method", "sendMessage"), ("chat", "")];
+    let fault = [
+        ("kind", "refuse"),
+        ("seconds", "10"),
+        ("status", "503"),
+        ("description", "Emulated fault"),
+        ("times", "2"),
+        ("method", "sendMessage"),
+        ("chat", ""),
+    ];
     let overview = form(&service, "/faults", &fault).await;
     assert!(overview.contains("Ещё 2 раз: 503"), "{overview}");
     let (status, _) = crate::call(&service, "sendMessage", json!({ "chat_id": 7, "text": "Заказ" })).await;

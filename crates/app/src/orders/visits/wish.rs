@@ -53,12 +53,7 @@ async fn answer(change: &Change, id: VisitId, kind: EventKind, wish: &str) -> Re
     if visit.status != VisitStatus::Accepted || visit.starts_ms <= change.now {
         return Err(Error::conflict("not_now"));
     }
-    let detail = Detail {
-        reason: wish.to_owned(),
-        starts_ms: Some(visit.starts_ms),
-        ends_ms: Some(visit.ends_ms),
-        ..Detail::default()
-    };
+    let detail = Detail { reason: wish.to_owned(), starts_ms: Some(visit.starts_ms), ends_ms: Some(visit.ends_ms), ..Detail::default() };
     orders::record(change, &order, Some(&visit), kind, detail).await?;
     Ok(order.id)
 }

@@ -1,14 +1,21 @@
 //! A file that a form brings.
 
-use super::params::Upload;
 use axum::{
     extract::{FromRequest, Multipart, Request},
     http::StatusCode,
 };
 use bytes::Bytes;
 
+/// A file on its way.
+#[derive(Clone, Debug, Default)]
+pub struct Upload {
+    pub name: String,
+    pub mime: String,
+    pub bytes: Bytes,
+}
+
 /// The parts `file`, `caption` and `chat` of a form; what else is ticked in it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Parcel {
     pub chat: Option<i64>,
     pub caption: String,
@@ -23,8 +30,7 @@ impl<S: Send + Sync> FromRequest<S> for Parcel {
     async fn from_request(request: Request, state: &S) -> Result<Self, StatusCode> {
         let unfit = StatusCode::UNPROCESSABLE_ENTITY;
         let mut form = Multipart::from_request(request, state).await.map_err(|_| unfit)?;
-        let file = Upload { name: String::new(), mime: String::new(), bytes: Bytes::new() };
-        let mut parcel = Self { chat: None, caption: String::new(), file, as_document: false };
+        let mut parcel = Self::default();
         while let Some(field) = form.next_field().await.map_err(|_| unfit)? {
             let name = field.name().unwrap_or_default().to_owned();
             let file = field.file_name().unwrap_or_default().to_owned();
