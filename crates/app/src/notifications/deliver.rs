@@ -47,6 +47,7 @@ pub(super) struct Due {
     pub visit_id: Option<VisitId>,
     pub message_id: Option<MessageId>,
     pub facts: String,
+    pub state: State,
     pub attempts: i64,
     pub due_ms: i64,
     pub created_ms: i64,
@@ -95,7 +96,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
     let now = app.clock.now_ms();
     let db = &app.db;
     let text = format!(
-        "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.attempts, \
+        "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.state, n.attempts, \
          n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
          FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
          LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
@@ -143,6 +144,11 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
             return Ok(true);
         }
     };
+    // Its sender died with it on its way. What is paid for is not sent again before it is known what became of it.
+    if message.state == State::Sending && message.channel == Channel::Sms {
+        unclear(app, message, line.client.known_as(&letter), "its sender was ended", now).await?;
+        return Ok(true);
+    }
     line.turn().await;
     // While it waited for its turn another may have heard that nothing is taken.
     if app.clock.now_ms() < line.held_until() {

@@ -334,3 +334,113 @@ db_test!(a_message_whose_sender_was_killed_goes_out_later, |app| {
     assert_eq!(post.texts_to(1).len(), 1);
     app.forget_history().await;
 });
+
+/// A customer who ordered by phone, without a login, and a visit that was accepted: one message about who comes.
+async fn somebody_comes(app: &TestApp, phone: &str, email: Option<&str>) -> i64 {
+    let People { dispatcher, rustam, .. } = app.people();
+    let mut customer = json!({ "kind": "person", "name": "Пётр Иванович", "phone": phone });
+    if let Some(email) = email {
+        customer["email"] = json!(email);
+    }
+    let body = json!({ "service_id": app.services().window, "customer": customer, "address": { "text": "Мира, 3" }, "description": "окно", "confirm": true });
+    let order = dispatcher.post("/api/v1/orders", body).await.expect(201).id();
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(NOW + 4 * HOUR), "offer": true });
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    order
+}
+
+/// The messages about an order, each as channel, state and answer.
+async fn fates_of(app: &TestApp, order: i64) -> Vec<(String, String, String)> {
+    let rows = app.rows(&format!("SELECT channel, state, answer FROM deliveries WHERE order_id = {order} AND wording = 'customer-who-comes' ORDER BY id")).await;
+    let text = |row: &sea_orm::QueryResult, at| row.try_get_by_index::<String>(at).unwrap();
+    rows.iter().map(|row| (text(row, 0), text(row, 1), text(row, 2))).collect()
+}
+
+/// All lines do what is due, again and again while time goes on.
+async fn go_on(app: &TestApp, sms: &emulators::Running<emulators::Sms>, seconds: u32) {
+    for _ in 0..seconds.div_ceil(30) {
+        while distribute(app).await.unwrap() > 0 {}
+        for line in app.lines.all() {
+            while deliver(app, line).await.unwrap() > 0 {}
+            while super::fates::ask(app, line).await.unwrap() > 0 {}
+        }
+        while super::cascade::escalate(app).await.unwrap() > 0 {}
+        app.advance(30_000);
+        sms.advance(Duration::from_secs(30));
+    }
+}
+
+async fn with_sms(app: &TestApp) -> (TestApp, emulators::Running<emulators::Sms>) {
+    let sms = emulators::Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let app = app
+        .with(|config| {
+            config.sms_provider = Some("smsc".into());
+            config.sms_token = Some("key".into());
+            config.sms_api_url = Some(sms.url());
+            config.smtp_url = Some("smtp://127.0.0.1:9".into());
+            config.smtp_from = Some("crm@example.ru".into());
+        })
+        .await;
+    (app, sms)
+}
+
+db_test!(a_customer_without_a_login_is_told_by_sms_with_a_link_of_their_own, |app| {
+    let (app, sms) = with_sms(&app).await;
+    let order = somebody_comes(&app, "+79990001122", None).await;
+    go_on(&app, &sms, 90).await;
+    let sent = sms.sent_to("+79990001122");
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(!sent[0].contains("Мира") && !sent[0].contains("Иванович") && sent[0].contains("/o/"), "{sent:?}");
+    let link = sent[0][sent[0].find("/o/").unwrap()..].trim().to_owned();
+    assert!(app.nobody().get(&link).await.expect(200).words().contains("Мира, 3"), "the link opens their order");
+    sms.delivered("+79990001122");
+    go_on(&app, &sms, 120).await;
+    assert_eq!(fates_of(&app, order).await, [("sms".into(), "delivered".into(), String::new())]);
+    let log = app.people().administrator.get(&format!("/api/v1/notifications?order_id={order}")).await.expect(200).json();
+    assert!(log["items"][0]["cost_minor"].as_i64().is_some_and(|cost| cost > 0), "{log}");
+    assert!(!log.to_string().contains("9990001122"), "no phone in the log");
+    app.forget_history().await;
+});
+
+db_test!(what_does_not_arrive_in_time_goes_on_to_the_next_channel, |app| {
+    let (app, sms) = with_sms(&app).await;
+    // Switched off: the provider tries on and on.
+    sms.switched_off("+79990001133");
+    let order = somebody_comes(&app, "+79990001133", Some("petr@example.ru")).await;
+    go_on(&app, &sms, 12 * 60).await;
+    assert_eq!(fates_of(&app, order).await.len(), 1, "it is waited for");
+    go_on(&app, &sms, 6 * 60).await;
+    let fates = fates_of(&app, order).await;
+    assert_eq!(fates.iter().map(|fate| fate.0.as_str()).collect::<Vec<_>>(), ["sms", "email"], "{fates:?}");
+    // It arrives late after all: that is no second message.
+    sms.delivered("+79990001133");
+    go_on(&app, &sms, 3600).await;
+    let fates = fates_of(&app, order).await;
+    assert_eq!((fates.len(), fates[0].1.as_str()), (2, "delivered"), "{fates:?}");
+
+    // A number that does not exist goes on at once, and is not written to again.
+    sms.no_such("+79990001144");
+    let order = somebody_comes(&app, "+79990001144", Some("anna@example.ru")).await;
+    go_on(&app, &sms, 90).await;
+    let fates = fates_of(&app, order).await;
+    assert_eq!((fates[0].1.as_str(), fates[1].0.as_str()), ("passed", "email"), "{fates:?}");
+    assert_eq!(app.number("SELECT COUNT(*) FROM dead_addresses").await, 1);
+    app.forget_history().await;
+});
+
+db_test!(an_sms_whose_answer_did_not_come_is_asked_about_and_not_sent_twice, |app| {
+    let (app, sms) = with_sms(&app).await;
+    let order = somebody_comes(&app, "+79990001155", None).await;
+    while distribute(&app).await.unwrap() > 0 {}
+    app.advance(61_000);
+    // The sender was killed while it was on its way: it had arrived there.
+    let line = app.lines.get(Channel::Sms).unwrap();
+    sms.fault(Trouble::Page { status: 502 });
+    deliver(&app, line).await.unwrap();
+    assert_eq!(fates_of(&app, order).await[0].1, "sending", "nobody knows");
+    go_on(&app, &sms, 120).await;
+    assert_eq!(fates_of(&app, order).await[0].1, "sent", "it had not been taken, so it was sent");
+    assert_eq!(sms.sent_to("+79990001155").len(), 1);
+    app.forget_history().await;
+});
