@@ -209,7 +209,7 @@ db_test!(a_customer_is_served_without_ever_opening_the_web, |app| {
     );
 
     me.presses("Новый заказ").await;
-    let service = me.buttons()[0].clone();
+    let service = dispatcher.get(&format!("/api/v1/services/{}", app.services().window)).await.json()["name"].as_str().unwrap().to_owned();
     assert!(me.presses(&service).await.contains("Напишите адрес"));
     assert!(me.says("Мира, 7, кв. 12").await.contains("Опишите"));
     me.says("Заменить окно на кухне").await;
@@ -260,6 +260,7 @@ db_test!(a_customer_is_served_without_ever_opening_the_web, |app| {
     }
     dispatcher.post(&format!("/api/v1/orders/{order}/acceptance"), json!({})).await.expect(200);
     messengers.pass(120).await;
+    messengers.pass(2).await;
     me.presses("Оценить").await;
     assert!(me.presses("⭐⭐⭐⭐⭐").await.contains("Спасибо"));
     assert_eq!(dispatcher.get("/api/v1/reviews").await.json()["items"][0]["stars"], 5);

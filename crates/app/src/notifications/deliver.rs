@@ -92,7 +92,8 @@ pub async fn deliver(app: &App, line: &Line) -> Result<usize> {
     failed.map_or(Ok(taken), Err)
 }
 
-/// Takes up what is due, and of one person and order only what nothing earlier still stands before.
+/// Takes up what is due, and of one person and order only what nothing earlier on this channel still stands before: one that fails must
+/// not hold up the others.
 async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
     let now = app.clock.now_ms();
     let db = &app.db;
@@ -101,7 +102,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
          n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
          FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
          LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
-         WHERE n.channel = ? AND n.due_ms <= ? AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person AND e.thread = n.thread \
+         WHERE n.channel = ? AND n.due_ms <= ? AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person AND e.thread = n.thread AND e.channel = n.channel \
          AND e.due_ms IS NOT NULL AND (e.turn < n.turn OR (e.turn = n.turn AND e.id < n.id))) ORDER BY n.due_ms, n.id LIMIT ?"
     );
     let find = || Due::find_by_statement(store::sql(db.engine(), &text, [channel.into(), now.into(), AT_ONCE.into()]));

@@ -8,6 +8,7 @@ use crate::{
     ids::{CustomerId, MessageId, OrderId, UserId, VisitId},
     messages,
     orders::links,
+    text::format::inside,
     text::{
         format::When,
         i18n::{Lang, t, ta},
@@ -91,7 +92,7 @@ pub async fn letter(app: &App, order: &Order) -> Result<Worded> {
     let value = |place: &str| {
         Some(match place {
             "number" => known.number.clone(),
-            "when" => facts.starts_ms.zip(facts.ends_ms).map(|(starts, ends)| when.window(starts, ends)).unwrap_or_default(),
+            "when" => facts.starts_ms.zip(facts.ends_ms).map(|(starts, ends)| inside(&when.window(starts, ends))).unwrap_or_default(),
             "company" => company.name.clone(),
             "phone" => company.phone.clone(),
             "service" => known.service.clone(),

@@ -413,7 +413,8 @@ db_test!(what_does_not_arrive_in_time_goes_on_to_the_next_channel, |app| {
     sms.switched_off("+79990001133");
     let order = somebody_comes(&app, "+79990001133", Some("petr@example.ru")).await;
     go_on(&app, &sms, 12 * 60).await;
-    assert_eq!(fates_of(&app, order).await.len(), 1, "it is waited for");
+    let fates = fates_of(&app, order).await;
+    assert_eq!((fates.len(), fates[0].1.as_str()), (1, "sent"), "it is waited for: {fates:?}");
     go_on(&app, &sms, 6 * 60).await;
     let fates = fates_of(&app, order).await;
     assert_eq!(fates.iter().map(|fate| fate.0.as_str()).collect::<Vec<_>>(), ["sms", "email"], "{fates:?}");
@@ -440,11 +441,12 @@ db_test!(an_sms_whose_answer_did_not_come_is_asked_about_and_not_sent_twice, |ap
     app.advance(61_000);
     // The sender was killed while it was on its way: it had arrived there.
     let line = app.lines.get(Channel::Sms).unwrap();
-    sms.fault(Trouble::Page { status: 502 });
+    sms.fault(Fault::new(Trouble::Page { status: 502 }).to(79_990_001_155));
     deliver(&app, line).await.unwrap();
     assert_eq!(fates_of(&app, order).await[0].1, "sending", "nobody knows");
     go_on(&app, &sms, 120).await;
-    assert_eq!(fates_of(&app, order).await[0].1, "sent", "it had not been taken, so it was sent");
+    let fate = fates_of(&app, order).await.remove(0).1;
+    assert!(fate == "sent" || fate == "delivered", "it had not been taken, so it was sent: {fate}");
     assert_eq!(sms.sent_to("+79990001155").len(), 1);
     app.forget_history().await;
 });

@@ -59,12 +59,6 @@ pub fn routes() -> Routes {
         .get("/o/{secret}/messages/{message}/files/{file}/thumbnail", anyone, chat::show_thumbnail_of_message)
 }
 
-/// The sentence in the middle of another: «Сегодня, 13:00» becomes «сегодня, 13:00».
-fn inside(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
-}
-
 /// How the company is called, for the button of the phone: the number to dial and the number to read.
 struct Call {
     dial: String,

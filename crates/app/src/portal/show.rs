@@ -1,6 +1,6 @@
 //! One order as its customer sees it: first of all what happens now.
 
-use super::{Frame, change::is_request, door::AtOrder, files::Files, index::known, inside, stage::Stage};
+use super::{Frame, change::is_request, door::AtOrder, files::Files, index::known, stage::Stage};
 use crate::{
     app::App,
     company::zone_named,
@@ -14,7 +14,7 @@ use crate::{
     reviews::{self, Rating},
     services,
     text::{
-        format::When,
+        format::{When, inside},
         i18n::{Lang, Value, t, ta, tn},
         money::money,
     },

@@ -148,6 +148,12 @@ fn clock(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
+/// The sentence in the middle of another: «Сегодня, 13:00» becomes «сегодня, 13:00».
+pub fn inside(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
