@@ -201,7 +201,7 @@ async function assigned(page: Page, album: Album, worker: User): Promise<void> {
 async function linking(page: Page, album: Album, telegram: Telegram): Promise<void> {
   await page.goto("/profile");
   await page.getByRole("link", { name: "Настроить" }).click();
-  await page.getByRole("button", { name: "Подключить" }).click();
+  await page.getByRole("button", { name: "Подключить: Telegram" }).click();
   await expect(page.getByRole("link", { name: "Открыть Telegram" })).toBeVisible();
   const code = (await page.locator("#code").textContent())!;
   await page.locator("#code").evaluate((element) => (element.textContent = "q7Jb2Xw9Kc4LrT1mVd8sYh3Nf6PzA5gE0uQiRoZtBxk"));

@@ -10,7 +10,7 @@ const [daria, anna] = [1001, 1002];
 async function link(page: Page): Promise<string> {
   await page.goto("/profile");
   await page.getByRole("link", { name: "Настроить" }).click();
-  await page.getByRole("button", { name: "Подключить" }).click();
+  await page.getByRole("button", { name: "Подключить: Telegram" }).click();
   return (await page.getByRole("link", { name: "Открыть Telegram" }).getAttribute("href")) ?? "";
 }
 
@@ -32,9 +32,9 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
       expect(address).toMatch(/^https:\/\/t\.me\/montaj_bot\?start=[\w-]{43}$/);
       await axe(page);
       await telegram.opens(chat, address);
-      await expect.poll(() => telegram.textsTo(chat)).toEqual(["Готово: сообщения о заказах будут приходить сюда."]);
+      await expect.poll(() => telegram.textsTo(chat)).toEqual(["Готово: сообщения будут приходить сюда.", "Ответа никто не ждёт."]);
       await page.goto("/me/channels");
-      await expect(page.locator("main")).toContainText("Сообщения о заказах приходят вам");
+      await expect(page.locator("main")).toContainText("Сообщения приходят вам");
       await screenshot(page, `telegram-linked-${chat}`);
     }
 
@@ -43,8 +43,8 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
     const customer = await visit(phone, crm);
     await register(customer.page, "Ольга Смирнова");
     await order(customer.page, "ул. Малышева, 84", await takePhoto(browser, "до"));
-    await expect.poll(async () => (await telegram.textsTo(daria)).length).toBe(2);
-    const [, text = ""] = await telegram.textsTo(daria);
+    await expect.poll(async () => (await telegram.textsTo(daria)).length).toBe(3);
+    const [, , text = ""] = await telegram.textsTo(daria);
     expect(text).toMatch(/^Новый заказ №\s26-000001\.\nhttp:\/\/127\.0\.0\.1:\d+\/orders\/1$/);
 
     // The administrator is called to it, and has it sent again.
@@ -59,7 +59,7 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
     await axe(page);
     await screenshot(page, "telegram-log");
     await page.getByRole("button", { name: "Отправить ещё раз" }).click();
-    await expect.poll(async () => (await telegram.textsTo(anna)).length).toBe(2);
+    await expect.poll(async () => (await telegram.textsTo(anna)).length).toBe(3);
     await expect(async () => {
       await page.goto("/notifications?state=sent");
       await expect(page.locator("tbody tr")).toHaveCount(2, { timeout: 100 });
@@ -73,8 +73,8 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
     }).toPass();
     await axe(office.page);
     await screenshot(office.page, "telegram-blocked");
-    await office.page.getByRole("button", { name: "Отключить" }).click();
-    await expect(office.page.locator("main")).toContainText("Мессенджер не подключён");
+    await office.page.getByRole("button", { name: "Отключить: Telegram" }).click();
+    await expect(office.page.locator("main")).toContainText("Пока не подключён");
   } finally {
     await telegram.stop();
   }
@@ -85,5 +85,5 @@ test("without a token Telegram is off, and the pages say so", async ({ company, 
   await signIn(page, company.specialist);
   await page.goto("/me/channels");
   await expect(page.locator("main")).toContainText("Telegram выключен");
-  await expect(page.getByRole("button", { name: "Подключить" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /Подключить/ })).toHaveCount(0);
 });

@@ -68,7 +68,7 @@ fn ways_out(engine: store::Engine) -> Vec<String> {
             text("facts", 1000),
             // The channels to try after this one.
             text("rest", 64),
-            text("state", 8),
+            text("state", 16),
             whole("attempts").default(0),
             // When it is to be taken up next; none once nothing more is to be done.
             instant("due_ms").null(),
@@ -148,6 +148,7 @@ fn ways_out(engine: store::Engine) -> Vec<String> {
         ),
         "DROP TABLE notifications".into(),
         format!("ALTER TABLE chat_messages ADD COLUMN channel {} NULL", engine.pick("TEXT", "VARCHAR(16)")),
+        format!("ALTER TABLE chat_messages ADD COLUMN delivered_ms {} NULL", engine.pick("INTEGER", "BIGINT")),
         format!("ALTER TABLE company ADD COLUMN quiet_from {} NOT NULL DEFAULT 1320", engine.pick("INTEGER", "BIGINT")),
         format!("ALTER TABLE company ADD COLUMN quiet_to {} NOT NULL DEFAULT 480", engine.pick("INTEGER", "BIGINT")),
         format!("ALTER TABLE company ADD COLUMN foreign_details {} NOT NULL DEFAULT 0", engine.pick("INTEGER", "BOOLEAN")),

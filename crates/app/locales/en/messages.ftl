@@ -35,6 +35,7 @@ messages-delete = Delete
 messages-edited = edited
 messages-deleted = Message deleted
 messages-sent = Sent
+messages-delivered = Delivered
 messages-read = Read
 messages-replying = Reply to { $who }
 messages-editing = Editing a message

@@ -35,6 +35,7 @@ messages-delete = Удалить
 messages-edited = изменено
 messages-deleted = Сообщение удалено
 messages-sent = Отправлено
+messages-delivered = Доставлено
 messages-read = Прочитано
 messages-replying = Ответ на сообщение: { $who }
 messages-editing = Изменение сообщения

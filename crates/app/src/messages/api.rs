@@ -108,6 +108,8 @@ pub struct MessageView {
     pub mine: bool,
     /// Whether those on the other side have read it; always false for what others wrote.
     pub read: bool,
+    /// Whether it has come to somebody's messenger; always false for what others wrote.
+    pub delivered: bool,
     /// Empty once the message was taken back, and of a message of files alone.
     pub text: String,
     /// None once the message was taken back.
@@ -187,7 +189,7 @@ impl HasVersion for MessageView {
 
 impl MessageView {
     fn of(actor: &Actor, thread: &Thread, shown: Shown) -> Self {
-        let Shown { message, mine, read, answers, files, mentions, may_revise } = shown;
+        let Shown { message, mine, read, delivered, answers, files, mentions, may_revise } = shown;
         let staff = actor.is_staff();
         Self {
             id: message.id,
@@ -197,6 +199,7 @@ impl MessageView {
             user_id: message.user_id.filter(|_| staff),
             mine,
             read,
+            delivered,
             who: message.who,
             role: message.role,
             text: message.body,

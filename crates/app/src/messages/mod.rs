@@ -42,7 +42,7 @@ pub use files::{Files, NewFile, show_file};
 pub use row::{mention::Model as Mention, message::Model as Message};
 pub use thread::{About, Thread};
 pub use time::{ask_for_time, ask_to_move, time_fits};
-pub use told::{Line, WRITTEN, Written, has_read, last_way, line, note_way, write_from_messenger};
+pub use told::{Line, WRITTEN, Written, has_read, last_way, line, note_delivered, note_way, write_from_messenger};
 
 words! {
     /// Who reads a message besides its author.
@@ -220,6 +220,8 @@ pub struct Shown {
     pub mine: bool,
     /// Whether those on the other side have read it; known of one's own alone.
     pub read: bool,
+    /// Whether it has come to somebody's messenger; known of one's own alone.
+    pub delivered: bool,
     /// What it answers, if that exists for the actor.
     pub answers: Option<Answered>,
     /// Its files, unless it was taken back.
@@ -257,6 +259,7 @@ pub async fn show(app: &App, conn: &impl ConnectionTrait, actor: &Actor, thread:
         Shown {
             mine,
             read: mine && message.id.0 <= read,
+            delivered: mine && message.delivered_ms.is_some(),
             answers: message.reply_to.and_then(answers),
             files: of(message.id).cloned().collect(),
             mentions: mentions.iter().filter(|mention| mention.message_id == message.id).cloned().collect(),

@@ -35,6 +35,7 @@ pub struct Line {
     pub id: MessageId,
     pub mine: bool,
     pub read: bool,
+    pub delivered: bool,
     pub who: String,
     pub role: String,
     /// Empty when the message was taken back, or is of files alone.
@@ -261,13 +262,14 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn line(&self, shown: Shown, day: String) -> Line {
-        let Shown { message, mine, read, answers, files, mentions, may_revise } = shown;
+        let Shown { message, mine, read, delivered, answers, files, mentions, may_revise } = shown;
         let (photos, papers) = files.into_iter().partition::<Vec<File>, _>(File::is_picture);
         let attached = |files: Vec<File>| files.into_iter().map(|file| self.attached(message.id, file)).collect();
         Line {
             id: message.id,
             mine,
             read,
+            delivered,
             photos: attached(photos),
             papers: attached(papers),
             deleted: message.deleted_ms.is_some(),

@@ -42,6 +42,8 @@ pub mod message {
         pub reply_to: Option<MessageId>,
         /// The messenger that it came by, if it came by one.
         pub channel: Option<String>,
+        /// When it first came to somebody by a messenger.
+        pub delivered_ms: Option<i64>,
         pub created_ms: i64,
         pub edited_ms: Option<i64>,
         pub deleted_ms: Option<i64>,

@@ -18,9 +18,11 @@ use crate::{
 use axum::extract::{Path, State};
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .post("/api/v1/orders/{id}/time-confirmation", Access::Customer, doc("Say that the visit's time suits you", confirm))
-        .post("/api/v1/orders/{id}/time-request", Access::Customer, doc("Ask for another time of the visit", request))
+    Routes::new().post("/api/v1/orders/{id}/time-confirmation", Access::Customer, doc("Say that the visit's time suits you", confirm)).post(
+        "/api/v1/orders/{id}/time-request",
+        Access::Customer,
+        doc("Ask for another time of the visit", request),
+    )
 }
 
 /// The time of the order's next visit suits the customer.

@@ -5,7 +5,8 @@ use crate::{
     access::{Actor, Role},
     app::App,
     error::Result,
-    ids::{ChatId, MessageId, OrderId, UserId, VisitId},
+    ids::{ChatId, MessageId, OrderId, UserId, VisitId, WorkerId},
+    live::Audience as Listeners,
     web::{Change, Command},
 };
 use sea_orm::{FromQueryResult, entity::prelude::*};
@@ -39,6 +40,7 @@ pub struct Line {
     /// Whoever of the office has taken the chat on.
     pub taken_by: Option<UserId>,
     /// The worker with whom the chat is, outside any order.
+    pub worker_id: Option<WorkerId>,
     pub worker_user: Option<UserId>,
 }
 
@@ -53,12 +55,13 @@ struct Found {
     role: String,
     body: String,
     taken_by: Option<UserId>,
+    worker_id: Option<WorkerId>,
     worker_user: Option<UserId>,
 }
 
 /// A line of chat, unless it was taken back.
 pub async fn line(conn: &impl ConnectionTrait, engine: store::Engine, id: MessageId) -> Result<Option<Line>> {
-    let text = "SELECT m.chat_id, c.audience, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, c.taken_by, w.user_id AS worker_user \
+    let text = "SELECT m.chat_id, c.audience, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, c.taken_by, c.worker_id, w.user_id AS worker_user \
         FROM chat_messages m JOIN chats c ON c.id = m.chat_id LEFT JOIN workers w ON w.id = c.worker_id WHERE m.id = ? AND m.deleted_ms IS NULL";
     let found = Found::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?;
     Ok(found.map(|row| Line {
@@ -71,6 +74,7 @@ pub async fn line(conn: &impl ConnectionTrait, engine: store::Engine, id: Messag
         is_by_staff: Role::parse(&row.role).is_some_and(Role::is_staff),
         body: row.body,
         taken_by: row.taken_by,
+        worker_id: row.worker_id,
         worker_user: row.worker_user,
     }))
 }
@@ -80,6 +84,24 @@ pub async fn note_way(change: &Change, id: MessageId, channel: &str) -> Result<(
     let text = "UPDATE chat_messages SET channel = ? WHERE id = ?";
     change.tx.conn().execute_raw(store::sql(change.tx.engine(), text, [channel.into(), id.into()])).await?;
     Ok(())
+}
+
+/// Notes that a message has come to somebody's messenger, and shows it on the pages of the office and of whoever wrote it.
+pub async fn note_delivered(app: &App, id: MessageId) -> Result<()> {
+    let found = change!(app, &Actor::system("notifications") => |change| {
+        let (conn, engine) = (change.tx.conn(), change.tx.engine());
+        let text = "UPDATE chat_messages SET delivered_ms = ? WHERE id = ? AND delivered_ms IS NULL";
+        let noted = conn.execute_raw(store::sql(engine, text, [change.now.into(), id.into()])).await?;
+        if noted.rows_affected() == 0 {
+            return Ok(());
+        }
+        let Some(line) = line(conn, engine, id).await? else { return Ok(()) };
+        let place = line.order_id.map_or_else(|| format!("worker-{}", line.worker_id.map_or(0, |id| id.0)), |order| order.to_string());
+        let users = line.user_id.into_iter().map(|user| user.0).collect();
+        change.signal(vec![format!("chat-{place}-{}", line.audience)], Listeners { staff: true, users, order: None });
+        Ok(())
+    });
+    found
 }
 
 /// Through what the person wrote last in this chat: a messenger's word, or nothing for a page.

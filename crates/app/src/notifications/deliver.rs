@@ -11,6 +11,7 @@ use crate::{
     app::App,
     error::Result,
     ids::{CustomerId, MessageId, OrderId, UserId, VisitId},
+    messages,
 };
 use channels::{Failure, Letter, Sent};
 use futures_util::{StreamExt, stream};
@@ -290,7 +291,11 @@ async fn took(app: &App, message: &Due, sent: &Sent, now: i64) -> Result<()> {
         // A channel that tells nothing more has done its part.
         if message.channel.tells_delivery() { row } else { row.col_expr(Column::EscalateMs, Expr::value(Option::<i64>::None)) }
     })
-    .await
+    .await?;
+    match message.message_id.filter(|_| !message.channel.tells_delivery()) {
+        Some(line) => messages::note_delivered(app, line).await,
+        None => Ok(()),
+    }
 }
 
 /// It may have been taken: it is asked about, and never sent again before that is known. What cannot be asked about counts as sent.

@@ -260,11 +260,12 @@ async fn page(Extract(app): Extract<App>, shell: Shell, Query(filter): Query<Fil
         is_on: filter.state == Some(*state),
     });
     let states = std::iter::once(all("label-all", url(None, filter.channel, ""), filter.state.is_none())).chain(states).collect();
-    let channels = Channel::ALL.iter().filter(|channel| app.lines.has(**channel) || filter.channel == Some(**channel)).map(|channel| Chip {
-        label: shell.t(&format!("channel-{channel}")).into_owned(),
-        url: url(filter.state, Some(*channel), ""),
-        is_on: filter.channel == Some(*channel),
-    });
+    let channels =
+        Channel::ALL.iter().filter(|channel| app.lines.has(**channel) || filter.channel == Some(**channel)).map(|channel| Chip {
+            label: shell.t(&format!("channel-{channel}")).into_owned(),
+            url: url(filter.state, Some(*channel), ""),
+            is_on: filter.channel == Some(*channel),
+        });
     let channels: Vec<Chip> =
         std::iter::once(all("notifications-all-channels", url(filter.state, None, ""), filter.channel.is_none())).chain(channels).collect();
     let troubles = troubles(&app, &shell, &when);

@@ -4,15 +4,32 @@ use super::{Channel, Handler, arrivals, cascade, decide::distribute, deliver::de
 use crate::testkit::*;
 use std::{sync::Mutex, time::Duration};
 
-/// The system with an emulated Telegram and the bot that answers there.
+/// The emulated messenger.
+pub enum Service {
+    Telegram(emulators::Running),
+    Max(emulators::Running<emulators::Max>),
+}
+
+/// A message of the bot's, as it stands now.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub id: String,
+    pub text: String,
+    /// The words of each button, with what a press of it brings.
+    pub buttons: Vec<(String, Option<String>)>,
+}
+
+/// The system with an emulated messenger and the bot that answers there.
 pub struct Messengers {
     pub app: TestApp,
-    pub telegram: emulators::Running,
+    service: Service,
+    pub channel: Channel,
     after: Mutex<Option<i64>>,
     handler: Handler,
 }
 
 impl Messengers {
+    /// With Telegram.
     pub async fn start(app: &TestApp, handler: Handler) -> Self {
         let telegram = emulators::Telegram::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let app = app
@@ -21,7 +38,91 @@ impl Messengers {
                 config.telegram_api_url = Some(telegram.url());
             })
             .await;
-        Self { app, telegram, after: Mutex::default(), handler }
+        Self { app, service: Service::Telegram(telegram), channel: Channel::Telegram, after: Mutex::default(), handler }
+    }
+
+    /// With MAX.
+    pub async fn start_max(app: &TestApp, handler: Handler) -> Self {
+        let max = emulators::Max::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let app = app
+            .with(|config| {
+                config.max_bot_token = Some("t".into());
+                config.max_api_url = Some(max.url());
+            })
+            .await;
+        Self { app, service: Service::Max(max), channel: Channel::Max, after: Mutex::default(), handler }
+    }
+
+    /// The emulated Telegram, where it is that.
+    pub fn telegram(&self) -> &emulators::Running {
+        match &self.service {
+            Service::Telegram(telegram) => telegram,
+            Service::Max(_) => panic!("this is MAX"),
+        }
+    }
+
+    /// Somebody writes to the bot.
+    pub fn comes(&self, chat: i64, text: &str) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.comes(chat, text),
+            Service::Max(max) => _ = max.comes(chat, text),
+        }
+    }
+
+    /// Somebody sends a picture.
+    pub fn photo(&self, chat: i64, bytes: Vec<u8>, caption: &str) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.photo(chat, bytes, caption),
+            Service::Max(max) => _ = max.photo(chat, bytes, caption),
+        }
+    }
+
+    /// Somebody gives a phone, their own or another's.
+    pub fn contact(&self, chat: i64, phone: &str, own: bool) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.contact(chat, phone, own),
+            Service::Max(max) => _ = max.contact(chat, phone, own),
+        }
+    }
+
+    /// Somebody presses a button of the bot's.
+    pub fn press(&self, chat: i64, message: &str, data: &str) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.press(chat, message.parse().unwrap(), data).unwrap(),
+            Service::Max(max) => _ = max.press(chat, message, data).unwrap(),
+        }
+    }
+
+    /// The bot's messages to somebody, as they stand now.
+    pub fn messages(&self, chat: i64) -> Vec<Message> {
+        match &self.service {
+            Service::Telegram(telegram) => telegram
+                .messages(chat)
+                .into_iter()
+                .map(|shown| Message {
+                    id: shown.id.to_string(),
+                    text: shown.text,
+                    buttons: shown.buttons.into_iter().flatten().map(|button| (button.label, button.data)).collect(),
+                })
+                .collect(),
+            Service::Max(max) => max
+                .messages(chat)
+                .into_iter()
+                .map(|shown| Message {
+                    id: shown.id,
+                    text: shown.text,
+                    buttons: shown.buttons.into_iter().flatten().map(|button| (button.label, button.data)).collect(),
+                })
+                .collect(),
+        }
+    }
+
+    /// What the bot showed in answer to presses.
+    pub fn notices(&self, chat: i64) -> Vec<String> {
+        match &self.service {
+            Service::Telegram(telegram) => telegram.notices(chat),
+            Service::Max(max) => max.notices(chat),
+        }
     }
 
     /// Takes in what people wrote, answers it, decides what is to be told and sends what is due.
@@ -33,7 +134,7 @@ impl Messengers {
 
     /// Takes in what people wrote and answers it.
     pub async fn take_in(&self) {
-        let line = self.app.lines.get(Channel::Telegram).unwrap();
+        let line = self.app.lines.get(self.channel).unwrap();
         listen::learn_name(&self.app, line).await.unwrap();
         let mut after = *self.after.lock().unwrap();
         listen::turn(&self.app, line, &mut after, Duration::ZERO).await.unwrap();
@@ -53,15 +154,24 @@ impl Messengers {
     /// Lets time go on, here and there, and sends what is due then.
     pub async fn pass(&self, seconds: u32) {
         self.app.pass(i64::from(seconds) * 1000).await;
-        self.telegram.advance(Duration::from_secs(seconds.into()));
+        let by = Duration::from_secs(seconds.into());
+        match &self.service {
+            Service::Telegram(telegram) => telegram.advance(by),
+            Service::Max(max) => max.advance(by),
+        }
         self.round().await;
     }
 
     /// Links the person's chat as the bot does.
     pub async fn link(&self, person: &Person, chat: i64, name: &str) {
-        self.telegram.person(chat, name);
-        let values = [person.user_id.into(), chat.to_string().into()];
-        let way = "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, 'telegram', ?, '', 'alive', 0)";
-        self.app.execute(way, values).await;
+        match &self.service {
+            Service::Telegram(telegram) => telegram.person(chat, name),
+            Service::Max(max) => max.person(chat, name),
+        }
+        let channel = self.channel.to_string();
+        let values = [person.user_id.into(), channel.into(), chat.to_string().into()];
+        self.app
+            .execute("INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, ?, ?, '', 'alive', 0)", values)
+            .await;
     }
 }

@@ -260,7 +260,7 @@ db_test!(a_token_that_nobody_knows_holds_everything_and_loses_nothing, |app| {
     post.send(&app).await;
     assert_eq!((post.api.journal().len(), state(&app).await), (1, ("queued".into(), 0, String::new())), "one attempt, held against none");
     let page = administrator.get("/notifications").await.expect(200).words();
-    assert!(page.contains("не узнаёт токен бота"), "{page}");
+    assert!(page.contains("не узнаёт ключ"), "{page}");
     post.pass(&app, 9);
     assert_eq!(post.send(&app).await, 0);
     post.pass(&app, 1);
@@ -352,7 +352,11 @@ async fn somebody_comes(app: &TestApp, phone: &str, email: Option<&str>) -> i64 
 
 /// The messages about an order, each as channel, state and answer.
 async fn fates_of(app: &TestApp, order: i64) -> Vec<(String, String, String)> {
-    let rows = app.rows(&format!("SELECT channel, state, answer FROM deliveries WHERE order_id = {order} AND wording = 'customer-who-comes' ORDER BY id")).await;
+    let rows = app
+        .rows(&format!(
+            "SELECT channel, state, answer FROM deliveries WHERE order_id = {order} AND wording = 'customer-who-comes' ORDER BY id"
+        ))
+        .await;
     let text = |row: &sea_orm::QueryResult, at| row.try_get_by_index::<String>(at).unwrap();
     rows.iter().map(|row| (text(row, 0), text(row, 1), text(row, 2))).collect()
 }

@@ -119,7 +119,7 @@ pub async fn note_dead(app: &App, channel: Channel, address: &str, why: &str) ->
         why: Set(super::deliver::cut(why)),
     };
     let noted =
-        store::transaction!(app.db, |tx| { dead_address::Entity::insert(row.clone()).exec_without_returning(tx.conn()).await.map(drop) });
+        store::transaction!(app.db, |tx| dead_address::Entity::insert(row.clone()).exec_without_returning(tx.conn()).await.map(drop));
     match noted {
         Err(error) if store::dialect::is_duplicate(&error) => Ok(()),
         other => Ok(other?),
@@ -128,6 +128,10 @@ pub async fn note_dead(app: &App, channel: Channel, address: &str, why: &str) ->
 
 /// Notes that the provider takes nothing for this messenger's address any more, or takes it again.
 pub async fn set_state(app: &App, channel: Channel, address: &str, state: WayState) -> Result<()> {
+    let other = way::Entity::find().filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address));
+    if other.filter(way::Column::State.ne(state)).one(app.db.read()).await?.is_none() {
+        return Ok(());
+    }
     store::transaction!(app.db, |tx| {
         let update = way::Entity::update_many().col_expr(way::Column::State, Expr::value(state));
         update.filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address)).exec(tx.conn()).await.map(drop)

@@ -211,7 +211,11 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
         &["clock.rs", "web/assets.rs"],
         "the time comes from the clock, which tests hold still; only security.txt is dated by the machine's",
     ),
-    ("Instant::now", &["web/", "live/", "seed/", "notifications/lines.rs", "main.rs"], "only measured durations look at the machine's clock"),
+    (
+        "Instant::now",
+        &["web/", "live/", "seed/", "notifications/lines.rs", "main.rs"],
+        "only measured durations look at the machine's clock",
+    ),
     ("std::env::var", &[], "settings are read once, in the configuration"),
     ("println!", &["main.rs", "people/console.rs", "seed/", "cli.rs"], "only commands speak to the console"),
 ];

@@ -83,6 +83,8 @@ async fn link(conn: &DatabaseConnection) -> Result<Vec<i64>> {
          FROM users WHERE role IN ('customer', 'contractor', 'specialist')"
     );
     conn.execute_unprepared(&ways).await?;
+    // Also run at night, when messages would wait for the morning.
+    conn.execute_unprepared("UPDATE company SET quiet_from = 0, quiet_to = 0").await?;
     numbers(conn, &format!("SELECT {CHATS} + user_id FROM ways")).await
 }
 

@@ -22,7 +22,12 @@ impl Input for Wish {
 }
 
 /// The visit of an order whose time the customer may still speak of: the next one that somebody has accepted.
-pub async fn next_of(conn: &impl sea_orm::ConnectionTrait, actor: &crate::access::Actor, order: OrderId, now: i64) -> Result<Option<Visit>> {
+pub async fn next_of(
+    conn: &impl sea_orm::ConnectionTrait,
+    actor: &crate::access::Actor,
+    order: OrderId,
+    now: i64,
+) -> Result<Option<Visit>> {
     let visits = super::of_order(conn, actor, order).await?;
     Ok(visits.into_iter().find(|visit| visit.status == VisitStatus::Accepted && visit.starts_ms > now))
 }
