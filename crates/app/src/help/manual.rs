@@ -17,9 +17,10 @@ const OFFICE: Readers = &[Role::Dispatcher, Role::Administrator];
 const WORKERS: Readers = &[Role::Specialist, Role::Contractor];
 
 /// The chapters in the order in which they are read. The name is the file's and the address's.
-const CHAPTERS: [(&str, Readers); 9] = [
+const CHAPTERS: [(&str, Readers); 10] = [
     ("administrator", &[Role::Administrator]),
     ("company", &[Role::Administrator]),
+    ("channels", &[Role::Administrator]),
     ("orders", OFFICE),
     ("visits", OFFICE),
     ("customers", OFFICE),
