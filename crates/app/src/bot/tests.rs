@@ -91,13 +91,13 @@ async fn working_day(messengers: &Messengers, tells: bool) {
 
     // Pictures are asked about once, words go into the report.
     assert!(me.sends_photo("").await.contains("до работ или после"));
-    me.sends_photo("").await;
+    me.sends_photo("Общий вид").await;
     let kept = me.presses("До").await;
     assert!(kept.contains("2 фото добавлены: До"), "{kept}");
     assert!(me.says("Снял старое окно").await.contains("Записал в отчёт"));
     me.says("Поставил новое").await;
     let report = dispatcher.get(&format!("/api/v1/visits/{visit}/report")).await.expect(200).json();
-    assert_eq!(report["text"], "Снял старое окно\nПоставил новое");
+    assert_eq!(report["text"], "Общий вид\nСнял старое окно\nПоставил новое");
     let files = dispatcher.get(&format!("/api/v1/visits/{visit}/files")).await.json();
     assert!(files.to_string().matches("before").count() >= 2, "{files}");
 

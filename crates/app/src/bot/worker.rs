@@ -107,7 +107,7 @@ pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()>
         return write::write(talk, actor, to, said).await;
     }
     match current(talk, actor).await? {
-        Some(visit) if !said.files.is_empty() => keep_pictures(talk, &visit, said).await,
+        Some(visit) if !said.files.is_empty() => keep_pictures(talk, actor, &visit, said).await,
         Some(visit) => report(talk, actor, &visit, &said.text).await,
         None => write::write(talk, actor, To::Office, said).await,
     }
@@ -123,7 +123,7 @@ pub async fn place(talk: &mut Talk<'_>, actor: &Actor, (lat, lon): (f64, f64)) -
     write::write(talk, actor, to, &Said { text, ..Said::default() }).await
 }
 
-async fn keep_pictures(talk: &mut Talk<'_>, visit: &Visit, said: &Said) -> Result<()> {
+async fn keep_pictures(talk: &mut Talk<'_>, actor: &Actor, visit: &Visit, said: &Said) -> Result<()> {
     let new = said.files.iter().map(|file| Picture { file: file.file.clone(), name: file.name.clone() });
     let (mut files, asked) = match talk.step.clone() {
         Step::Pictures { visit: known, files } if known == visit.id => (files, true),
@@ -134,6 +134,9 @@ async fn keep_pictures(talk: &mut Talk<'_>, visit: &Visit, said: &Said) -> Resul
         return talk.say(&talk.t("bot-too-many-pictures"), &[]).await;
     }
     talk.set(Step::Pictures { visit: visit.id, files }).await?;
+    if !said.text.trim().is_empty() {
+        add_to_report(talk, actor, visit.id, &said.text).await?;
+    }
     // Of an album each picture comes by itself: it is asked once what they show.
     if asked {
         return Ok(());
@@ -188,9 +191,21 @@ async fn keep(talk: &Talk<'_>, actor: &Actor, id: VisitId, kind: FileKind, pictu
     files::keep(talk.app, actor, Place::Visit(id), &new, file, command).await.map(drop)
 }
 
-/// Adds a line to the report.
+/// Adds a line to the report, and says so.
 async fn report(talk: &mut Talk<'_>, actor: &Actor, visit: &Visit, words: &str) -> Result<()> {
     let id = visit.id;
+    add_to_report(talk, actor, id, words).await?;
+    let rows = vec![
+        vec![
+            talk.button("bot-finish", Deed::Visit { action: crate::orders::VisitAction::Finish, id, version: visit.version }),
+            talk.button("bot-show", Deed::ShowVisit(id)),
+        ],
+        vec![talk.button("bot-write-dispatcher", Deed::WriteAboutVisit(id))],
+    ];
+    talk.say(&talk.t("bot-report-kept"), &rows).await
+}
+
+async fn add_to_report(talk: &Talk<'_>, actor: &Actor, id: VisitId, words: &str) -> Result<()> {
     let command = talk.command("report");
     let words = words.trim().to_owned();
     once!(talk.app, actor, &command => |change| {
@@ -201,15 +216,8 @@ async fn report(talk: &mut Talk<'_>, actor: &Actor, visit: &Visit, words: &str) 
         }
         let form = ReportForm { body: Some(body), ticked: None, signed_by: None };
         reports::save(change, id, Some(before.version), &form).await.map(|report| report.version)
-    })?;
-    let rows = vec![
-        vec![
-            talk.button("bot-finish", Deed::Visit { action: crate::orders::VisitAction::Finish, id, version: visit.version }),
-            talk.button("bot-show", Deed::ShowVisit(id)),
-        ],
-        vec![talk.button("bot-write-dispatcher", Deed::WriteAboutVisit(id))],
-    ];
-    talk.say(&talk.t("bot-report-kept"), &rows).await
+    })
+    .map(drop)
 }
 
 /// Ticks a line of the checklist, or takes the tick away.

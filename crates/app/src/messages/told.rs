@@ -88,7 +88,7 @@ pub async fn note_way(change: &Change, id: MessageId, channel: &str) -> Result<(
 
 /// Notes that a message has come to somebody's messenger, and shows it on the pages of the office and of whoever wrote it.
 pub async fn note_delivered(app: &App, id: MessageId) -> Result<()> {
-    let found = change!(app, &Actor::system("notifications") => |change| {
+    change!(app, &Actor::system("notifications") => |change| {
         let (conn, engine) = (change.tx.conn(), change.tx.engine());
         let text = "UPDATE chat_messages SET delivered_ms = ? WHERE id = ? AND delivered_ms IS NULL";
         let noted = conn.execute_raw(store::sql(engine, text, [change.now.into(), id.into()])).await?;
@@ -100,8 +100,7 @@ pub async fn note_delivered(app: &App, id: MessageId) -> Result<()> {
         let users = line.user_id.into_iter().map(|user| user.0).collect();
         change.signal(vec![format!("chat-{place}-{}", line.audience)], Listeners { staff: true, users, order: None });
         Ok(())
-    });
-    found
+    })
 }
 
 /// Through what the person wrote last in this chat: a messenger's word, or nothing for a page.

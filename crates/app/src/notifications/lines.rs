@@ -190,7 +190,11 @@ fn line(channel: Channel, config: &Config, push_key: &str) -> Result<Line, Strin
         Channel::Sms => {
             let provider = config.sms_provider.as_deref().and_then(sms::Provider::parse).ok_or("SMS_PROVIDER names no provider")?;
             let (token, sender, address) = (text(&config.sms_token), config.sms_sender.as_deref(), config.sms_api_url.as_deref());
-            Line::new(channel, Arc::new(sms::Sms::new(provider, &token, sender, address, PATIENCE)?))
+            let mut sms = sms::Sms::new(provider, &token, sender, address, PATIENCE)?;
+            if config.is_https() {
+                sms = sms.reporting_to(&format!("{}/hooks/sms", config.public_url()));
+            }
+            Line::new(channel, Arc::new(sms))
         }
         Channel::Mail => {
             let dkim = match (&config.smtp_dkim_key, &config.smtp_dkim_selector) {

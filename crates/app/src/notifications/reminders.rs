@@ -21,7 +21,7 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// When customers are reminded of tomorrow's visit, in the zone of the address.
 const EVENING: i8 = 18;
 /// When a worker's day is told, in the company's zone.
-const MORNING: (i8, i8) = (7, 30);
+const MORNING: (i8, i8) = (8, 0);
 /// When nobody has come so long after a visit's time, or at its middle if that is sooner, the customer hears that it takes longer.
 const LATE_MS: i64 = 15 * MINUTE_MS;
 /// How long marks are kept.

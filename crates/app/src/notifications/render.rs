@@ -126,11 +126,10 @@ pub async fn letter(app: &App, order: &Order) -> Result<Worded> {
     let template = (order.channel == Channel::WhatsApp && facts.talks_by != Some(Channel::WhatsApp)).then(|| Approved {
         name: format!("montaj_{}", crate::web::Choice::code(wording).replace('-', "_")),
         language: lang.code().to_owned(),
-        values: vec![
-            known.number.clone(),
-            value("when").unwrap_or_default(),
-            link.as_ref().map(|link| link.url.clone()).unwrap_or_default(),
-        ],
+        // WhatsApp takes no empty value.
+        values: [known.number.clone(), value("when").unwrap_or_default(), link.as_ref().map(|link| link.url.clone()).unwrap_or_default()]
+            .map(|value| if value.is_empty() { "-".to_owned() } else { value })
+            .into(),
     });
     Ok(Worded::Letter(Box::new(Letter { key: order.id.to_string(), to: order.to.clone(), title, text, html, link, buttons, template })))
 }

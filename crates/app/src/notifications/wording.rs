@@ -192,8 +192,7 @@ impl Wording {
 
     /// What the person can do about it at once, row by row: the key of the button's words and the deed.
     pub fn buttons(self, about: &Subject) -> Vec<Vec<(&'static str, Deed)>> {
-        let visit = about.visit.map(|(id, version)| (id, version));
-        match (self, visit, about.order) {
+        match (self, about.visit, about.order) {
             (Self::CrewOffered | Self::CrewMoved, Some((id, version)), _) => vec![
                 vec![
                     ("bot-accept", Deed::Visit { action: VisitAction::Accept, id, version }),
