@@ -32,7 +32,10 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
       expect(address).toMatch(/^https:\/\/t\.me\/montaj_bot\?start=[\w-]{43}$/);
       await axe(page);
       await telegram.opens(chat, address);
-      await expect.poll(() => telegram.textsTo(chat)).toEqual(["Готово: сообщения будут приходить сюда.", "Ответа никто не ждёт."]);
+      await expect.poll(async () => (await telegram.textsTo(chat)).length).toBe(2);
+      const [linked, menu] = await telegram.textsTo(chat);
+      expect(linked).toBe("Готово: сообщения будут приходить сюда.");
+      expect(menu).toContain("Ответа никто не ждёт.");
       await page.goto("/me/channels");
       await expect(page.locator("main")).toContainText("Сообщения приходят вам");
       await screenshot(page, `telegram-linked-${chat}`);
@@ -75,6 +78,56 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
     await screenshot(office.page, "telegram-blocked");
     await office.page.getByRole("button", { name: "Отключить: Telegram" }).click();
     await expect(office.page.locator("main")).toContainText("Пока не подключён");
+  } finally {
+    await telegram.stop();
+  }
+});
+
+test("the administrator sees the channels, sets what goes where and writes words of their own", async ({ start, visit }) => {
+  const telegram = await startTelegram();
+  try {
+    const crm = await start({ settings: telegram.settings });
+    const { administrator } = await createCompany(crm);
+    const { page, allow } = await visit(desktop, crm);
+    allow(/422/);
+    await signIn(page, administrator);
+    await page.goto("/channels");
+    await expect(page.locator("#channel-telegram").locator("..")).toContainText("Включён");
+    await expect(page.locator("#channel-max").locator("..")).toContainText("Выключен");
+    await axe(page);
+    await screenshot(page, "channels");
+    const rule = page.locator("form", { hasText: "Приезд мастера" });
+    await rule.getByLabel("Ждать доставки, минут").fill("0");
+    await rule.getByLabel("Ждать доставки, минут").evaluate((field: HTMLInputElement) => field.removeAttribute("min"));
+    await rule.getByRole("button", { name: "Сохранить" }).click();
+    await expect(page.locator(".error")).toBeVisible();
+    await page.locator("form", { hasText: "Приезд мастера" }).getByLabel("Ждать доставки, минут").fill("20");
+    await page.locator("form", { hasText: "Приезд мастера" }).getByRole("button", { name: "Сохранить" }).click();
+    await expect(page.locator("form", { hasText: "Приезд мастера" }).getByLabel("Ждать доставки, минут")).toHaveValue("20");
+
+    // Words of their own: a place that is none is refused and nothing typed is lost.
+    await page.goto("/channels/texts");
+    await axe(page);
+    await screenshot(page, "channels-texts");
+    await page.getByRole("link", { name: "Мастер в пути" }).click();
+    const words = page.getByLabel("Текст", { exact: true });
+    await words.fill("Едем к вам! Заказ {nomer}");
+    await page.getByRole("button", { name: "Сохранить" }).click();
+    await expect(page.locator(".error")).toContainText("Нет такой подстановки: nomer");
+    await expect(words).toHaveValue("Едем к вам! Заказ {nomer}");
+    await words.fill("Едем к вам! Заказ {number}, {address}");
+    await page.getByRole("button", { name: "Сохранить" }).click();
+    await expect(page.locator(".preview")).toHaveText("Едем к вам! Заказ 26-000123, Ленина, 5");
+    await expect(page.locator("main")).toContainText("Они уйдут через зарубежный сервис");
+    await axe(page);
+    await screenshot(page, "channels-text");
+    const small = await visit({ ...phone, theme: "dark" }, crm);
+    await signIn(small.page, administrator);
+    for (const path of ["/channels", "/me/channels", "/channels/texts"]) {
+      await small.page.goto(path);
+      await axe(small.page);
+      await screenshot(small.page, `channels-phone${path.replace(/\//g, "-")}`);
+    }
   } finally {
     await telegram.stop();
   }

@@ -324,7 +324,11 @@ async fn page_rule(
     let (side, kind) = side_and_kind(path)?;
     let (input, form, command) = posted.into_parts();
     let result = match input {
-        Ok(to) => once!(app, &actor, &command => |change| rules::set(change, side, kind, command.version, to.clone()).await.map(drop)),
+        Ok(mut to) => {
+            let before = rules::rule(app.db.read(), side, kind).await?;
+            to.channels = rules::with_those_off(&app, to.channels, &before.channels);
+            once!(app, &actor, &command => |change| rules::set(change, side, kind, command.version, to.clone()).await.map(drop))
+        }
         Err(error) => Err(error),
     };
     let Err(error) = result else { return Ok(see_other_with("/channels", "flash-notices-saved")) };

@@ -233,10 +233,11 @@ pub(super) struct Place {
 
 /// The places of the channels that are set up.
 pub(super) fn places(app: &App, shell: &Shell, order: &[Channel]) -> Vec<Place> {
+    let order: Vec<&Channel> = order.iter().filter(|channel| app.lines.has(**channel)).collect();
     let place = |channel: &Channel| Place {
         channel: *channel,
         title: shell.t(&format!("channel-{channel}")).into_owned(),
-        place: order.iter().position(|one| one == channel).map(|at| (at + 1).to_string()).unwrap_or_default(),
+        place: order.iter().position(|one| *one == channel).map(|at| (at + 1).to_string()).unwrap_or_default(),
     };
     Channel::ALL.iter().filter(|channel| app.lines.has(**channel)).map(place).collect()
 }

@@ -99,6 +99,14 @@ impl From<rule::Model> for Rule {
     }
 }
 
+/// The channels of a form, which names only those that are set up; those that are not keep their place behind them.
+pub fn with_those_off(app: &App, mut chosen: Vec<Channel>, before: &[Channel]) -> Vec<Channel> {
+    let off = before.iter().copied().filter(|channel| !app.lines.has(*channel) && !chosen.contains(channel));
+    let off: Vec<Channel> = off.collect();
+    chosen.extend(off);
+    chosen
+}
+
 /// A rule as the administrator sets it.
 #[derive(Clone, Debug)]
 pub struct RuleChange {

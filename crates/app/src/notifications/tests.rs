@@ -337,6 +337,8 @@ db_test!(a_message_whose_sender_was_killed_goes_out_later, |app| {
 
 /// A customer who ordered by phone, without a login, and a visit that was accepted: one message about who comes.
 async fn somebody_comes(app: &TestApp, phone: &str, email: Option<&str>) -> i64 {
+    // A time of its own for each, so that the worker is free.
+    let starts = NOW + 4 * HOUR + 3 * HOUR * app.number("SELECT COUNT(*) FROM visits").await;
     let People { dispatcher, rustam, .. } = app.people();
     let mut customer = json!({ "kind": "person", "name": "Пётр Иванович", "phone": phone });
     if let Some(email) = email {
@@ -344,7 +346,7 @@ async fn somebody_comes(app: &TestApp, phone: &str, email: Option<&str>) -> i64 
     }
     let body = json!({ "service_id": app.services().window, "customer": customer, "address": { "text": "Мира, 3" }, "description": "окно", "confirm": true });
     let order = dispatcher.post("/api/v1/orders", body).await.expect(201).id();
-    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(NOW + 4 * HOUR), "offer": true });
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(starts), "offer": true });
     let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
     rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
     order
