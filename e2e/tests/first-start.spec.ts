@@ -10,11 +10,11 @@ for (const script of [true, false]) {
 
     await page.getByRole("link", { name: "Настройки" }).click();
     await expect(page.getByLabel("Название", { exact: true })).toHaveValue("Тёплый дом");
-    await page.getByLabel("Телефон").fill("8 343 200-11-22");
+    await page.getByLabel("Телефон", { exact: true }).fill("8 343 200-11-22");
     await page.getByLabel("Часовой пояс").selectOption("Asia/Yekaterinburg");
     await page.getByRole("button", { name: "Сохранить" }).click();
     await expect(page.getByText("Настройки сохранены")).toBeVisible();
-    await expect(page.getByLabel("Телефон")).toHaveValue(/^\+7\s343\s200-11-22$/);
+    await expect(page.getByLabel("Телефон", { exact: true })).toHaveValue(/^\+7\s343\s200-11-22$/);
 
     await page.getByRole("link", { name: "Виды работ" }).first().click();
     await page.getByRole("link", { name: "Добавить вид работ" }).first().click();

@@ -71,7 +71,7 @@ async function signingIn(page: Page, album: Album, user: User): Promise<void> {
 
 async function company(page: Page, album: Album, worker: User): Promise<void> {
   await page.getByRole("link", { name: "Настройки", exact: true }).click();
-  await page.getByLabel("Телефон").fill("8 343 555-01-00");
+  await page.getByLabel("Телефон", { exact: true }).fill("8 343 555-01-00");
   await page.getByRole("button", { name: "Сохранить" }).click();
   await expect(page.getByText("Настройки сохранены")).toBeVisible();
   await album.take(page, "settings", { of: page.locator("form.settings"), height: 560 });
