@@ -74,10 +74,11 @@ pub fn sent(telegram: &Telegram) -> Vec<Came> {
 
 /// Events of which nobody was told though somebody was to be: everyone concerned is linked.
 pub async fn untold_events(conn: &DatabaseConnection, seeded: i64) -> Result<i64> {
+    // In which words depends on how far the visit was when it was told of.
     let query = format!(
-        "SELECT COUNT(*) FROM events e LEFT JOIN deliveries n ON n.order_id = e.order_id AND n.wording = \
-         CASE e.kind WHEN 'order.confirmed' THEN 'customer-confirmed' WHEN 'visit.offered' THEN 'crew-offered' ELSE 'customer-who-comes' END \
-         WHERE e.order_id > {seeded} AND e.kind IN ('order.confirmed', 'visit.offered', 'visit.accepted') AND n.id IS NULL"
+        "SELECT COUNT(*) FROM events e WHERE e.order_id > {seeded} AND e.kind IN ('order.confirmed', 'visit.offered', 'visit.accepted') \
+         AND NOT EXISTS (SELECT 1 FROM deliveries n WHERE n.order_id = e.order_id AND ((e.kind = 'order.confirmed' AND n.wording = 'customer-confirmed') \
+         OR (e.kind = 'visit.offered' AND n.wording LIKE 'crew-%') OR (e.kind = 'visit.accepted' AND n.wording IN ('customer-who-comes', 'customer-moved'))))"
     );
     Ok(numbers(conn, &query).await?[0])
 }
