@@ -106,10 +106,11 @@ impl Input for NewFile {
 /// A fault at the file's field when it is larger than any file may be, 413 when the whole body is too large.
 pub async fn read(app: &App, body: Upload) -> Result<Uploaded> {
     let uploaded = read_all(app, body).await?;
+    // A file that is too large says more than that the whole is.
+    uploaded.faults.clone().into_result()?;
     if uploaded.cut_off {
         return Err(Error::Request(413, "too_large"));
     }
-    uploaded.faults.clone().into_result()?;
     Ok(uploaded)
 }
 
