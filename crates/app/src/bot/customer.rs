@@ -13,7 +13,7 @@ use crate::{
     notifications::deed::Deed,
     orders::{
         self, OrderStatus, create,
-        files::{self, Arrived, FileKind, NewFile, Place},
+        files::{FileKind, Place},
         form, query, visits,
     },
     reviews::{self, ReviewForm},
@@ -215,7 +215,7 @@ pub async fn send(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
     talk.set(Step::Nothing).await?;
     let mut lost = 0_i64;
     for picture in &draft.pictures {
-        match keep(talk, actor, id, picture).await {
+        match talk.keep(actor, Place::Order(id), FileKind::Other, picture).await {
             Ok(()) => {}
             Err(Error::Invalid(_)) => lost += 1,
             Err(error) => return Err(error),
@@ -227,12 +227,4 @@ pub async fn send(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
         text = format!("{text}\n{}", talk.t("bot-pictures-lost"));
     }
     talk.show(&text, &[vec![talk.button("bot-show", Deed::ShowOrder(id))]]).await
-}
-
-async fn keep(talk: &Talk<'_>, actor: &Actor, id: OrderId, picture: &Picture) -> Result<()> {
-    let bytes = talk.fetch(&picture.file).await?;
-    let name = if picture.name.is_empty() { "photo.jpg".to_owned() } else { picture.name.clone() };
-    let file = Arrived::of_bytes(talk.app, "file", name, &bytes).await?;
-    let new = NewFile { kind: FileKind::Other, taken_ms: None, audience: None };
-    files::keep(talk.app, actor, Place::Order(id), &new, file, talk.command_of(&picture.file)).await.map(drop)
 }

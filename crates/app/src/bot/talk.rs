@@ -2,11 +2,15 @@
 
 use super::write::To;
 use crate::{
+    access::Actor,
     app::App,
     error::{Error, FieldError, Result},
     ids::{CustomerId, VisitId},
     notifications::{Line, deed::Deed},
-    orders::VisitAction,
+    orders::{
+        VisitAction,
+        files::{self, FileKind, NewFile, Place},
+    },
     text::i18n::{Lang, Value, t, ta},
     web::{Choice, Command, command::fingerprint, face::field_message},
 };
@@ -225,6 +229,19 @@ impl<'a> Talk<'a> {
                 Err(Error::field("file", "file_not_fetched"))
             }
         }
+    }
+
+    /// Fetches a picture and keeps it with a visit or an order. By the picture's own id, so that it is kept once however often its album
+    /// is answered.
+    ///
+    /// # Errors
+    /// A fault that the person can read for what is not taken.
+    pub async fn keep(&self, actor: &Actor, place: Place, kind: FileKind, picture: &Picture) -> Result<()> {
+        let bytes = self.fetch(&picture.file).await?;
+        let name = if picture.name.is_empty() { "photo.jpg".to_owned() } else { picture.name.clone() };
+        let file = files::Arrived::of_bytes(self.app, "file", name, &bytes).await?;
+        let new = NewFile { kind, taken_ms: None, audience: None };
+        files::keep(self.app, actor, place, &new, file, self.command_of(&picture.file)).await.map(drop)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     notifications::deed::Deed,
     orders::{
         VisitStatus,
-        files::{self, Arrived, FileKind, NewFile, Place},
+        files::{FileKind, Place},
         reports::{self, ReportForm},
         visits::{
             Visit,
@@ -165,7 +165,7 @@ pub async fn pictures(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, after: bo
     let mut kept: i64 = 0;
     let mut refused = vec![];
     for picture in &files {
-        match keep(talk, actor, id, kind, picture).await {
+        match talk.keep(actor, Place::Visit(id), kind, picture).await {
             Ok(()) => kept += 1,
             Err(Error::Invalid(faults)) => refused.push(talk.words_of(&Error::Invalid(faults))),
             Err(error) => return Err(error),
@@ -179,16 +179,6 @@ pub async fn pictures(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, after: bo
     let finish = Deed::Visit { action: crate::orders::VisitAction::Finish, id, version: visit.version };
     let rows = vec![vec![talk.button("bot-finish", finish), talk.button("bot-show", Deed::ShowVisit(id))]];
     talk.show(&lines.join("\n"), &rows).await
-}
-
-async fn keep(talk: &Talk<'_>, actor: &Actor, id: VisitId, kind: FileKind, picture: &Picture) -> Result<()> {
-    let bytes = talk.fetch(&picture.file).await?;
-    let name = if picture.name.is_empty() { "photo.jpg".to_owned() } else { picture.name.clone() };
-    let file = Arrived::of_bytes(talk.app, "file", name, &bytes).await?;
-    let new = NewFile { kind, taken_ms: None, audience: None };
-    // By the file's own id, so that a picture is kept once however often its album is answered.
-    let command = talk.command_of(&picture.file);
-    files::keep(talk.app, actor, Place::Visit(id), &new, file, command).await.map(drop)
 }
 
 /// Adds a line to the report, and says so.
