@@ -75,13 +75,6 @@ pub fn day_start(date: Date, zone: &TimeZone) -> Result<i64, TimeError> {
     midnight.compatible().map(|start| start.as_millisecond()).map_err(|_| TimeError::Invalid)
 }
 
-/// A time of the day as minutes since midnight: `22:00`.
-pub fn parse_time_of_day(text: &str) -> Option<i64> {
-    let (hour, minute) = text.trim().split_once(':')?;
-    let (hour, minute) = (hour.parse::<i64>().ok()?, minute.parse::<i64>().ok()?);
-    ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 60 + minute)
-}
-
 /// Minutes since midnight as a time of the day.
 pub fn time_of(minute: i64) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)

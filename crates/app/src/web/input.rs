@@ -7,7 +7,7 @@ use crate::{
     access::Role,
     error::FieldErrors,
     text::{
-        form_time::{self, parse_time_of_day},
+        form_time,
         money::{MAX_MONEY, MoneyError, parse_money},
         phone::Phone,
     },
@@ -311,7 +311,7 @@ impl<'a> Fields<'a> {
     /// A time of the day that must be there, `22:00`, as minutes since midnight.
     pub fn minute_of_day(&mut self, name: &str) -> i64 {
         let text = self.text(name, 5);
-        let minute = parse_time_of_day(&text);
+        let minute = form_time::parse_time(&text).ok().map(|time| i64::from(time.hour()) * 60 + i64::from(time.minute()));
         if minute.is_none() && !text.is_empty() && !self.is_faulty(name) {
             self.error(name, "time");
         }
