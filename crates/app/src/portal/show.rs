@@ -137,7 +137,7 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
     let person = who_comes(app, lang, current).await?;
     let review = review_part(app, &at, &listed, person.as_ref(), &when).await?;
     let events = orders::history(app.db.read(), &at.actor, at.id, 200).await?;
-    let next = all.iter().find(|visit| visit.status == orders::VisitStatus::Accepted && visit.starts_ms > now).cloned();
+    let next = all.iter().find(|visit| visits::is_awaited(visit, now)).cloned();
     let may_move = next.is_some() && order.open;
     let asked = order.problem == Some(Problem::CancellationRequested);
     let possible = policy::possible(&at.actor, order);

@@ -29,7 +29,12 @@ pub async fn next_of(
     now: i64,
 ) -> Result<Option<Visit>> {
     let visits = super::of_order(conn, actor, order).await?;
-    Ok(visits.into_iter().find(|visit| visit.status == VisitStatus::Accepted && visit.starts_ms > now))
+    Ok(visits.into_iter().find(|visit| is_awaited(visit, now)))
+}
+
+/// Whether somebody is to come, so that the customer may still speak of the time.
+pub fn is_awaited(visit: &Visit, now: i64) -> bool {
+    visit.status == VisitStatus::Accepted && visit.starts_ms > now
 }
 
 /// The time suits the customer: it stands in the history, where the office sees it.
@@ -55,7 +60,7 @@ async fn answer(change: &Change, id: VisitId, kind: EventKind, wish: &str) -> Re
     }
     let order = orders::hold_row(&change.tx, visit.order_id).await?;
     let visit = find(change.tx.conn(), &change.actor, id).await?;
-    if visit.status != VisitStatus::Accepted || visit.starts_ms <= change.now {
+    if !is_awaited(&visit, change.now) {
         return Err(Error::conflict("not_now"));
     }
     let detail = Detail { reason: wish.to_owned(), starts_ms: Some(visit.starts_ms), ends_ms: Some(visit.ends_ms), ..Detail::default() };
