@@ -52,7 +52,7 @@ pub(super) struct Due {
     pub attempts: i64,
     pub due_ms: i64,
     pub created_ms: i64,
-    language: Option<String>,
+    pub language: Option<String>,
     way: Option<String>,
     phone: Option<String>,
     email: Option<String>,
@@ -138,8 +138,8 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         put_back(app, message, until).await?;
         return Ok(true);
     }
-    let order = order(message, addresses[0].clone());
-    let letter = match render::letter(app, &order).await? {
+    let to = addresses[0].clone();
+    let letter = match render::letter(app, message, &to).await? {
         Worded::Letter(letter) => *letter,
         Worded::Needless(why) => {
             settle(app, message, State::Passed, why).await?;
@@ -158,7 +158,7 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         return Ok(false);
     }
     let sent = if message.channel == Channel::Push { push(app, line, letter, addresses).await? } else { line.client.send(&letter).await };
-    after(app, line, message, &order.to, sent).await
+    after(app, line, message, &to, sent).await
 }
 
 /// What comes of it: `false` when the provider is to be left alone.
@@ -207,22 +207,6 @@ fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool 
         line.is_in_trouble(app.clock.now_ms(), why);
     }
     false
-}
-
-fn order(message: &Due, to: String) -> render::Order {
-    render::Order {
-        id: message.id,
-        wording: message.wording,
-        channel: message.channel,
-        user_id: message.user_id,
-        customer_id: message.customer_id,
-        order_id: message.order_id,
-        visit_id: message.visit_id,
-        message_id: message.message_id,
-        facts: message.facts.clone(),
-        language: message.language.clone().unwrap_or_default(),
-        to,
-    }
 }
 
 /// Where a message goes: one address, or each of a person's browsers.

@@ -1,11 +1,10 @@
 //! Puts a message into words at the moment at which it goes out: what it is about is looked up then and stored nowhere else.
 
-use super::{Channel, Side, Wording, decide::Facts, reach, texts, wording::Subject};
+use super::{Channel, Side, Wording, decide::Facts, deliver::Due, reach, texts, wording::Subject};
 use crate::{
     access::Actor,
     app::App,
     error::Result,
-    ids::{CustomerId, MessageId, OrderId, UserId, VisitId},
     messages,
     orders::links,
     text::format::inside,
@@ -17,22 +16,6 @@ use crate::{
 use askama::Template;
 use channels::{Button, Letter, Link, Press, Template as Approved};
 use sea_orm::FromQueryResult;
-
-/// A message to be worded.
-#[derive(Clone, Debug)]
-pub struct Order {
-    pub id: i64,
-    pub wording: Wording,
-    pub channel: Channel,
-    pub user_id: Option<UserId>,
-    pub customer_id: Option<CustomerId>,
-    pub order_id: Option<OrderId>,
-    pub visit_id: Option<VisitId>,
-    pub message_id: Option<MessageId>,
-    pub facts: String,
-    pub language: String,
-    pub to: String,
-}
 
 /// What came of it.
 pub enum Worded {
@@ -65,29 +48,29 @@ struct Page<'a> {
 }
 
 /// The letter for a message.
-pub async fn letter(app: &App, order: &Order) -> Result<Worded> {
-    let facts: Facts = serde_json::from_str(&order.facts).unwrap_or_default();
+pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded> {
+    let facts: Facts = serde_json::from_str(&message.facts).unwrap_or_default();
     let (conn, engine) = (app.db.read(), app.db.engine());
     let mut line = None;
-    if let (Some(message), Some(chat)) = (order.message_id, facts.chat_id) {
-        line = messages::line(conn, engine, message).await?;
+    if let (Some(id), Some(chat)) = (message.message_id, facts.chat_id) {
+        line = messages::line(conn, engine, id).await?;
         if line.is_none() {
             return Ok(Worded::Needless("taken back"));
         }
-        if let Some(user) = order.user_id
-            && messages::has_read(conn, engine, user, chat, message).await?
+        if let Some(user) = message.user_id
+            && messages::has_read(conn, engine, user, chat, id).await?
         {
             return Ok(Worded::Needless("read already"));
         }
     }
-    let known = known(app, order).await?;
-    let lang = Lang::parse(&order.language).unwrap_or_default();
-    let wording = facts.trial_of.unwrap_or(order.wording);
-    let words = texts::words(conn, lang, wording, order.channel).await?;
+    let known = known(app, message).await?;
+    let lang = message.language.as_deref().and_then(Lang::parse).unwrap_or_default();
+    let wording = facts.trial_of.unwrap_or(message.wording);
+    let words = texts::words(conn, lang, wording, message.channel).await?;
     let when = When::new(lang, reach::zone(app, wording.side(), &known.zone), app.clock.now_ms());
     let company = app.company();
     // Only who talks in this messenger, or in one of this country, gets the words themselves.
-    let talks = facts.talks_by == Some(order.channel) || order.channel == Channel::Max;
+    let talks = facts.talks_by == Some(message.channel) || message.channel == Channel::Max;
     let spoken = line.as_ref().filter(|_| talks);
     let value = |place: &str| {
         Some(match place {
@@ -105,25 +88,25 @@ pub async fn letter(app: &App, order: &Order) -> Result<Worded> {
         })
     };
     let text = match spoken {
-        Some(line) if order.wording.kind() == super::Kind::Chat => spoken_words(lang, order, line, &known, &company.name),
+        Some(line) if message.wording.kind() == super::Kind::Chat => spoken_words(lang, message, line, &known, &company.name),
         _ => texts::fill(&words, value),
     };
     let title = t(lang, &format!("notify-{wording}-about")).into_owned();
-    let link = Link { label: t(lang, "notify-open").into_owned(), url: address(app, order, facts.trial_of.is_some()).await? };
+    let link = Link { label: t(lang, "notify-open").into_owned(), url: address(app, message, facts.trial_of.is_some()).await? };
     // Who talks needs no page for it.
-    let link = (spoken.is_none() || order.channel == Channel::Mail).then_some(link);
-    let subject = Subject { order: order.order_id.map(|id| (id, known.version)), visit: order.visit_id.zip(known.visit_version) };
-    let mut buttons = rows(lang, order.wording.buttons(&subject));
-    if order.wording.kind() == super::Kind::Chat
+    let link = (spoken.is_none() || message.channel == Channel::Mail).then_some(link);
+    let subject = Subject { order: message.order_id.map(|id| (id, known.version)), visit: message.visit_id.zip(known.visit_version) };
+    let mut buttons = rows(lang, message.wording.buttons(&subject));
+    if message.wording.kind() == super::Kind::Chat
         && let Some(chat) = facts.chat_id
     {
         buttons.push(vec![button(lang, "bot-answer", &super::deed::Deed::Answer(chat))]);
     }
-    let html = match order.channel {
+    let html = match message.channel {
         Channel::Mail => Some(page(lang, &title, &text, link.as_ref(), &company.name)?),
         _ => None,
     };
-    let template = (order.channel == Channel::WhatsApp && facts.talks_by != Some(Channel::WhatsApp)).then(|| Approved {
+    let template = (message.channel == Channel::WhatsApp && facts.talks_by != Some(Channel::WhatsApp)).then(|| Approved {
         name: format!("montaj_{}", crate::web::Choice::code(wording).replace('-', "_")),
         language: lang.code().to_owned(),
         // WhatsApp takes no empty value.
@@ -131,13 +114,13 @@ pub async fn letter(app: &App, order: &Order) -> Result<Worded> {
             .map(|value| if value.is_empty() { "-".to_owned() } else { value })
             .into(),
     });
-    Ok(Worded::Letter(Box::new(Letter { key: order.id.to_string(), to: order.to.clone(), title, text, html, link, buttons, template })))
+    Ok(Worded::Letter(Box::new(Letter { key: message.id.to_string(), to: to.to_owned(), title, text, html, link, buttons, template })))
 }
 
 /// A line of chat as the other side of it reads it.
-fn spoken_words(lang: Lang, order: &Order, line: &messages::Line, known: &Known, company: &str) -> String {
+fn spoken_words(lang: Lang, message: &Due, line: &messages::Line, known: &Known, company: &str) -> String {
     // The customer talks with the company, whoever answers.
-    let who = if order.wording.side() == Side::Customer && !company.is_empty() { company } else { &line.who };
+    let who = if message.wording.side() == Side::Customer && !company.is_empty() { company } else { &line.who };
     if known.number.is_empty() {
         format!("{who}: {}", line.body)
     } else {
@@ -160,29 +143,29 @@ fn page(lang: Lang, title: &str, text: &str, link: Option<&Link>, company: &str)
     Ok(page.render().map_err(anyhow::Error::from)?)
 }
 
-async fn known(app: &App, order: &Order) -> Result<Known> {
-    let Some(id) = order.order_id else { return Ok(Known::default()) };
+async fn known(app: &App, message: &Due) -> Result<Known> {
+    let Some(id) = message.order_id else { return Ok(Known::default()) };
     let text = "SELECT o.number, o.zone, o.address, c.name AS customer, s.name AS service, o.version, v.version AS visit_version, u.name AS worker \
         FROM orders o JOIN customers c ON c.id = o.customer_id JOIN services s ON s.id = o.service_id \
         LEFT JOIN visits v ON v.id = ? LEFT JOIN workers w ON w.id = v.lead_id LEFT JOIN users u ON u.id = w.user_id WHERE o.id = ?";
-    let values = [order.visit_id.map_or(0, |id| id.0).into(), id.into()];
+    let values = [message.visit_id.map_or(0, |id| id.0).into(), id.into()];
     let known = Known::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?;
     Ok(known.unwrap_or_default())
 }
 
 /// Where the person reads more. A customer without a login gets a link of their own to the order.
-async fn address(app: &App, order: &Order, is_trial: bool) -> Result<String> {
-    if let (None, Some(_), Some(id)) = (order.user_id, order.customer_id, order.order_id) {
+async fn address(app: &App, message: &Due, is_trial: bool) -> Result<String> {
+    if let (None, Some(_), Some(id)) = (message.user_id, message.customer_id, message.order_id) {
         let system = Actor::system("notifications");
         return change!(app, &system => |change| links::add(change, id).await);
     }
-    let path = match (order.wording.side(), order.order_id, order.visit_id) {
+    let path = match (message.wording.side(), message.order_id, message.visit_id) {
         _ if is_trial => "/me/channels".to_owned(),
         (Side::Office, Some(order), _) => format!("/orders/{order}"),
         (Side::Office, None, _) => "/conversations".to_owned(),
         // The visit does not exist any more for those who left it.
-        (Side::Worker, Some(_), Some(visit)) if order.wording != Wording::CrewTakenOff => format!("/visits/{visit}"),
-        (Side::Worker, None, _) if order.message_id.is_some() => "/messages".to_owned(),
+        (Side::Worker, Some(_), Some(visit)) if message.wording != Wording::CrewTakenOff => format!("/visits/{visit}"),
+        (Side::Worker, None, _) if message.message_id.is_some() => "/messages".to_owned(),
         (Side::Worker, ..) => "/visits".to_owned(),
         (Side::Customer, Some(order), _) => format!("/my/orders/{order}"),
         (Side::Customer, None, _) => "/my/orders".to_owned(),
