@@ -26,7 +26,7 @@ pub struct Written {
 }
 
 /// A line of chat, seen from outside.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromQueryResult)]
 pub struct Line {
     pub chat_id: ChatId,
     pub audience: Audience,
@@ -35,7 +35,8 @@ pub struct Line {
     /// Whoever wrote it.
     pub user_id: Option<UserId>,
     pub who: String,
-    pub is_by_staff: bool,
+    /// The role in which they wrote.
+    pub role: String,
     pub body: String,
     /// Whoever of the office has taken the chat on.
     pub taken_by: Option<UserId>,
@@ -44,39 +45,18 @@ pub struct Line {
     pub worker_user: Option<UserId>,
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    chat_id: ChatId,
-    audience: Audience,
-    order_id: Option<OrderId>,
-    visit_id: Option<VisitId>,
-    user_id: Option<UserId>,
-    who: String,
-    role: String,
-    body: String,
-    taken_by: Option<UserId>,
-    worker_id: Option<WorkerId>,
-    worker_user: Option<UserId>,
+impl Line {
+    /// Whether somebody of the office wrote it.
+    pub fn is_by_staff(&self) -> bool {
+        Role::parse(&self.role).is_some_and(Role::is_staff)
+    }
 }
 
 /// A line of chat, unless it was taken back.
 pub async fn line(conn: &impl ConnectionTrait, engine: store::Engine, id: MessageId) -> Result<Option<Line>> {
     let text = "SELECT m.chat_id, c.audience, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, c.taken_by, c.worker_id, w.user_id AS worker_user \
         FROM chat_messages m JOIN chats c ON c.id = m.chat_id LEFT JOIN workers w ON w.id = c.worker_id WHERE m.id = ? AND m.deleted_ms IS NULL";
-    let found = Found::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?;
-    Ok(found.map(|row| Line {
-        chat_id: row.chat_id,
-        audience: row.audience,
-        order_id: row.order_id,
-        visit_id: row.visit_id,
-        user_id: row.user_id,
-        who: row.who,
-        is_by_staff: Role::parse(&row.role).is_some_and(Role::is_staff),
-        body: row.body,
-        taken_by: row.taken_by,
-        worker_id: row.worker_id,
-        worker_user: row.worker_user,
-    }))
+    Ok(Line::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?)
 }
 
 /// Notes that a message came through a messenger: answers go back there.

@@ -407,8 +407,7 @@ impl Telling<'_> {
             Pressing::Soon => awake(self.now),
             Pressing::Settled => awake(self.now + SETTLING_MS),
         };
-        let rule = rules::rule(self.tx.conn(), wording.side(), wording.kind()).await?;
-        let goes_on = rule.must_reach && !rest.is_empty();
+        let patience = person.patience_minutes.filter(|_| !rest.is_empty());
         let row = delivery::ActiveModel {
             turn: Set(self.turn),
             wording: Set(wording),
@@ -425,7 +424,7 @@ impl Telling<'_> {
             state: Set(State::Queued),
             attempts: Set(0),
             due_ms: Set(Some(due)),
-            escalate_ms: Set(goes_on.then_some(due + rule.wait_minutes * 60_000)),
+            escalate_ms: Set(patience.map(|minutes| due + minutes * 60_000)),
             provider_id: Set(String::new()),
             answer: Set(String::new()),
             parts: Set(0),
@@ -495,7 +494,7 @@ impl Telling<'_> {
 fn heard_by(line: &messages::Line) -> Vec<(Circle, Wording)> {
     use messages::Audience;
     let office = line.taken_by.map_or(Circle::Office, Circle::One);
-    match (line.audience, line.is_by_staff) {
+    match (line.audience, line.is_by_staff()) {
         (Audience::Internal, _) => vec![],
         (Audience::Customer, true) => vec![(Circle::Customer, Wording::CustomerMessage)],
         (Audience::Customer, false) => vec![(office, Wording::OfficeMessage)],

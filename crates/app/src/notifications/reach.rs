@@ -25,6 +25,8 @@ pub struct Recipient {
     pub channels: Vec<Channel>,
     /// Minutes of the day in which they are not to be disturbed, and the zone of it.
     pub quiet: (i64, i64),
+    /// After how many minutes without an arrival the next channel is tried, for what must arrive.
+    pub patience_minutes: Option<i64>,
 }
 
 impl Recipient {
@@ -102,6 +104,7 @@ async fn recipients(app: &App, tx: &Tx, (side, kind): (Side, Kind), text: &str, 
             user_id: (found.user_id != 0).then_some(UserId(found.user_id)),
             customer_id: (found.customer_id != 0).then_some(CustomerId(found.customer_id)),
             channels: rule.order_for(chosen.as_deref()).into_iter().filter(leads).collect(),
+            patience_minutes: rule.must_reach.then_some(rule.wait_minutes),
             quiet: found.quiet_from.zip(found.quiet_to).unwrap_or((company.quiet_from, company.quiet_to)),
         }
     };
