@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { Album } from "../harness/album";
 import type { Crm, Role, User } from "../harness/crm";
-import { sign, takePhoto, typedTime } from "../harness/data";
+import { endQuietHours, sign, takePhoto, typedTime } from "../harness/data";
 import { startTelegram, type Telegram } from "../harness/emulators";
 import { assign, password, step, visitOf } from "../harness/steps";
 import { expect, phone, signIn, test } from "../harness/test";
@@ -24,6 +24,7 @@ test("the manual's tasks, and its pictures", async ({ browser, start, visit }) =
     const { page: head } = await visit({ screen: "book" }, crm);
     await signIn(head, admin);
     await company(head, album, worker);
+    await endQuietHours(crm, admin);
     await people(head, album);
 
     const { page: home } = await visit({ ...phone, screen: "palm" }, crm);
