@@ -56,10 +56,12 @@ pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()>
     }
 }
 
+fn only_customers(actor: &Actor) -> Result<()> {
+    if matches!(actor.who, Who::Customer(_)) { Ok(()) } else { Err(Error::NotFound) }
+}
+
 async fn open_orders(talk: &Talk<'_>, actor: &Actor) -> Result<Vec<orders::Order>> {
-    if !matches!(actor.who, Who::Customer(_)) {
-        return Err(Error::NotFound);
-    }
+    only_customers(actor)?;
     query::open_of(talk.app.db.read(), actor, u64::try_from(MOST_ORDERS).unwrap_or(u64::MAX)).await
 }
 
@@ -113,6 +115,7 @@ pub async fn fits(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<()>
 
 /// It does not suit: when would it?
 pub async fn move_wanted(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<()> {
+    only_customers(actor)?;
     visits::find(talk.app.db.read(), actor, id).await?;
     talk.set(Step::Move(id)).await?;
     talk.say(&talk.t("bot-when-instead"), &[vec![talk.button("bot-cancel", Deed::Cancel)]]).await
@@ -129,6 +132,7 @@ async fn wish(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, words: &str) -> R
 
 /// Stars for a completed order; none asks for them.
 pub async fn stars(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, stars: u8) -> Result<()> {
+    only_customers(actor)?;
     let order = query::find(talk.app.db.read(), actor, id).await?;
     if order.status != OrderStatus::Completed {
         return show(talk, actor, id).await;
@@ -149,9 +153,7 @@ pub async fn stars(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, stars: u8) -
 
 /// Begins a new order: which service?
 pub async fn begin(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
-    if !matches!(actor.who, Who::Customer(_)) {
-        return Err(Error::NotFound);
-    }
+    only_customers(actor)?;
     talk.set(Step::Order(Draft::default())).await?;
     let services = services::active(talk.app.db.read()).await?;
     let mut rows: Vec<Vec<Button>> =

@@ -4,6 +4,8 @@
 //! It is one more face beside the pages: it asks the same use cases with the same rights, and shows what they answer. What comes twice
 //! is done once, because each message is a command with the messenger's own id of it.
 
+#[cfg(test)]
+mod access_tests;
 mod customer;
 mod office;
 mod stranger;

@@ -69,8 +69,11 @@ pub async fn waiting(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
 
 /// Confirms an order. One that was confirmed meanwhile is shown as it is.
 pub async fn confirm(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, version: i64) -> Result<()> {
+    if !actor.is_staff() {
+        return Err(Error::NotFound);
+    }
     let order = query::find(talk.app.db.read(), actor, id).await?;
-    if order.status == OrderStatus::New && actor.is_staff() {
+    if order.status == OrderStatus::New {
         let deed = OrderDeed { version: Some(version), ..OrderDeed::new(OrderAction::Confirm) };
         let command = talk.command("confirm");
         match once!(talk.app, actor, &command => |change| orders::act(change, id, &deed).await.map(|order| order.id)) {

@@ -9,7 +9,7 @@ use super::{
     visits::{self, Visit},
 };
 use crate::{
-    access::Actor,
+    access::{Actor, Who},
     error::{Error, Result},
     ids::VisitId,
     services,
@@ -127,5 +127,10 @@ pub async fn save(change: &Change, id: VisitId, version: Option<i64>, form: &Rep
 
 /// Refuses to change the report of a visit that is over or not begun.
 pub(super) fn refuse_closed(actor: &Actor, visit: &Visit) -> Result<()> {
-    if may_write(actor, visit) { Ok(()) } else { Err(Error::conflict("report_closed")) }
+    match actor.who {
+        // Nobody but the company writes one, at any time.
+        Who::Customer(_) | Who::Link(_) => Err(Error::NotFound),
+        _ if may_write(actor, visit) => Ok(()),
+        _ => Err(Error::conflict("report_closed")),
+    }
 }

@@ -1,0 +1,277 @@
+//! Who may do what in a messenger: the same as over the API, deed by deed and person by person.
+
+use super::answer;
+use crate::{
+    ids::{ChatId, OrderId, VisitId, WorkerId},
+    notifications::{deed::Deed, testing::Messengers},
+    orders::{VisitAction, VisitStatus},
+    testkit::*,
+};
+use serde_json::{Value, json};
+
+/// What a deed is tried on: Ivan and Rustam go to Olga.
+struct Scene {
+    number: String,
+    order: OrderId,
+    order_version: i64,
+    visit: VisitId,
+    visit_version: i64,
+    /// The chats about the order, by audience.
+    chats: Vec<(String, ChatId)>,
+    /// Somebody who is free at a time.
+    free: WorkerId,
+    slot: i64,
+}
+
+/// The same over the API: method, path behind `/api/v1`, body.
+type Asks = (&'static str, String, Value);
+
+/// A button's deed.
+struct Case {
+    name: &'static str,
+    at: VisitStatus,
+    deed: fn(&Scene) -> Deed,
+    asks: fn(&Scene) -> Asks,
+    /// Who gets further than «there is no such thing», in the order of [`everybody`].
+    may: &'static str,
+}
+
+const OFFICE: &str = "administrator dispatcher";
+const CREW: &str = "administrator dispatcher ivan rustam";
+/// The lead answers an offer and begins; the office may do it on their behalf.
+const LEAD: &str = "administrator dispatcher ivan";
+const SEE_THE_ORDER: [&str; 5] = ["administrator", "dispatcher", "ivan", "rustam", "olga"];
+
+fn act(scene: &Scene, action: VisitAction) -> Deed {
+    Deed::Visit { action, id: scene.visit, version: scene.visit_version }
+}
+
+fn step(scene: &Scene, noun: &str) -> Asks {
+    ("POST", format!("/visits/{}/{noun}", scene.visit), json!({ "reason": "так вышло" }))
+}
+
+fn chat(scene: &Scene, audience: &str) -> Deed {
+    Deed::Answer(scene.chats.iter().find(|(code, _)| code == audience).unwrap().1)
+}
+
+fn writes(scene: &Scene, audience: &str) -> Asks {
+    ("POST", format!("/orders/{}/messages?audience={audience}", scene.order), json!({ "text": "Алло" }))
+}
+
+fn cases() -> Vec<Case> {
+    use VisitStatus::{Accepted, Done, EnRoute, Offered, OnSite, Paused};
+    vec![
+        Case {
+            name: "show the visit",
+            at: Offered,
+            deed: |s| Deed::ShowVisit(s.visit),
+            asks: |s| ("GET", format!("/visits/{}", s.visit), Value::Null),
+            may: CREW,
+        },
+        Case { name: "accept", at: Offered, deed: |s| act(s, VisitAction::Accept), asks: |s| step(s, "acceptance"), may: LEAD },
+        Case {
+            name: "decline",
+            at: Offered,
+            deed: |s| Deed::Because { action: VisitAction::Decline, id: s.visit, version: s.visit_version, reason: 0 },
+            asks: |s| step(s, "decline"),
+            may: LEAD,
+        },
+        Case { name: "depart", at: Accepted, deed: |s| act(s, VisitAction::Depart), asks: |s| step(s, "departure"), may: CREW },
+        Case { name: "arrive", at: EnRoute, deed: |s| act(s, VisitAction::Arrive), asks: |s| step(s, "arrival"), may: CREW },
+        Case { name: "pause", at: OnSite, deed: |s| act(s, VisitAction::Pause), asks: |s| step(s, "pause"), may: CREW },
+        Case { name: "resume", at: Paused, deed: |s| act(s, VisitAction::Resume), asks: |s| step(s, "resumption"), may: CREW },
+        Case { name: "finish", at: OnSite, deed: |s| act(s, VisitAction::Finish), asks: |s| step(s, "completion"), may: CREW },
+        Case {
+            name: "fail",
+            at: OnSite,
+            deed: |s| Deed::Because { action: VisitAction::Fail, id: s.visit, version: s.visit_version, reason: 0 },
+            asks: |s| step(s, "failure"),
+            may: CREW,
+        },
+        Case {
+            name: "tick",
+            at: OnSite,
+            deed: |s| Deed::Tick { id: s.visit, place: 0 },
+            asks: |s| ("PUT", format!("/visits/{}/report", s.visit), json!({ "checklist": [] })),
+            may: CREW,
+        },
+        Case {
+            name: "write about the visit",
+            at: Accepted,
+            deed: |s| Deed::WriteAboutVisit(s.visit),
+            asks: |s| ("POST", format!("/visits/{}/messages", s.visit), json!({ "text": "Алло" })),
+            may: CREW,
+        },
+        Case {
+            name: "write to the customer",
+            at: Accepted,
+            deed: |s| Deed::WriteAboutOrder(s.order),
+            asks: |s| writes(s, "customer"),
+            may: "administrator dispatcher olga",
+        },
+        Case {
+            name: "answer the customer",
+            at: Accepted,
+            deed: |s| chat(s, "customer"),
+            asks: |s| writes(s, "customer"),
+            may: "administrator dispatcher olga",
+        },
+        Case { name: "answer the worker", at: Accepted, deed: |s| chat(s, "worker"), asks: |s| writes(s, "worker"), may: CREW },
+        Case { name: "answer colleagues", at: Accepted, deed: |s| chat(s, "internal"), asks: |s| writes(s, "internal"), may: OFFICE },
+        Case {
+            name: "the time fits",
+            at: Accepted,
+            deed: |s| Deed::Fits(s.visit),
+            asks: |s| ("POST", format!("/orders/{}/time-confirmation", s.order), json!({})),
+            may: "olga",
+        },
+        Case {
+            name: "ask for another time",
+            at: Accepted,
+            deed: |s| Deed::MoveWanted(s.visit),
+            asks: |s| ("POST", format!("/orders/{}/time-request", s.order), json!({ "text": "в пятницу" })),
+            may: "olga",
+        },
+        Case {
+            name: "give stars",
+            at: Done,
+            deed: |s| Deed::Stars(s.order, 5),
+            asks: |s| ("PUT", format!("/orders/{}/review", s.order), json!({ "stars": 5 })),
+            may: "olga",
+        },
+        Case {
+            name: "show the order",
+            at: Accepted,
+            deed: |s| Deed::ShowOrder(s.order),
+            asks: |s| ("GET", format!("/orders/{}", s.order), Value::Null),
+            may: "administrator dispatcher ivan rustam olga",
+        },
+        Case {
+            name: "confirm the order",
+            at: Accepted,
+            deed: |s| Deed::Confirm { id: s.order, version: s.order_version },
+            asks: |s| ("POST", format!("/orders/{}/confirmation", s.order), json!({})),
+            may: OFFICE,
+        },
+        Case {
+            name: "find somebody",
+            at: Accepted,
+            deed: |s| Deed::Assign(s.order),
+            asks: |s| ("POST", format!("/orders/{}/visits", s.order), json!({})),
+            may: OFFICE,
+        },
+        Case {
+            name: "send somebody",
+            at: Accepted,
+            deed: |s| Deed::AssignTo { order: s.order, worker: s.free, slot: s.slot },
+            asks: |s| ("POST", format!("/orders/{}/visits", s.order), json!({})),
+            may: OFFICE,
+        },
+        Case {
+            name: "who waits",
+            at: Accepted,
+            deed: |_| Deed::Waiting,
+            asks: |_| ("GET", "/conversations".into(), Value::Null),
+            may: OFFICE,
+        },
+        Case {
+            name: "a new order",
+            at: Accepted,
+            deed: |_| Deed::NewOrder,
+            asks: |_| ("POST", "/orders".into(), json!({})),
+            may: "olga pyotr",
+        },
+    ]
+}
+
+fn everybody(app: &TestApp) -> Vec<Person> {
+    let People { administrator, dispatcher, ivan, semyon, rustam, timur, olga, pyotr, .. } = app.people();
+    vec![administrator, dispatcher, ivan, semyon, rustam, timur, olga, pyotr]
+}
+
+/// Each scene on a day of its own, so that the crew is free.
+async fn scene(app: &TestApp, at: VisitStatus, day: i64) -> Scene {
+    let People { dispatcher, ivan, rustam, semyon, olga, .. } = app.people();
+    let slot = NOW + day * DAY + 4 * HOUR;
+    let (order, visit) = app.visit().of(&ivan).of(&rustam).at(slot).status(at).make().await;
+    let mut chats = vec![];
+    for (audience, who) in [("internal", &dispatcher), ("worker", &dispatcher), ("customer", &olga)] {
+        who.post(&format!("/api/v1/orders/{order}/messages?audience={audience}"), json!({ "text": "Слово" })).await.expect(201);
+        let id = app.number(&format!("SELECT id FROM chats WHERE order_id = {order} AND audience = '{audience}'")).await;
+        chats.push((audience.to_owned(), ChatId(id)));
+    }
+    let show = async |what: &str, id: i64| dispatcher.get(&format!("/api/v1/{what}/{id}")).await.expect(200).json();
+    let (of_order, of_visit) = (show("orders", order).await, show("visits", visit).await);
+    let number = of_order["number"].as_str().unwrap().to_owned();
+    let (order_version, visit_version) = (of_order["version"].as_i64().unwrap(), of_visit["version"].as_i64().unwrap());
+    Scene {
+        number,
+        order: OrderId(order),
+        order_version,
+        visit: VisitId(visit),
+        visit_version,
+        chats,
+        free: WorkerId(semyon.worker_id),
+        slot,
+    }
+}
+
+db_test!(a_button_does_what_the_api_lets_the_person_do_and_no_more, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let people = everybody(&app);
+    for (chat, person) in (1..).zip(&people) {
+        messengers.link(person, chat, person.name).await;
+        messengers.comes(chat, "/start");
+    }
+    messengers.take_in().await;
+    let (mut wrong, mut day) = (vec![], 0);
+    for case in cases() {
+        let (mut may, mut refusing) = (vec![], None);
+        for (chat, person) in (1..).zip(&people) {
+            // Whoever is refused changes nothing: they can share one.
+            let is_expected = case.may.split(' ').any(|name| name == person.name);
+            if is_expected || refusing.is_none() {
+                day += 1;
+                refusing = Some(scene(&app, case.at, day).await);
+            }
+            let tried = refusing.take().unwrap();
+            let refused = || messengers.messages(chat).iter().filter(|shown| shown.text.contains("больше нет")).count();
+            let before = refused();
+            let last = messengers.messages(chat).pop().unwrap().id;
+            messengers.telegram().press_late(chat, last.parse().unwrap(), &(case.deed)(&tried).to_string()).unwrap();
+            messengers.take_in().await;
+            // A refusal is said; anything else may take the place of an older message.
+            if refused() > before {
+                if !SEE_THE_ORDER.contains(&person.name) && messengers.messages(chat).iter().any(|shown| shown.text.contains(&tried.number))
+                {
+                    wrong.push(format!("{}: {} learns of the order", case.name, person.name));
+                }
+                refusing = Some(tried);
+                continue;
+            }
+            may.push(person.name);
+            let asked = if case.name == "decline" {
+                day += 1;
+                scene(&app, case.at, day).await
+            } else {
+                tried
+            };
+            let (method, path, body) = (case.asks)(&asked);
+            let path = format!("/api/v1{path}");
+            let answer = match method {
+                "GET" => person.get(&path).await,
+                "PUT" => person.put(&path, body).await,
+                _ => person.post(&path, body).await,
+            };
+            if matches!(answer.status, 401 | 403 | 404) {
+                wrong.push(format!("{}: {} may not over the API ({})", case.name, person.name, answer.status));
+            }
+        }
+        if may.join(" ") != case.may {
+            wrong.push(format!("{}: {} instead of {}", case.name, may.join(" "), case.may));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    app.forget_history().await;
+});
