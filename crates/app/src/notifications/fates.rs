@@ -25,6 +25,10 @@ pub async fn ask(app: &App, line: &Line) -> Result<usize> {
         match line.client.fate(&row.provider_id).await {
             Ok(Some(fate)) => note(app, row.id, &fate).await?,
             Ok(None) => store::transaction!(app.db, |tx| ask_later(tx, row.id, None).await)?,
+            // Nobody wants to hear it any more, and nobody knows whether they did.
+            Err(failure) if row.state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
+                give_up(app, row.id, failure.why(), now).await?;
+            }
             Err(failure) => {
                 tracing::warn!(channel = %line.channel, %failure, "it is not known how a message fares");
                 store::transaction!(app.db, |tx| ask_later(tx, row.id, Some(now + MINUTE_MS)).await)?;
@@ -33,6 +37,11 @@ pub async fn ask(app: &App, line: &Line) -> Result<usize> {
         }
     }
     Ok(open.len())
+}
+
+async fn give_up(app: &App, id: i64, why: &str, now: i64) -> Result<()> {
+    store::transaction!(app.db, |tx| cascade::pass_on(tx, id, why, now, cascade::Until::End).await)?;
+    Ok(())
 }
 
 async fn ask_later(tx: &Tx, id: i64, at: Option<i64>) -> Result<()> {
@@ -99,6 +108,9 @@ async fn note(app: &App, id: i64, fate: &Fate) -> Result<()> {
                 }
             }
             Fate::Lost { why } if rank(state) < 2 => return cascade::pass_on(tx, id, why, now, cascade::Until::End).await,
+            Fate::Unknown if state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
+                return cascade::pass_on(tx, id, "never taken", now, cascade::Until::End).await;
+            }
             // It was never taken, so it is sent as if for the first time.
             Fate::Unknown if state == State::Sending && row.due_ms.is_none() => {
                 known.state = Set(State::Failed);

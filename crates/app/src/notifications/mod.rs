@@ -22,6 +22,8 @@ mod listen;
 mod log;
 mod manage;
 mod me;
+#[cfg(test)]
+mod outage_tests;
 mod post;
 mod reach;
 pub mod reminders;
