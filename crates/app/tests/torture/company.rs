@@ -61,6 +61,20 @@ impl Company {
         Program::start(binary(), &self.settings).await
     }
 
+    /// Starts another node beside those that run, with a data folder and a name of its own.
+    pub async fn start_beside(&self, folder: &Path) -> Result<Program> {
+        let listen = ("CRM_LISTEN".to_owned(), format!("127.0.0.1:{}", rig::free_port()?));
+        let folder = ("CRM_DATA_DIR".to_owned(), folder.display().to_string());
+        let others = self.settings.iter().filter(|(name, _)| name != "CRM_LISTEN" && name != "CRM_DATA_DIR").cloned();
+        Program::start(binary(), &others.chain([listen, folder]).collect::<Vec<_>>()).await
+    }
+
+    /// Starts the program with another address of Telegram.
+    pub async fn start_towards(&self, telegram: &str) -> Result<Program> {
+        let others = self.settings.iter().filter(|(name, _)| name != "TELEGRAM_API_URL").cloned();
+        Program::start(binary(), &others.chain([("TELEGRAM_API_URL".to_owned(), telegram.to_owned())]).collect::<Vec<_>>()).await
+    }
+
     /// The dispatcher's access token.
     pub async fn dispatcher(&self, program: &Program) -> Result<String> {
         program.sign_in("dispatcher1", &self.password).await

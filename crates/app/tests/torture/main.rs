@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod backlog;
 mod company;
 mod database_down;
 mod disk;
@@ -13,6 +14,7 @@ mod messages;
 mod power;
 mod record;
 mod slow;
+mod states;
 mod uploads;
 mod writer;
 

@@ -1,0 +1,200 @@
+//! Ten thousand messages wait for Telegram: they leave at the rate that it takes, each once and in their order, whatever happens to the
+//! nodes that send them, and nobody on another channel waits for them.
+
+use crate::{
+    QUIET,
+    company::{Company, numbers, rows},
+    is_long, report,
+};
+use anyhow::{Result, ensure};
+use emulators::{Running, Sms, Telegram, telegram::LIMITS};
+use rig::Place;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::{Duration, Instant},
+};
+
+/// What the client allows itself, a little below what Telegram takes: messages a second.
+const RATE: f64 = 25.0;
+/// How many messages one program has on their way at one moment: so many may come twice when it is killed.
+const LANES: usize = 8;
+/// How often an SMS is due while the backlog drains.
+const SMS_EVERY: Duration = Duration::from_secs(2);
+
+fn many() -> usize {
+    if is_long() { 10_000 } else { 400 }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backlog_drains_at_the_allowed_rate_on_sqlite() {
+    let _busy = QUIET.read().await;
+    prove(Place::sqlite(None).unwrap(), false).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backlog_drains_though_one_of_two_nodes_is_killed_on_mariadb() {
+    let _busy = QUIET.read().await;
+    let server = std::env::var("TEST_MARIADB_URL").expect("TEST_MARIADB_URL names no server: see docs/testing.md");
+    prove(Place::mariadb(&server).await.unwrap(), true).await.unwrap();
+}
+
+async fn prove(place: Place, on_two_nodes: bool) -> Result<()> {
+    let telegram = Telegram::start(([127, 0, 0, 1], 0).into()).await?;
+    telegram.limit(Some(LIMITS));
+    let sms = Sms::start(([127, 0, 0, 1], 0).into()).await?;
+    let mut settings = place.settings();
+    for (name, value) in [("SMS_PROVIDER", "smsc".to_owned()), ("SMS_TOKEN", "key".to_owned()), ("SMS_API_URL", sms.url())] {
+        settings.push((name.to_owned(), value));
+    }
+    let company = Company::found_with(&place, Some(&telegram.url()), settings).await?;
+    company.chats.iter().for_each(|chat| telegram.person(*chat, "Кто-то"));
+    let conn = place.look().await?;
+    let messages = many();
+    queue(&conn, messages).await?;
+
+    let began = Instant::now();
+    let mut program = company.start().await?;
+    let folder = tempfile::tempdir()?;
+    if on_two_nodes {
+        let other = company.start_beside(folder.path()).await?;
+        until(&telegram, messages / 3, messages).await?;
+        // The node that carries Telegram: the first that asked. What it had on its way is free again in a minute, or at once.
+        program.kill().await?;
+        conn.execute_unprepared("UPDATE deliveries SET due_ms = 1 WHERE state = 'sending'").await?;
+        program = other;
+    }
+    let (slowest_sms, texts) = sms_meanwhile(&conn, &sms, &telegram, messages).await?;
+    drained(&conn, messages).await?;
+    let took = began.elapsed();
+
+    let (came, refused) = journal(&telegram);
+    ensure!(refused.is_empty(), "Telegram refused {}: {:?}", refused.len(), refused.first());
+    let kills = usize::from(on_two_nodes);
+    let twice = came.len() - messages;
+    ensure!(twice <= LANES * kills, "{twice} came twice after {kills} kills");
+    let rate = messages as f64 / took.as_secs_f64();
+    ensure!(rate <= LIMITS.overall.most as f64, "{rate:.1} messages a second");
+    assert_eq!(out_of_order(&conn).await?, Vec::<i64>::new());
+    report(&format!(
+        "backlog on {}: {messages} messages in {took:.0?}, {rate:.1} a second (at most {RATE}), 0 lost, {twice} twice after {kills} kills, 0 refused; \
+         {texts} SMS meanwhile, the slowest after {slowest_sms:.1?}",
+        place.url().split(':').next().unwrap_or_default(),
+    ));
+    program.stop().await?;
+    conn.close().await?;
+    place.leave().await
+}
+
+/// Messages to everybody who has Telegram, several of each person about one order.
+async fn queue(conn: &DatabaseConnection, messages: usize) -> Result<()> {
+    let users = numbers(conn, "SELECT user_id FROM ways WHERE channel = 'telegram' ORDER BY user_id").await?;
+    let orders = numbers(conn, "SELECT id FROM orders ORDER BY id").await?;
+    for some in (0..messages).collect::<Vec<_>>().chunks(500) {
+        let row = |turn: &usize| {
+            let user = users[turn % users.len()];
+            let order = orders[(turn / users.len() / 3) % orders.len()];
+            let turn = 1_000_000 + turn;
+            format!(
+                "({turn}, 'customer-confirmed', 'telegram', 'u{user}', {user}, {order}, {order}, '{{}}', '', 'queued', 0, 1, '', '', {}, 0)",
+                now_ms()
+            )
+        };
+        let values: Vec<String> = some.iter().map(row).collect();
+        conn.execute_unprepared(&format!(
+            "INSERT INTO deliveries (turn, wording, channel, person, user_id, order_id, thread, facts, rest, state, attempts, due_ms, provider_id, \
+             answer, created_ms, parts) VALUES {}",
+            values.join(", ")
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// Lets an SMS be due now and then while the backlog drains: how long the slowest took, and how many there were.
+async fn sms_meanwhile(conn: &DatabaseConnection, sms: &Running<Sms>, telegram: &Telegram, messages: usize) -> Result<(Duration, usize)> {
+    let customer = numbers(conn, "SELECT MIN(id) FROM customers WHERE phone <> ''").await?[0];
+    let (mut slowest, mut count) = (Duration::ZERO, 0);
+    while journal(telegram).0.len() < messages * 9 / 10 {
+        count += 1;
+        let due = Instant::now();
+        let before = sms.journal().iter().filter(|call| call.taken).count();
+        conn.execute_unprepared(&format!(
+            "INSERT INTO deliveries (turn, wording, channel, person, customer_id, thread, facts, rest, state, attempts, due_ms, provider_id, answer, \
+             created_ms, parts) VALUES ({}, 'customer-confirmed', 'sms', 'c{customer}', {customer}, 0, '{{}}', '', 'queued', 0, 1, '', '', {}, 0)",
+            2_000_000 + count,
+            now_ms()
+        ))
+        .await?;
+        while sms.journal().iter().filter(|call| call.taken).count() == before {
+            ensure!(journal(telegram).0.len() < messages, "an SMS waited for the whole backlog");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        slowest = slowest.max(due.elapsed());
+        tokio::time::sleep(SMS_EVERY).await;
+    }
+    ensure!(count > 0, "no SMS was tried");
+    Ok((slowest, count))
+}
+
+/// What came to chats, and what was refused.
+fn journal(telegram: &Telegram) -> (Vec<i64>, Vec<String>) {
+    let (mut came, mut refused) = (vec![], vec![]);
+    for call in telegram.journal().into_iter().filter(|call| call.method == "sendMessage") {
+        match call.message.filter(|_| call.taken) {
+            Some(id) => came.push(id),
+            None => refused.push(format!("{call:?}")),
+        }
+    }
+    (came, refused)
+}
+
+async fn until(telegram: &Telegram, count: usize, messages: usize) -> Result<()> {
+    let began = Instant::now();
+    while journal(telegram).0.len() < count {
+        ensure!(began.elapsed() < patience(messages), "{} of {count} messages came", journal(telegram).0.len());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
+/// Waits until all has gone.
+async fn drained(conn: &DatabaseConnection, messages: usize) -> Result<()> {
+    let began = Instant::now();
+    loop {
+        let states: BTreeMap<String, i64> = rows(conn, "SELECT state, COUNT(*) FROM deliveries WHERE channel = 'telegram' GROUP BY state")
+            .await?
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .collect::<Result<_>>()?;
+        if states.get("sent").copied() == i64::try_from(messages).ok() {
+            return Ok(());
+        }
+        ensure!(began.elapsed() < patience(messages), "after {:?}: {states:?}", began.elapsed());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Twice as long as it has to take, and what a change of nodes costs.
+fn patience(messages: usize) -> Duration {
+    Duration::from_secs_f64(2.0 * messages as f64 / RATE) + Duration::from_secs(90)
+}
+
+/// Messages that came to a person before an earlier one about the same order did: Telegram numbers a chat's messages as they come.
+async fn out_of_order(conn: &DatabaseConnection) -> Result<Vec<i64>> {
+    let query = "SELECT id, person, thread, CAST(provider_id AS CHAR) FROM deliveries WHERE channel = 'telegram' ORDER BY turn, id";
+    let (mut last, mut seen, mut wrong) = (BTreeMap::new(), HashSet::new(), vec![]);
+    for row in rows(conn, query).await? {
+        let (id, person, thread): (i64, String, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let message: i64 = row.try_get_by_index::<String>(3)?.parse()?;
+        let earlier = last.insert((person.clone(), thread), message).unwrap_or(0);
+        if earlier >= message || !seen.insert((person, message)) {
+            wrong.push(id);
+        }
+    }
+    Ok(wrong)
+}
+
+fn now_ms() -> u128 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis())
+}
