@@ -152,6 +152,7 @@ fn ways_out(engine: store::Engine) -> Vec<String> {
         format!("ALTER TABLE company ADD COLUMN quiet_from {} NOT NULL DEFAULT 1320", engine.pick("INTEGER", "BIGINT")),
         format!("ALTER TABLE company ADD COLUMN quiet_to {} NOT NULL DEFAULT 480", engine.pick("INTEGER", "BIGINT")),
         format!("ALTER TABLE company ADD COLUMN foreign_details {} NOT NULL DEFAULT 0", engine.pick("INTEGER", "BOOLEAN")),
+        format!("ALTER TABLE company ADD COLUMN specialist_in_customer_chat {} NOT NULL DEFAULT 0", engine.pick("INTEGER", "BOOLEAN")),
     ];
     let tables = [deliveries, dead, devices, rules, choices, quiet, texts, marks, arrivals, talks];
     tables.into_iter().flat_map(|table| table.create(engine)).chain(keep).collect()

@@ -1,5 +1,6 @@
 ### Messages: the three chats of an order, and those outside any. Who reads is always said, so that nobody mixes them up.
 messages-title = Messages
+messages-with-customer = Chat with the customer
 messages-with-office = Chat with the dispatcher
 messages-log = Conversation
 messages-unread = Unread:

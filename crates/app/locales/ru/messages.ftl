@@ -1,5 +1,6 @@
 ### Messages: the three chats of an order, and those outside any. Who reads is always said, so that nobody mixes them up.
 messages-title = Сообщения
+messages-with-customer = Чат с заказчиком
 messages-with-office = Чат с диспетчером
 messages-log = Переписка
 messages-unread = Не прочитано:

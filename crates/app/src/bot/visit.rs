@@ -6,6 +6,7 @@ use crate::{
     company::zone_named,
     error::{Error, Result},
     ids::VisitId,
+    messages,
     notifications::{Channel, deed::Deed},
     orders::{
         VisitAction, VisitStatus, reports,
@@ -34,7 +35,7 @@ pub async fn find(talk: &Talk<'_>, actor: &Actor, id: VisitId) -> Result<(Visit,
 pub async fn show(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<()> {
     let (visit, both) = find(talk, actor, id).await?;
     let text = words(talk, &visit, &both);
-    let buttons = buttons(talk, &visit, &both);
+    let buttons = buttons(talk, actor, &visit, &both);
     talk.show(&text, &buttons).await
 }
 
@@ -99,7 +100,7 @@ fn place(talk: &Talk<'_>, address: &AddressView) -> String {
     parts.join(", ")
 }
 
-fn buttons(talk: &Talk<'_>, visit: &Visit, both: &VisitWithOrder) -> Vec<Vec<Button>> {
+fn buttons(talk: &Talk<'_>, actor: &Actor, visit: &Visit, both: &VisitWithOrder) -> Vec<Vec<Button>> {
     let (id, version) = (visit.id, visit.version);
     let can = |action: VisitAction| both.visit.actions.contains(&action);
     let step = |key: &str, action| talk.button(key, Deed::Visit { action, id, version });
@@ -120,6 +121,9 @@ fn buttons(talk: &Talk<'_>, visit: &Visit, both: &VisitWithOrder) -> Vec<Vec<But
         rows.push(vec![step("bot-pause", VisitAction::Pause)]);
     }
     rows.push(vec![talk.button("bot-write-dispatcher", Deed::WriteAboutVisit(id)), talk.page("bot-open", &format!("/visits/{id}"))]);
+    if messages::answers_customers(talk.app, actor) {
+        rows.push(vec![talk.button("bot-write-to-customer", Deed::WriteAboutOrder(visit.order_id))]);
+    }
     if let (true, Some(text)) = (may_tell(talk), &both.order.address.text) {
         let words: String = form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         let url = match (both.order.address.lat, both.order.address.lon) {

@@ -31,7 +31,7 @@ pub async fn ask(talk: &mut Talk<'_>, actor: &Actor, to: To) -> Result<()> {
     talk.set(Step::Write(to)).await?;
     let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
     let text = match (thread.audience, number.is_empty()) {
-        (Audience::Customer, _) if actor.is_staff() => talk.ta("bot-write-customer", &[("number", &number)]),
+        (Audience::Customer, _) if actor.customer_id().is_none() => talk.ta("bot-write-customer", &[("number", &number)]),
         (Audience::Worker | Audience::Direct, _) if actor.is_staff() => {
             talk.ta("bot-write-worker", &[("name", &thread.name()), ("number", &number)])
         }
@@ -43,12 +43,12 @@ pub async fn ask(talk: &mut Talk<'_>, actor: &Actor, to: To) -> Result<()> {
 }
 
 async fn thread(talk: &Talk<'_>, actor: &Actor, to: To) -> Result<Thread> {
-    let (conn, engine) = (talk.app.db.read(), talk.app.db.engine());
+    let (app, conn) = (talk.app, talk.app.db.read());
     match to {
-        To::Visit(id) => Thread::of_visit(conn, actor, id).await,
-        To::Order(id) => Thread::of_order(conn, actor, id, Audience::Customer).await,
-        To::Office => Thread::of_worker(conn, engine, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
-        To::Chat(id) => Thread::of_chat(conn, engine, actor, id).await,
+        To::Visit(id) => Thread::of_visit(app, conn, actor, id).await,
+        To::Order(id) => Thread::of_order(app, conn, actor, id, Audience::Customer).await,
+        To::Office => Thread::of_worker(app, conn, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
+        To::Chat(id) => Thread::of_chat(app, conn, actor, id).await,
     }
 }
 

@@ -44,6 +44,7 @@ impl Company {
             quiet_from: Set(22 * 60),
             quiet_to: Set(8 * 60),
             foreign_details: Set(false),
+            specialist_in_customer_chat: Set(false),
         };
         let inserted = db.write(async |tx| row::Entity::insert(first.clone()).exec_without_returning(tx.conn()).await).await;
         match inserted {

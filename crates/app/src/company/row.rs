@@ -23,5 +23,7 @@ pub struct Model {
     pub quiet_to: i64,
     /// Whether names, addresses and phones may be told in other countries' messengers.
     pub foreign_details: bool,
+    /// Whether specialists are in the customer's chat of their orders.
+    pub specialist_in_customer_chat: bool,
 }
 impl ActiveModelBehavior for ActiveModel {}

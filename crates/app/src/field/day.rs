@@ -45,7 +45,7 @@ struct Day {
 }
 
 /// The page of today and the next days; the office has its own.
-pub(super) async fn index(State(app): State<App>, actor: Actor, shell: Shell) -> Result<Response> {
+pub(super) async fn index(State(app): State<App>, actor: Actor, mut shell: Shell) -> Result<Response> {
     if actor.is_staff() {
         return Ok(see_other("/orders"));
     }
@@ -56,7 +56,7 @@ pub(super) async fn index(State(app): State<App>, actor: Actor, shell: Shell) ->
     let (dawn, midnight) = (start(today), start(today.tomorrow().unwrap_or(today)));
     let mut visits = open_visits(&app, &actor).await?;
     visits.extend(finished_since(&app, &actor, dawn).await?);
-    let tasks = Task::several(&app, &actor, &shell, &visits).await?;
+    let tasks = Task::several_with_unread(&app, &actor, &mut shell, &visits).await?;
     let when = When::new(shell.language, zone, now_ms);
     let (offers, rest) = split(tasks, Task::is_offer);
     let (done, mut rest) = split(rest, Task::is_over);

@@ -6,6 +6,7 @@ use crate::{
     company::zone_named,
     error::Result,
     ids::{OrderId, VisitId},
+    messages::{OwnUnread, answers_customers, own_unread},
     orders::{
         VisitAction, VisitStatus,
         view::{AddressView, rfc3339},
@@ -57,6 +58,11 @@ pub struct Task {
     pub may_decline: bool,
     pub may_pause: bool,
     pub may_fail: bool,
+    /// Lines not read in the chat with the office about it.
+    pub unread: i64,
+    pub talks_with_customer: bool,
+    /// Lines not read in the chat with the customer.
+    pub unread_of_customer: i64,
 }
 
 /// A number to call.
@@ -108,6 +114,30 @@ impl Step {
 
 impl Task {
     /// These visits as `actor` may know them, in the same order.
+    /// With what has not been read outside any order, for the menu.
+    pub async fn several_with_unread(app: &App, actor: &Actor, shell: &mut Shell, visits: &[Visit]) -> Result<Vec<Self>> {
+        let places: Vec<_> = visits.iter().map(|visit| (visit.id, visit.order_id)).collect();
+        let unread = own_unread(app, actor, &places).await?;
+        shell.counts.unread = unread.direct();
+        let mut tasks = Self::several(app, actor, shell, visits).await?;
+        let talks = answers_customers(app, actor);
+        for task in &mut tasks {
+            task.count(&unread, talks);
+        }
+        Ok(tasks)
+    }
+
+    fn count(&mut self, unread: &OwnUnread, talks_with_customer: bool) {
+        self.unread = unread.of_visit(self.id);
+        self.talks_with_customer = talks_with_customer;
+        self.unread_of_customer = unread.of_customer(self.order_id);
+    }
+
+    /// Lines not read about it, wherever.
+    pub fn unread(&self) -> i64 {
+        self.unread + self.unread_of_customer
+    }
+
     pub async fn several(app: &App, actor: &Actor, shell: &Shell, visits: &[Visit]) -> Result<Vec<Self>> {
         let together = with_orders(app, actor, visits).await?;
         let me = actor.worker_id();
@@ -163,6 +193,9 @@ impl Task {
             may_decline: can(VisitAction::Decline),
             may_pause: can(VisitAction::Pause),
             may_fail: can(VisitAction::Fail),
+            unread: 0,
+            talks_with_customer: false,
+            unread_of_customer: 0,
         }
     }
 

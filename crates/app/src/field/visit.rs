@@ -30,13 +30,13 @@ struct Show {
 }
 
 /// The worker's page of a visit; the office is led to the order.
-pub(super) async fn show(State(app): State<App>, actor: Actor, shell: Shell, Path(id): Path<VisitId>) -> Result<Response> {
+pub(super) async fn show(State(app): State<App>, actor: Actor, mut shell: Shell, Path(id): Path<VisitId>) -> Result<Response> {
     let conn = app.db.read();
     let visit = visits::find(conn, &actor, id).await?;
     if actor.is_staff() {
         return Ok(see_other(&format!("/orders/{}", visit.order_id)));
     }
-    let task = Task::several(&app, &actor, &shell, std::slice::from_ref(&visit)).await?.pop().ok_or(Error::NotFound)?;
+    let task = Task::several_with_unread(&app, &actor, &mut shell, std::slice::from_ref(&visit)).await?.pop().ok_or(Error::NotFound)?;
     let sent = files::visible_of_order(conn, &actor, visit.order_id).await?;
     let (photos, papers) = sent.into_iter().filter(|file| file.visit_id.is_none()).partition(File::is_picture);
     let has_report = !task.is_offer();

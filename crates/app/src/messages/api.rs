@@ -264,7 +264,7 @@ async fn index(
     Path(id): Path<OrderId>,
     Query(chosen): Query<Chosen>,
 ) -> Result<Json<List<MessageView>>> {
-    let thread = Thread::of_order(app.db.read(), &actor, id, chosen.audience(&actor)).await?;
+    let thread = Thread::of_order(&app, app.db.read(), &actor, id, chosen.audience(&actor)).await?;
     page(&app, &actor, &thread, &chosen.paging).await
 }
 
@@ -274,7 +274,7 @@ async fn index_of_visit(
     Path(id): Path<VisitId>,
     Query(chosen): Query<Chosen>,
 ) -> Result<Json<List<MessageView>>> {
-    let thread = Thread::of_visit(app.db.read(), &actor, id).await?;
+    let thread = Thread::of_visit(&app, app.db.read(), &actor, id).await?;
     page(&app, &actor, &thread, &chosen.paging).await
 }
 
@@ -298,7 +298,7 @@ async fn create(
     body: ApiFiles<Sent>,
 ) -> Result<Created<MessageView>> {
     let audience = body.input.audience.or(chosen.audience).unwrap_or_else(|| own_audience(&actor));
-    let thread = Thread::of_order(app.db.read(), &actor, id, audience).await?;
+    let thread = Thread::of_order(&app, app.db.read(), &actor, id, audience).await?;
     let view = say(&app, &actor, &body.command, &thread, &body.input.message, body.files).await?;
     Ok(Created(format!("/api/v1/orders/{id}/messages?audience={audience}"), view))
 }
@@ -309,7 +309,7 @@ async fn create_for_visit(
     Path(id): Path<VisitId>,
     body: ApiFiles<NewMessage>,
 ) -> Result<Created<MessageView>> {
-    let thread = Thread::of_visit(app.db.read(), &actor, id).await?;
+    let thread = Thread::of_visit(&app, app.db.read(), &actor, id).await?;
     let view = say(&app, &actor, &body.command, &thread, &body.input, body.files).await?;
     Ok(Created(format!("/api/v1/visits/{id}/messages"), view))
 }
@@ -320,7 +320,7 @@ async fn index_of_worker(
     Path(id): Path<WorkerId>,
     Query(chosen): Query<Chosen>,
 ) -> Result<Json<List<MessageView>>> {
-    let thread = Thread::of_worker(app.db.read(), app.db.engine(), &actor, id).await?;
+    let thread = Thread::of_worker(&app, app.db.read(), &actor, id).await?;
     page(&app, &actor, &thread, &chosen.paging).await
 }
 
@@ -330,7 +330,7 @@ async fn create_for_worker(
     Path(id): Path<WorkerId>,
     body: ApiFiles<NewMessage>,
 ) -> Result<Created<MessageView>> {
-    let thread = Thread::of_worker(app.db.read(), app.db.engine(), &actor, id).await?;
+    let thread = Thread::of_worker(&app, app.db.read(), &actor, id).await?;
     let view = say(&app, &actor, &body.command, &thread, &body.input, body.files).await?;
     Ok(Created(format!("/api/v1/workers/{id}/messages"), view))
 }
@@ -409,7 +409,7 @@ struct VersionView {
 }
 
 async fn index_of_versions(State(app): State<App>, actor: Actor, Path(id): Path<MessageId>) -> Result<Json<List<VersionView>>> {
-    Thread::of_message(app.db.read(), app.db.engine(), &actor, id).await?;
+    Thread::of_message(&app, app.db.read(), &actor, id).await?;
     let versions = revise::versions(app.db.read(), id).await?;
     let files: Vec<_> = files::of_messages(app.db.read(), vec![id]).await?.into_iter().map(|file| AttachedView::of(id, file)).collect();
     let view = |one: super::row::version::Model| VersionView {
@@ -434,7 +434,7 @@ async fn say(app: &App, actor: &Actor, command: &Command, thread: &Thread, new: 
 
 /// A message as the change leaves it.
 async fn view(change: &Change, id: MessageId) -> Result<MessageView> {
-    let (thread, message) = Thread::of_message(change.tx.conn(), change.tx.engine(), &change.actor, id).await?;
+    let (thread, message) = Thread::of_message(&change.app, change.tx.conn(), &change.actor, id).await?;
     let shown = show(&change.app, change.tx.conn(), &change.actor, &thread, vec![message]).await?;
     shown.into_iter().next().map(|shown| MessageView::of(&change.actor, &thread, shown)).ok_or(Error::NotFound)
 }
@@ -468,7 +468,7 @@ async fn update_reading(
     let audience = body.input.audience.unwrap_or_else(|| own_audience(&actor));
     let last_id = body.input.last_id;
     once!(app, &actor, &body.command => |change| {
-        let thread = Thread::of_order(change.tx.conn(), &change.actor, id, audience).await?;
+        let thread = Thread::of_order(&change.app, change.tx.conn(), &change.actor, id, audience).await?;
         mark_read(change, &thread, last_id).await
     })?;
     Ok(Json(ReadingView { audience, last_id }))
@@ -485,17 +485,17 @@ impl Input for Where {
 
 async fn create_typing(State(app): State<App>, actor: Actor, Path(id): Path<OrderId>, body: ApiBody<Where>) -> Result<StatusCode> {
     let audience = body.input.0.unwrap_or_else(|| own_audience(&actor));
-    typing(&app, &actor, &Thread::of_order(app.db.read(), &actor, id, audience).await?).await?;
+    typing(&app, &actor, &Thread::of_order(&app, app.db.read(), &actor, id, audience).await?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn create_typing_for_visit(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>, _: ApiBody<()>) -> Result<StatusCode> {
-    typing(&app, &actor, &Thread::of_visit(app.db.read(), &actor, id).await?).await?;
+    typing(&app, &actor, &Thread::of_visit(&app, app.db.read(), &actor, id).await?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn create_typing_for_worker(State(app): State<App>, actor: Actor, Path(id): Path<WorkerId>, _: ApiBody<()>) -> Result<StatusCode> {
-    typing(&app, &actor, &Thread::of_worker(app.db.read(), app.db.engine(), &actor, id).await?).await?;
+    typing(&app, &actor, &Thread::of_worker(&app, app.db.read(), &actor, id).await?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

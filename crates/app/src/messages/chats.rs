@@ -3,10 +3,9 @@
 use super::{
     Audience, Message, row,
     row::chat::{ActiveModel, Column, Entity, Model as Chat},
-    thread::{About, Thread, is_outside},
+    thread::{About, Thread},
 };
 use crate::{
-    access::Role,
     error::{Error, Result},
     ids::{ChatId, OrderId, WorkerId},
     live::Audience as Listeners,
@@ -63,7 +62,7 @@ pub(super) async fn hold_by_id(change: &Change, id: ChatId) -> Result<Chat> {
 
 /// Notes a new message: whoever writes from outside waits from now on, unless they wait already; the office's answer ends that.
 pub(super) async fn note(change: &Change, chat: Chat, message: &Message) -> Result<()> {
-    let waits = is_outside(change.actor.role());
+    let waits = change.actor.role().is_some_and(|role| chat.audience.is_outside(role));
     let waiting_ms = if waits { chat.waiting_ms.or(Some(message.created_ms)) } else { None };
     let taken_by = chat.taken_by.filter(|_| waits);
     let row = ActiveModel { last_id: Set(message.id.0), waiting_ms: Set(waiting_ms), taken_by: Set(taken_by), ..of(&chat) };
@@ -77,7 +76,7 @@ pub(super) async fn look_again(change: &Change, chat: Chat) -> Result<()> {
     if chat.waiting_ms.is_none() {
         return Ok(());
     }
-    let outside: Vec<&str> = Role::ALL.into_iter().filter(|role| is_outside(Some(*role))).map(Role::code).collect();
+    let outside = chat.audience.outsiders();
     let conn = change.tx.conn();
     let of_chat = || Messages::find().filter(Of::ChatId.eq(chat.id));
     let answered = of_chat().filter(Of::Role.is_not_in(outside.clone())).select_only().column_as(Of::Id.max(), "id");

@@ -1,11 +1,11 @@
 //! The chats of the whole company for the office, and counts of what has not been read for everybody.
 
-use super::Audience;
+use super::{Audience, answers_customers};
 use crate::{
     access::Actor,
     app::App,
     error::Result,
-    ids::{ChatId, OrderId, UserId, WorkerId},
+    ids::{ChatId, OrderId, UserId, VisitId, WorkerId},
     orders::view::rfc3339,
     web::{
         Fields, Input,
@@ -213,6 +213,58 @@ pub async fn count_waiting(app: &App) -> Result<u32> {
 #[derive(FromQueryResult)]
 struct Count {
     count: i64,
+}
+
+/// What a worker has not read.
+#[derive(Clone, Debug, Default)]
+pub struct OwnUnread(Vec<OfOne>);
+
+#[derive(Clone, Debug, FromQueryResult)]
+struct OfOne {
+    audience: Audience,
+    visit_id: Option<VisitId>,
+    order_id: Option<OrderId>,
+    count: i64,
+}
+
+impl OwnUnread {
+    /// In the chat with the office outside any order.
+    pub fn direct(&self) -> u32 {
+        u32::try_from(self.sum(|of| of.audience == Audience::Direct)).unwrap_or(u32::MAX)
+    }
+
+    /// In the chat with the office about a visit.
+    pub fn of_visit(&self, id: VisitId) -> i64 {
+        self.sum(|of| of.visit_id == Some(id))
+    }
+
+    /// In the chat with the customer of an order.
+    pub fn of_customer(&self, id: OrderId) -> i64 {
+        self.sum(|of| of.audience == Audience::Customer && of.order_id == Some(id))
+    }
+
+    fn sum(&self, wanted: impl Fn(&OfOne) -> bool) -> i64 {
+        self.0.iter().filter(|of| wanted(of)).map(|of| of.count).sum()
+    }
+}
+
+/// How much a worker has not read in the chats of these visits, which they see, and outside any order. One statement; nothing for anybody
+/// else.
+pub async fn own_unread(app: &App, actor: &Actor, visits: &[(VisitId, OrderId)]) -> Result<OwnUnread> {
+    let (Some(user), Some(worker)) = (actor.user_id, actor.worker_id()) else { return Ok(OwnUnread::default()) };
+    let places = |count: usize| if count == 0 { "0".to_owned() } else { vec!["?"; count].join(", ") };
+    let count = places(visits.len());
+    let customer = if answers_customers(app, actor) { " OR c.audience = 'customer'" } else { "" };
+    let text = format!(
+        "SELECT c.audience, m.visit_id, c.order_id, COUNT(*) AS count FROM chats c LEFT JOIN chat_reads r ON r.user_id = ? AND r.chat_id = c.id \
+         JOIN chat_messages m ON m.chat_id = c.id AND m.id > COALESCE(r.last_id, 0) \
+         WHERE (c.order_id IN ({count}) OR c.worker_id = ?) AND (c.audience = 'direct' OR m.visit_id IN ({count}){customer}) \
+         AND m.deleted_ms IS NULL AND (m.user_id IS NULL OR m.user_id <> ?) GROUP BY c.audience, m.visit_id, c.order_id"
+    );
+    let ids = |of: fn(&(VisitId, OrderId)) -> i64| visits.iter().map(of).map(Value::from).collect::<Vec<_>>();
+    let (orders, visits) = (ids(|(_, order)| order.0), ids(|(visit, _)| visit.0));
+    let values = [vec![user.into()], orders, vec![worker.into()], visits, vec![user.into()]].concat();
+    Ok(OwnUnread(OfOne::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?))
 }
 
 /// How many messages of an order's chats the actor has not read; 0 for whoever holds a link. The caller sees the chats.

@@ -231,7 +231,7 @@ db_test!(the_program_itself_writes_with_files, |app| {
         name: "Ольга".into(),
         ..Actor::system("bot")
     };
-    let thread = Thread::of_order(app.db.read(), &actor, order, Audience::Customer).await.unwrap();
+    let thread = Thread::of_order(&app, app.db.read(), &actor, order, Audience::Customer).await.unwrap();
     let files = Files::take_new(&app, vec![NewFile { name: "из бота.png".into(), bytes: png(12) }]).await.unwrap();
     let new = NewMessage { body: String::new(), reply_to: None };
     let message = async { change!(app, &actor => |change| write(change, &thread, &new, &files).await) }.await.unwrap();

@@ -37,10 +37,10 @@ use crate::{
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 
-pub use conversations::{Row as Conversation, count_waiting, unread, waiting, waiting_chats};
+pub use conversations::{OwnUnread, Row as Conversation, count_waiting, own_unread, unread, waiting, waiting_chats};
 pub use files::{Files, NewFile, show_file};
 pub use row::{mention::Model as Mention, message::Model as Message};
-pub use thread::{About, Thread};
+pub use thread::{About, Thread, answers_customers};
 pub use time::{ask_for_time, ask_to_move, time_fits};
 pub use told::{Line, WRITTEN, Written, has_read, last_way, line, note_delivered, note_way, write_from_messenger};
 
@@ -132,25 +132,39 @@ struct Listener {
 /// After commit, tells the open pages of a chat that it changed, and the lists of chats if `list`.
 async fn tell(change: &Change, thread: &Thread, visit: Option<VisitId>, list: bool) -> Result<()> {
     let topics = std::iter::once(thread.topic()).chain(list.then(|| chats::LIST.to_owned())).collect();
-    change.signal(topics, listeners(change.tx.conn(), change.tx.engine(), thread, visit).await?);
+    change.signal(topics, listeners(&change.app, change.tx.conn(), thread, visit).await?);
     Ok(())
 }
 
+/// The specialists who are in an order's chat with the customer, where the company lets them: those with a visit of it.
+fn specialists() -> String {
+    let seen = orders::query::quoted(orders::VisitStatus::worker_sees);
+    format!(
+        "SELECT w.user_id FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id \
+         JOIN users u ON u.id = w.user_id WHERE v.order_id = ? AND v.status IN ({seen}) AND u.role = 'specialist'"
+    )
+}
+
 /// Who hears of a message: its audience and nobody else.
-async fn listeners(conn: &impl ConnectionTrait, engine: store::Engine, thread: &Thread, visit: Option<VisitId>) -> Result<Listeners> {
-    let (text, id) = match (&thread.about, thread.audience, visit) {
+async fn listeners(app: &App, conn: &impl ConnectionTrait, thread: &Thread, visit: Option<VisitId>) -> Result<Listeners> {
+    let (text, ids) = match (&thread.about, thread.audience, visit) {
         (About::Worker { user_id, .. }, ..) => return Ok(Listeners { staff: true, users: vec![user_id.0], order: None }),
         (About::Order(order), Audience::Customer, _) => {
-            ("SELECT c.user_id FROM customers c WHERE c.id = ? AND c.user_id IS NOT NULL", order.customer_id.0)
+            let customer = "SELECT c.user_id FROM customers c WHERE c.id = ? AND c.user_id IS NOT NULL";
+            match app.company().specialist_in_customer_chat {
+                true => (format!("{customer} UNION {}", specialists()), vec![order.customer_id.0, order.id.0]),
+                false => (customer.to_owned(), vec![order.customer_id.0]),
+            }
         }
         (About::Order(_), Audience::Worker, Some(visit)) => {
-            ("SELECT w.user_id FROM visit_workers vw JOIN workers w ON w.id = vw.worker_id WHERE vw.visit_id = ?", visit.0)
+            let crew = "SELECT w.user_id FROM visit_workers vw JOIN workers w ON w.id = vw.worker_id WHERE vw.visit_id = ?";
+            (crew.to_owned(), vec![visit.0])
         }
         (About::Order(_), Audience::Internal | Audience::Worker | Audience::Direct, _) => {
             return Ok(Listeners { staff: true, ..Listeners::default() });
         }
     };
-    let found = Listener::find_by_statement(store::sql(engine, text, [id.into()])).all(conn).await?;
+    let found = Listener::find_by_statement(store::sql(app.db.engine(), &text, ids.into_iter().map(Into::into))).all(conn).await?;
     let order = thread.order().filter(|_| thread.audience == Audience::Customer).map(|order| order.id.0);
     Ok(Listeners { staff: true, users: found.into_iter().map(|listener| listener.user_id).collect(), order })
 }
@@ -161,7 +175,7 @@ async fn listeners(conn: &impl ConnectionTrait, engine: store::Engine, thread: &
 /// A conflict where a message would reach nobody.
 pub async fn typing(app: &App, actor: &Actor, thread: &Thread) -> Result<()> {
     let visit = thread.visit_to_write()?;
-    let audience = listeners(app.db.read(), app.db.engine(), thread, visit).await?;
+    let audience = listeners(app, app.db.read(), thread, visit).await?;
     let user_id = match actor.who {
         Who::Link(order) => orders::links::viewer_id(order),
         _ => actor.user_id.map_or(0, |id| id.0),
@@ -202,12 +216,14 @@ async fn mark(change: &Change, thread: &Thread, last: MessageId) -> Result<bool>
 /// Up to which message those on the other side have read the chat; 0 if nobody has.
 async fn read_by_others(conn: &impl ConnectionTrait, engine: store::Engine, actor: &Actor, thread: &Thread) -> Result<i64> {
     let Some(chat) = thread.chat else { return Ok(0) };
-    let side = match (thread.audience, actor.is_staff()) {
-        (Audience::Internal, _) => "u.id <> ?",
-        (_, true) => "u.id <> ? AND u.role NOT IN ('administrator', 'dispatcher')",
-        (_, false) => "u.id <> ? AND u.role IN ('administrator', 'dispatcher')",
+    let side = match (thread.audience, actor.role().is_some_and(|role| thread.audience.is_outside(role))) {
+        (Audience::Internal, _) => String::new(),
+        (_, is_outside) => {
+            let not = if is_outside { "NOT" } else { "" };
+            format!(" AND u.role {not} IN ('{}')", thread.audience.outsiders().join("', '"))
+        }
     };
-    let text = format!("SELECT MAX(r.last_id) FROM chat_reads r JOIN users u ON u.id = r.user_id WHERE r.chat_id = ? AND {side}");
+    let text = format!("SELECT MAX(r.last_id) FROM chat_reads r JOIN users u ON u.id = r.user_id WHERE r.chat_id = ? AND u.id <> ?{side}");
     let values = [chat.into(), actor.user_id.map_or(0, |id| id.0).into()];
     let row = conn.query_one_raw(store::sql(engine, &text, values)).await?;
     Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(0))

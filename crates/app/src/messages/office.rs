@@ -85,7 +85,7 @@ async fn page(
     Chosen { audience, pick }: Chosen,
     form: Option<Form>,
 ) -> Result<Page> {
-    let thread = Thread::of_order(app.db.read(), actor, id, audience).await?;
+    let thread = Thread::of_order(&app, app.db.read(), actor, id, audience).await?;
     let mut chat = Chat::of(app, actor, shell, &thread, format!("/orders/{id}/messages"), pick, form).await?;
     chat.query = format!("?audience={audience}");
     let mut tabs = vec![];
@@ -128,7 +128,7 @@ async fn create(
 ) -> Result<Response> {
     let (sent, form) = posted.into_parts();
     let audience = Audience::parse(&form.value("audience")).ok_or(Error::field("audience", "required"))?;
-    let thread = Thread::of_order(app.db.read(), &actor, id, audience).await?;
+    let thread = Thread::of_order(&app, app.db.read(), &actor, id, audience).await?;
     match answer(&app, &actor, &thread, sent, Fragment(fragment.0), &format!("/orders/{id}/messages?audience={audience}")).await {
         Ok(response) => Ok(response),
         Err(e) => {

@@ -57,13 +57,14 @@ async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Asked {
         let found = search::search(&app, &actor, &q, &paging).await?;
         let query = form_urlencoded::byte_serialize(q.as_bytes()).collect::<String>();
         next = found.next_cursor.map(|cursor| format!("/messages/search?q={query}&cursor={cursor}"));
-        hits.extend(found.items.into_iter().map(|one| hit(&when, one)));
+        hits.extend(found.items.into_iter().map(|one| hit(&actor, &when, one)));
     }
     Ok(Page::of(&Index { shell, back, q, hits, next })?.into_response())
 }
 
-fn hit(when: &When, one: Found) -> Hit {
+fn hit(actor: &Actor, when: &When, one: Found) -> Hit {
     let place = match (one.audience, one.order_id, one.visit_id) {
+        (Audience::Customer, Some(order), _) if actor.worker_id().is_some() => format!("/messages/orders/{order}"),
         (Audience::Customer, Some(order), _) => format!("/my/orders/{order}/messages"),
         (_, _, Some(visit)) => format!("/visits/{visit}/messages"),
         _ => "/messages".to_owned(),

@@ -46,7 +46,7 @@ pub async fn delete(change: &Change, id: MessageId, version: Option<i64>) -> Res
 
 async fn revise(change: &Change, id: MessageId, version: Option<i64>, text: Option<&String>) -> Result<Message> {
     let conn = change.tx.conn();
-    let (thread, _) = Thread::of_message(conn, change.tx.engine(), &change.actor, id).await?;
+    let (thread, _) = Thread::of_message(&change.app, conn, &change.actor, id).await?;
     // The chat is held before the message, as when sending.
     let chat = chats::hold(change, &thread).await?;
     let message = row::message::Entity::find_by_id(id).lock_exclusive().one(conn).await?.ok_or(Error::NotFound)?;

@@ -1,6 +1,6 @@
 //! Search by words in the conversations that one is in.
 
-use super::{Audience, Message};
+use super::{Audience, Message, answers_customers};
 use crate::{
     access::{Actor, Who},
     app::App,
@@ -69,7 +69,7 @@ pub async fn search(app: &App, actor: &Actor, typed: &str, paging: &Paging) -> R
     let beginnings: Vec<String> = words(typed).into_iter().map(|word| stem(&word)).collect();
     let sought = Sought::words(beginnings, INDEX.blocks(app).await?);
     let before = paging.after::<1>()?.map(|[id]| id);
-    let (visible, of_visible) = visible(actor);
+    let (visible, of_visible) = visible(app, actor);
     let mut rows = vec![];
     for part in sought.parts(before) {
         let (Some((wanted, of_wanted)), left @ 1..) = (part.condition(&INDEX, "m.id"), paging.left(rows.len())) else { break };
@@ -87,16 +87,23 @@ pub async fn search(app: &App, actor: &Actor, typed: &str, paging: &Paging) -> R
 }
 
 /// Which messages exist for the actor, as a condition on `chat_messages m` in `chats c`.
-fn visible(actor: &Actor) -> (String, Vec<Value>) {
+fn visible(app: &App, actor: &Actor) -> (String, Vec<Value>) {
     match actor.who {
         Who::Administrator | Who::Dispatcher | Who::System => ("1 = 1".into(), vec![]),
         Who::Specialist(worker) | Who::Contractor(worker) => {
             let seen = quoted(VisitStatus::worker_sees);
-            let text = format!(
-                "(c.worker_id = ? OR c.audience = 'worker' AND m.visit_id IN \
-                 (SELECT v.id FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id WHERE vw.worker_id = ? AND v.status IN ({seen})))"
-            );
-            (text, vec![worker.0.into(), worker.0.into()])
+            let own = |of: &str| {
+                format!(
+                    "SELECT v.{of} FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id WHERE vw.worker_id = ? AND v.status IN ({seen})"
+                )
+            };
+            let mut text = format!("c.worker_id = ? OR c.audience = 'worker' AND m.visit_id IN ({})", own("id"));
+            let mut values = vec![worker.0.into(), worker.0.into()];
+            if answers_customers(app, actor) {
+                text = format!("{text} OR c.audience = 'customer' AND c.order_id IN ({})", own("order_id"));
+                values.push(worker.0.into());
+            }
+            (format!("({text})"), values)
         }
         Who::Customer(_) | Who::Link(_) => {
             let own = visibility(actor);

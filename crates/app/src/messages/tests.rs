@@ -75,6 +75,87 @@ db_test!(a_contractor_talks_about_own_visits_while_they_are_theirs, |app| {
     assert_eq!(texts(&dispatcher, &format!("/api/v1/orders/{order}/messages?audience=worker")).await.len(), 3);
 });
 
+db_test!(a_specialist_answers_the_customer_where_the_company_lets_them, |app| {
+    let People { dispatcher, ivan, semyon, rustam, olga, pyotr, .. } = app.people();
+    let (order, visit) = app.visit().of(&ivan).accepted().make().await;
+    let (of_rustam, _) = app.visit().of(&rustam).accepted().make().await;
+    let customer = format!("/api/v1/orders/{order}/messages?audience=customer");
+    let page = format!("/messages/orders/{order}");
+    let asked = olga.post(&customer, said("Какой длины трасса?")).await.expect(201).json();
+    let seen = async |person: &Person| texts(person, "/api/v1/messages?q=трасса").await.len();
+    assert_eq!(seen(&ivan).await, 0);
+    ivan.get(&page).await.expect(404);
+    ivan.form(&page, &[("text", "Пять метров")]).await.expect(404);
+    assert!(!ivan.get(&format!("/visits/{visit}")).await.expect(200).text().contains(&page));
+
+    app.set_company("specialist_in_customer_chat", true).await;
+    assert_eq!(seen(&ivan).await, 1);
+    let visit_page = ivan.get(&format!("/visits/{visit}")).await.expect(200);
+    assert!(visit_page.text().contains(&page) && visit_page.words().contains("Не прочитано: </span>1"), "{}", visit_page.words());
+    assert!(ivan.get(&page).await.expect(200).words().contains("Какой длины трасса?"));
+    let mut heard = app.hub.subscribe();
+    ivan.form(&page, &[("text", "Пять метров")]).await.expect(303);
+    let Some(Delivery::Signal { signal: crate::live::Signal::Changed { audience, .. }, .. }) = heard.next().await else {
+        panic!("no signal")
+    };
+    let mut users = audience.users;
+    users.sort_unstable();
+    let mut both = vec![olga.user_id, ivan.user_id];
+    both.sort_unstable();
+    assert_eq!(users, both);
+    assert_eq!(texts(&olga, &customer).await, ["Пять метров", "Какой длины трасса?"]);
+    // The company has answered, and what the customer asked was read; the specialist's own line waits for nobody.
+    assert_eq!(waiting(&dispatcher).await, []);
+    assert_eq!(olga.get(&customer).await.json()["items"][1]["read"], true);
+    assert_eq!(ivan.get(&customer).await.json()["items"][0]["read"], false);
+    let last = olga.get(&customer).await.ids()[0];
+    olga.put(&format!("/api/v1/orders/{order}/messages/reading"), json!({ "last_id": last })).await.expect(200);
+    assert_eq!(ivan.get(&customer).await.json()["items"][0]["read"], true);
+    // Colleagues do not learn who they are, and change nothing of the customer's.
+    assert!(ivan.get(&customer).await.json()["items"][1].get("user_id").is_none());
+    ivan.patch(&format!("/api/v1/messages/{}", asked["id"]), said("Иначе")).await.expect(403);
+
+    // A specialist without a visit of the order, a contractor with one, another customer.
+    for person in [&semyon, &rustam, &pyotr] {
+        person.get(&customer).await.expect(404);
+        person.post(&customer, said("чужое")).await.expect(404);
+        person.get(&page).await.expect(404);
+        assert_eq!(seen(person).await, 0);
+    }
+    rustam.get(&format!("/api/v1/orders/{of_rustam}/messages?audience=customer")).await.expect(404);
+    // With another crew the specialist is out of it.
+    dispatcher.post(&format!("/api/v1/visits/{visit}/cancellation"), json!({ "reason": "x" })).await.expect(200);
+    ivan.get(&customer).await.expect(404);
+    assert_eq!(seen(&ivan).await, 0);
+});
+
+db_test!(a_worker_sees_how_much_is_not_read, |app| {
+    let People { dispatcher, ivan, semyon, .. } = app.people();
+    let (_, first) = app.visit().of(&ivan).of(&semyon).accepted().make().await;
+    let (_, second) = app.visit().of(&ivan).at(NOW + 8 * HOUR).accepted().make().await;
+    dispatcher.post(&format!("/api/v1/visits/{first}/messages"), said("Раз")).await.expect(201);
+    dispatcher.post(&format!("/api/v1/visits/{first}/messages"), said("Два")).await.expect(201);
+    dispatcher.post(&format!("/api/v1/workers/{}/messages", ivan.worker_id), said("Планёрка")).await.expect(201);
+    let badge = "Не прочитано: </span>";
+    let counts = async |person: &Person, path: &str| -> Vec<String> {
+        let words = person.get(path).await.expect(200).words();
+        words.split(badge).skip(1).map(|rest| rest.chars().take_while(char::is_ascii_digit).collect()).collect()
+    };
+    assert_eq!(counts(&ivan, &format!("/visits/{first}")).await, ["2"]);
+    assert_eq!(counts(&ivan, &format!("/visits/{second}")).await, [""; 0]);
+    assert_eq!(counts(&ivan, "/visits").await, ["2"]);
+    let (page, sent) = app.counted(ivan.get("/visits")).await;
+    assert!(page.words().contains("Ждут: </span>1"), "{}", page.words());
+    assert!(sent <= 9, "{sent} statements");
+    // One's own lines are read, and so is what one has looked at.
+    semyon.post(&format!("/api/v1/visits/{first}/messages"), said("Понял")).await.expect(201);
+    assert_eq!(counts(&semyon, &format!("/visits/{first}")).await, [""; 0]);
+    ivan.get(&format!("/visits/{first}/messages")).await.expect(200);
+    let last = ivan.get(&format!("/api/v1/visits/{first}/messages")).await.ids()[0];
+    ivan.form(&format!("/visits/{first}/messages"), &[("read", &last.to_string())]).await.expect(303);
+    assert_eq!(counts(&ivan, "/visits").await, [""; 0]);
+});
+
 db_test!(bad_messages_are_refused, |app| {
     let People { olga, dispatcher, .. } = app.people();
     let order = app.order().make().await;

@@ -3,6 +3,7 @@
 use super::{Audience, chats, row};
 use crate::{
     access::{Actor, Role, Who},
+    app::App,
     error::{Error, Result},
     ids::{ChatId, MessageId, OrderId, UserId, VisitId, WorkerId},
     orders::{
@@ -43,11 +44,12 @@ impl Thread {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the order or the chat does not exist for `actor`.
-    pub async fn of_order(conn: &impl ConnectionTrait, actor: &Actor, id: OrderId, audience: Audience) -> Result<Self> {
+    pub async fn of_order(app: &App, conn: &impl ConnectionTrait, actor: &Actor, id: OrderId, audience: Audience) -> Result<Self> {
         let order = query::find(conn, actor, id).await?;
         let is_in = match (actor.who, audience) {
             (_, Audience::Direct) => false,
             (Who::Administrator | Who::Dispatcher | Who::System, _) => true,
+            (Who::Specialist(_), Audience::Customer) => answers_customers(app, actor),
             (Who::Specialist(_) | Who::Contractor(_), audience) => audience == Audience::Worker,
             (Who::Customer(_) | Who::Link(_), audience) => audience == Audience::Customer,
         };
@@ -58,7 +60,8 @@ impl Thread {
             Audience::Worker => visits::of_order(conn, actor, id).await?,
             Audience::Internal | Audience::Customer | Audience::Direct => vec![],
         };
-        let only_visits = actor.worker_id().map(|_| visits.iter().map(|visit| visit.id).collect());
+        let is_of_visits = audience == Audience::Worker && actor.worker_id().is_some();
+        let only_visits = is_of_visits.then(|| visits.iter().map(|visit| visit.id).collect());
         let chat = chats::of_order(conn, id, audience).await?;
         Ok(Self { about: About::Order(Box::new(order)), audience, chat, only_visits, visits })
     }
@@ -67,9 +70,9 @@ impl Thread {
     ///
     /// # Errors
     /// [`Error::NotFound`] for customers, and for a visit that does not exist for `actor`.
-    pub async fn of_visit(conn: &impl ConnectionTrait, actor: &Actor, id: VisitId) -> Result<Self> {
+    pub async fn of_visit(app: &App, conn: &impl ConnectionTrait, actor: &Actor, id: VisitId) -> Result<Self> {
         let visit = visits::find(conn, actor, id).await?;
-        let thread = Self::of_order(conn, actor, visit.order_id, Audience::Worker).await?;
+        let thread = Self::of_order(app, conn, actor, visit.order_id, Audience::Worker).await?;
         Ok(Self { only_visits: Some(vec![id]), visits: vec![visit], ..thread })
     }
 
@@ -77,7 +80,7 @@ impl Thread {
     ///
     /// # Errors
     /// [`Error::NotFound`] for everybody but the office and this worker.
-    pub async fn of_worker(conn: &impl ConnectionTrait, engine: store::Engine, actor: &Actor, id: WorkerId) -> Result<Self> {
+    pub async fn of_worker(app: &App, conn: &impl ConnectionTrait, actor: &Actor, id: WorkerId) -> Result<Self> {
         let is_in = match actor.who {
             Who::Administrator | Who::Dispatcher | Who::System => true,
             Who::Specialist(own) | Who::Contractor(own) => own == id,
@@ -86,7 +89,7 @@ impl Thread {
         if !is_in {
             return Err(Error::NotFound);
         }
-        let worker = workers::named(conn, engine, &[id]).await?.pop().ok_or(Error::NotFound)?;
+        let worker = workers::named(conn, app.db.engine(), &[id]).await?.pop().ok_or(Error::NotFound)?;
         let about = About::Worker { id, user_id: worker.user_id, name: worker.name };
         let chat = chats::of_worker(conn, id).await?;
         Ok(Self { about, audience: Audience::Direct, chat, only_visits: None, visits: vec![] })
@@ -96,11 +99,11 @@ impl Thread {
     ///
     /// # Errors
     /// [`Error::NotFound`] when it does not exist for `actor`.
-    pub async fn of_chat(conn: &impl ConnectionTrait, engine: store::Engine, actor: &Actor, id: ChatId) -> Result<Self> {
+    pub async fn of_chat(app: &App, conn: &impl ConnectionTrait, actor: &Actor, id: ChatId) -> Result<Self> {
         let chat = row::chat::Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)?;
         match (chat.order_id, chat.worker_id) {
-            (Some(order), _) => Self::of_order(conn, actor, order, chat.audience).await,
-            (None, Some(worker)) => Self::of_worker(conn, engine, actor, worker).await,
+            (Some(order), _) => Self::of_order(app, conn, actor, order, chat.audience).await,
+            (None, Some(worker)) => Self::of_worker(app, conn, actor, worker).await,
             (None, None) => Err(Error::NotFound),
         }
     }
@@ -109,14 +112,9 @@ impl Thread {
     ///
     /// # Errors
     /// [`Error::NotFound`] if it does not.
-    pub async fn of_message(
-        conn: &impl ConnectionTrait,
-        engine: store::Engine,
-        actor: &Actor,
-        id: MessageId,
-    ) -> Result<(Self, row::message::Model)> {
+    pub async fn of_message(app: &App, conn: &impl ConnectionTrait, actor: &Actor, id: MessageId) -> Result<(Self, row::message::Model)> {
         let message = row::message::Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)?;
-        let thread = Self::of_chat(conn, engine, actor, message.chat_id).await?;
+        let thread = Self::of_chat(app, conn, actor, message.chat_id).await?;
         if thread.has(&message) { Ok((thread, message)) } else { Err(Error::NotFound) }
     }
 
@@ -216,7 +214,23 @@ impl Thread {
     }
 }
 
-/// Whether a person of this role writes from outside the office, so that the office owes them an answer.
-pub(super) fn is_outside(role: Option<Role>) -> bool {
-    role.is_some_and(|role| !role.is_staff())
+/// Whether the actor is a worker who is in the customer's chats of their orders: a specialist, where the company lets them.
+pub fn answers_customers(app: &App, actor: &Actor) -> bool {
+    matches!(actor.who, Who::Specialist(_)) && app.company().specialist_in_customer_chat
+}
+
+impl Audience {
+    /// Whether a person of this role writes to the company here, so that it owes them an answer. A customer is the only one of whom
+    /// that is true where specialists answer too.
+    pub(super) fn is_outside(self, role: Role) -> bool {
+        match self {
+            Self::Customer => role == Role::Customer,
+            Self::Internal | Self::Worker | Self::Direct => !role.is_staff(),
+        }
+    }
+
+    /// The codes of the roles outside, quoted for SQL.
+    pub(super) fn outsiders(self) -> Vec<&'static str> {
+        Role::ALL.into_iter().filter(|role| self.is_outside(*role)).map(Role::code).collect()
+    }
 }

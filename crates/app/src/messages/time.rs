@@ -53,7 +53,7 @@ async fn next(change: &Change, order: OrderId) -> Result<VisitId> {
 pub async fn ask_to_move(change: &Change, visit: VisitId, wish: &str, messenger: Option<&str>) -> Result<()> {
     let order = visits::want_move(change, visit, wish).await?;
     let body = ta(change.actor.lang, "messages-move-wanted", &[("wish", wish.into())]);
-    let thread = Thread::of_order(change.tx.conn(), &change.actor, order, Audience::Customer).await?;
+    let thread = Thread::of_order(&change.app, change.tx.conn(), &change.actor, order, Audience::Customer).await?;
     let message = write(change, &thread, &NewMessage { body, ..NewMessage::default() }, &Files::default()).await?;
     match messenger {
         Some(channel) => note_way(change, message.id, channel).await,

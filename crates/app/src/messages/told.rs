@@ -46,9 +46,9 @@ pub struct Line {
 }
 
 impl Line {
-    /// Whether somebody of the office wrote it.
-    pub fn is_by_staff(&self) -> bool {
-        Role::parse(&self.role).is_some_and(Role::is_staff)
+    /// Whether the company wrote it: the office, or to a customer also a specialist.
+    pub fn is_by_company(&self) -> bool {
+        !Role::parse(&self.role).is_some_and(|role| self.audience.is_outside(role))
     }
 }
 

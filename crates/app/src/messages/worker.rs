@@ -1,15 +1,16 @@
-//! The worker's chats with the office: about one visit, and about nothing in particular.
+//! The worker's chats: with the office about one visit and about nothing in particular, and a specialist's with a customer.
 
 use super::{
-    Thread,
+    Audience, Thread,
     page::{Chat, Pick, Posted as Sent, Writing, answer},
 };
 use crate::{
     access::{Access, Actor},
     app::App,
     error::{Error, Result},
-    ids::{VisitId, WorkerId},
+    ids::{OrderId, VisitId, WorkerId},
     orders::files::PostedFiles,
+    orders::visits,
     web::{
         Fragment, Page, Routes, Shell,
         input::Query,
@@ -26,6 +27,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/visits/{id}/messages", Access::Worker, index)
         .post("/visits/{id}/messages", Access::Worker, create)
+        .get("/messages/orders/{id}", Access::Worker, index_customer)
+        .post("/messages/orders/{id}", Access::Worker, create_customer)
         .get("/messages", Access::Worker, index_direct)
         .post("/messages", Access::Worker, create_direct)
         .get("/workers/{id}/messages", Access::Staff, index_office)
@@ -36,6 +39,8 @@ pub fn routes() -> Routes {
 #[derive(Clone, Copy)]
 enum Place {
     Visit(VisitId),
+    /// With the customer.
+    Customer(OrderId),
     /// The worker's own.
     Direct,
     /// The same, as the office sees it.
@@ -44,17 +49,19 @@ enum Place {
 
 impl Place {
     async fn thread(self, app: &App, actor: &Actor) -> Result<Thread> {
-        let (conn, engine) = (app.db.read(), app.db.engine());
+        let conn = app.db.read();
         match self {
-            Self::Visit(id) => Thread::of_visit(conn, actor, id).await,
-            Self::Direct => Thread::of_worker(conn, engine, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
-            Self::Office(id) => Thread::of_worker(conn, engine, actor, id).await,
+            Self::Visit(id) => Thread::of_visit(app, conn, actor, id).await,
+            Self::Customer(id) => Thread::of_order(app, conn, actor, id, Audience::Customer).await,
+            Self::Direct => Thread::of_worker(app, conn, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
+            Self::Office(id) => Thread::of_worker(app, conn, actor, id).await,
         }
     }
 
     fn url(self) -> String {
         match self {
             Self::Visit(id) => format!("/visits/{id}/messages"),
+            Self::Customer(id) => format!("/messages/orders/{id}"),
             Self::Direct => "/messages".to_owned(),
             Self::Office(id) => format!("/workers/{id}/messages"),
         }
@@ -65,6 +72,8 @@ impl Place {
 #[template(path = "messages/worker.html")]
 struct Worker {
     shell: Shell,
+    /// The key of what the chat is called.
+    heading: &'static str,
     /// Where the arrow leads.
     back: String,
     /// The order's, empty outside any.
@@ -86,8 +95,13 @@ async fn page(app: &App, actor: &Actor, shell: Shell, place: Place, pick: Pick, 
     let chat = Chat::of(app, actor, &shell, &thread, place.url(), pick, form).await?;
     let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
     match place {
-        Place::Visit(id) => Page::of(&Worker { shell, back: format!("/visits/{id}"), number, chat }),
-        Place::Direct => Page::of(&Worker { shell, back: "/visits".to_owned(), number, chat }),
+        Place::Visit(id) => Page::of(&Worker { shell, heading: "messages-with-office", back: format!("/visits/{id}"), number, chat }),
+        Place::Customer(id) => {
+            // Whoever comes back from here has been on a visit of the order.
+            let visit = visits::of_order(app.db.read(), actor, id).await?.pop().ok_or(Error::NotFound)?;
+            Page::of(&Worker { shell, heading: "messages-with-customer", back: format!("/visits/{}", visit.id), number, chat })
+        }
+        Place::Direct => Page::of(&Worker { shell, heading: "messages-with-office", back: "/visits".to_owned(), number, chat }),
         Place::Office(id) => Page::of(&Office { shell: &shell, id, name: thread.name(), chat: &chat }),
     }
 }
@@ -114,6 +128,27 @@ async fn create(
     posted: PostedFiles<Sent>,
 ) -> Result<Response> {
     say(app, actor, shell, fragment, Place::Visit(id), posted).await
+}
+
+async fn index_customer(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    Path(id): Path<OrderId>,
+    Query(pick): Query<Pick>,
+) -> Result<Page> {
+    page(&app, &actor, shell, Place::Customer(id), pick, None).await
+}
+
+async fn create_customer(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    fragment: Fragment,
+    Path(id): Path<OrderId>,
+    posted: PostedFiles<Sent>,
+) -> Result<Response> {
+    say(app, actor, shell, fragment, Place::Customer(id), posted).await
 }
 
 async fn index_direct(State(app): State<App>, actor: Actor, shell: Shell, Query(pick): Query<Pick>) -> Result<Page> {

@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     ids::{ChatId, CustomerId, MessageId, OrderId, UserId, VisitId},
     messages,
-    orders::{EventKind, Published, VisitStatus},
+    orders::{EventKind, Published, VisitStatus, query::quoted},
     web::Choice,
     words::words,
 };
@@ -107,6 +107,8 @@ enum Circle {
     /// Those who knew of the visit before it was moved, and do not go any more.
     Leavers,
     Customer,
+    /// Those of the order's crews who answer the customer themselves: specialists who are coming or at work, where the company lets them.
+    Specialists,
     /// The customer who was told that somebody comes, while the order goes on.
     Expecting,
     /// One person.
@@ -330,6 +332,9 @@ impl Telling<'_> {
             self.circle(&matter, Circle::One(*user), &[], Wording::OfficeMention, &mut heard).await?;
         }
         for (circle, wording) in heard_by(&line) {
+            if circle == Circle::Specialists && !self.app.company().specialist_in_customer_chat {
+                continue;
+            }
             self.circle(&matter, circle, &[], wording, &mut heard).await?;
         }
         Ok(())
@@ -494,10 +499,10 @@ impl Telling<'_> {
 fn heard_by(line: &messages::Line) -> Vec<(Circle, Wording)> {
     use messages::Audience;
     let office = line.taken_by.map_or(Circle::Office, Circle::One);
-    match (line.audience, line.is_by_staff()) {
+    match (line.audience, line.is_by_company()) {
         (Audience::Internal, _) => vec![],
         (Audience::Customer, true) => vec![(Circle::Customer, Wording::CustomerMessage)],
-        (Audience::Customer, false) => vec![(office, Wording::OfficeMessage)],
+        (Audience::Customer, false) => vec![(office, Wording::OfficeMessage), (Circle::Specialists, Wording::CrewCustomerMessage)],
         (Audience::Worker, true) => vec![(Circle::Crew, Wording::CrewMessage)],
         (Audience::Worker, false) => vec![(office, Wording::OfficeMessage), (Circle::Crew, Wording::CrewMessage)],
         (Audience::Direct, true) => line.worker_user.map(|user| (Circle::One(user), Wording::CrewMessage)).into_iter().collect(),
@@ -522,6 +527,11 @@ fn members(matter: &Matter, circle: Circle, crew_before: &[String]) -> (String, 
         Circle::Stayers => (format!("u.id IN ({CREW}) AND u.id IN ({before})"), vec![visit]),
         Circle::Leavers => (format!("u.id IN ({before}) AND u.id NOT IN ({CREW})"), vec![visit]),
         Circle::Customer => (format!("u.id IN ({CUSTOMER})"), vec![order]),
+        Circle::Specialists => {
+            let at_work = quoted(|status| status == VisitStatus::Accepted || status.is_under_way());
+            let crews = "SELECT w.user_id FROM visit_workers vw JOIN workers w ON w.id = vw.worker_id JOIN visits v ON v.id = vw.visit_id";
+            (format!("u.role = 'specialist' AND u.id IN ({crews} WHERE v.order_id = ? AND v.status IN ({at_work}))"), vec![order])
+        }
         Circle::Expecting => (
             format!(
                 "u.id IN ({CUSTOMER} AND o.status <> 'cancelled') AND EXISTS (SELECT 1 FROM visits v WHERE v.id = ? AND v.accepted_ms IS NOT NULL)"

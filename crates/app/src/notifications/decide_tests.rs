@@ -135,6 +135,35 @@ async fn waiting(app: &TestApp, person: &Person) -> Vec<(String, String, i64)> {
         .collect()
 }
 
+db_test!(a_customers_line_reaches_the_specialist_at_work_too_where_the_company_lets_them, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, semyon, rustam, olga, .. } = app.people();
+    link_all(&app).await;
+    let (order, visit) = app.visit().of(&semyon).of(&rustam).accepted().make().await;
+    for person in [&dispatcher, &semyon, &rustam, &olga] {
+        told(&app, person).await;
+    }
+    let write = async |person: &Person| {
+        person.post(&format!("/api/v1/orders/{order}/messages?audience=customer"), json!({ "text": "Алло" })).await.expect(201);
+    };
+    write(&olga).await;
+    assert_eq!((told(&app, &semyon).await, told(&app, &dispatcher).await), (vec![], vec!["office-message".to_owned()]));
+    app.set_company("specialist_in_customer_chat", true).await;
+    write(&olga).await;
+    assert_eq!(told(&app, &semyon).await, ["crew-customer-message"]);
+    assert_eq!(told(&app, &rustam).await, Vec::<String>::new(), "a contractor is not in that chat");
+    told(&app, &dispatcher).await;
+    write(&semyon).await;
+    assert_eq!(told(&app, &olga).await, ["customer-message"]);
+    assert_eq!((told(&app, &dispatcher).await, told(&app, &semyon).await), (vec![], vec![]));
+    // Whoever is not coming any more is not troubled.
+    dispatcher.post(&format!("/api/v1/visits/{visit}/cancellation"), json!({ "reason": "x" })).await.expect(200);
+    told(&app, &semyon).await;
+    write(&olga).await;
+    assert_eq!(told(&app, &semyon).await, Vec::<String>::new());
+    app.forget_history().await;
+});
+
 db_test!(ten_changes_in_a_minute_are_one_message_with_the_last_of_them, |app| {
     let app = with_telegram(&app).await;
     let People { dispatcher, rustam, .. } = app.people();

@@ -165,6 +165,7 @@ async fn address(app: &App, message: &Due, is_trial: bool) -> Result<String> {
         (Side::Office, None, _) => "/conversations".to_owned(),
         // The visit does not exist any more for those who left it.
         (Side::Worker, Some(_), Some(visit)) if message.wording != Wording::CrewTakenOff => format!("/visits/{visit}"),
+        (Side::Worker, Some(order), None) if message.wording == Wording::CrewCustomerMessage => format!("/messages/orders/{order}"),
         (Side::Worker, None, _) if message.message_id.is_some() => "/messages".to_owned(),
         (Side::Worker, ..) => "/visits".to_owned(),
         (Side::Customer, Some(order), _) => format!("/my/orders/{order}"),

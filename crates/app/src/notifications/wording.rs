@@ -64,6 +64,7 @@ words! {
         CrewReturned = "crew-returned",
         CrewDay = "crew-day",
         CrewMessage = "crew-message",
+        CrewCustomerMessage = "crew-customer-message",
         CustomerConfirmed = "customer-confirmed",
         CustomerWhoComes = "customer-who-comes",
         CustomerMoved = "customer-moved",
@@ -103,7 +104,8 @@ impl Wording {
             | Self::CrewCancelled
             | Self::CrewReturned
             | Self::CrewDay
-            | Self::CrewMessage => Side::Worker,
+            | Self::CrewMessage
+            | Self::CrewCustomerMessage => Side::Worker,
             Self::CustomerConfirmed
             | Self::CustomerWhoComes
             | Self::CustomerMoved
@@ -146,7 +148,7 @@ impl Wording {
             | Self::CustomerLate
             | Self::CustomerVisitCancelled
             | Self::CustomerOnTheWay => Kind::Visits,
-            Self::OfficeMessage | Self::OfficeMention | Self::CrewMessage | Self::CustomerMessage => Kind::Chat,
+            Self::OfficeMessage | Self::OfficeMention | Self::CrewMessage | Self::CrewCustomerMessage | Self::CustomerMessage => Kind::Chat,
             Self::CrewDay => Kind::Day,
         }
     }
@@ -172,6 +174,7 @@ impl Wording {
             | Self::CrewReturned
             | Self::CrewDay
             | Self::CrewMessage
+            | Self::CrewCustomerMessage
             | Self::CustomerConfirmed
             | Self::CustomerTomorrow
             | Self::CustomerVisitCancelled

@@ -37,7 +37,7 @@ pub async fn index(State(app): State<App>, at: AtOrder, Query(pick): Query<Pick>
 }
 
 async fn page(app: &App, at: AtOrder, pick: Pick, form: Option<Form>) -> Result<Page> {
-    let thread = Thread::of_order(app.db.read(), &at.actor, at.id, Audience::Customer).await?;
+    let thread = Thread::of_order(&app, app.db.read(), &at.actor, at.id, Audience::Customer).await?;
     let chat = Chat::of(app, &at.actor, &at.shell, &thread, format!("{}/messages", at.base), pick, form).await?;
     let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
     Page::of(&Show { frame: at.frame(app, &number), chat, shell: at.shell })
@@ -45,7 +45,7 @@ async fn page(app: &App, at: AtOrder, pick: Pick, form: Option<Form>) -> Result<
 
 pub async fn create(State(app): State<App>, at: AtOrder, fragment: Fragment, posted: PostedFiles<Sent>) -> Result<Response> {
     let (sent, form) = posted.into_parts();
-    let thread = Thread::of_order(app.db.read(), &at.actor, at.id, Audience::Customer).await?;
+    let thread = Thread::of_order(&app, app.db.read(), &at.actor, at.id, Audience::Customer).await?;
     match answer(&app, &at.actor, &thread, sent, fragment, &format!("{}/messages", at.base)).await {
         Ok(response) => Ok(response),
         Err(e) => Ok(unprocessable(page(&app, at, Pick::default(), Some(form_again(e, form)?)).await?)),

@@ -36,6 +36,8 @@ struct SettingsView {
     /// Specialists' visits are accepted by themselves.
     auto_accept: bool,
     specialist_sees_price: bool,
+    /// Whether specialists write with the customers of their own orders.
+    specialist_in_customer_chat: bool,
     /// Sums of money in analytics.
     dispatcher_sees_money: bool,
     /// Between these times of the day only what cannot wait is sent: `22:00`.
@@ -65,6 +67,7 @@ impl From<&Company> for SettingsView {
             offer_minutes: company.offer_minutes,
             auto_accept: company.auto_accept,
             specialist_sees_price: company.specialist_sees_price,
+            specialist_in_customer_chat: company.specialist_in_customer_chat,
             dispatcher_sees_money: company.dispatcher_sees_money,
             quiet_from: time_of(company.quiet_from),
             quiet_to: time_of(company.quiet_to),

@@ -15,6 +15,7 @@ pub struct SettingsChange {
     pub offer_minutes: Option<i64>,
     pub auto_accept: Option<bool>,
     pub specialist_sees_price: Option<bool>,
+    pub specialist_in_customer_chat: Option<bool>,
     pub dispatcher_sees_money: Option<bool>,
     pub consent_text: Option<String>,
     /// Minutes of the day.
@@ -33,6 +34,7 @@ impl Input for SettingsChange {
             offer_minutes: fields.sent("offer_minutes", |f, name| f.whole(name, 5..=7 * 24 * 60)),
             auto_accept: fields.sent("auto_accept", |f, name| f.flag(name)),
             specialist_sees_price: fields.sent("specialist_sees_price", |f, name| f.flag(name)),
+            specialist_in_customer_chat: fields.sent("specialist_in_customer_chat", |f, name| f.flag(name)),
             dispatcher_sees_money: fields.sent("dispatcher_sees_money", |f, name| f.flag(name)),
             consent_text: fields.sent("consent_text", |f, name| f.optional_text(name, 8000)),
             quiet_from: fields.sent("quiet_from", |f, name| f.minute_of_day(name)),
@@ -63,6 +65,7 @@ impl SettingsChange {
         put(&mut company.offer_minutes, self.offer_minutes);
         put(&mut company.auto_accept, self.auto_accept);
         put(&mut company.specialist_sees_price, self.specialist_sees_price);
+        put(&mut company.specialist_in_customer_chat, self.specialist_in_customer_chat);
         put(&mut company.dispatcher_sees_money, self.dispatcher_sees_money);
         put(&mut company.consent_text, self.consent_text);
         put(&mut company.quiet_from, self.quiet_from);

@@ -55,6 +55,7 @@ fn differences(a: &Company, b: &Company) -> Changes {
     changes.note("quiet_to", &time_of(a.quiet_to), &time_of(b.quiet_to));
     changes.note("foreign_details", &a.foreign_details, &b.foreign_details);
     changes.note("specialist_sees_price", &a.specialist_sees_price, &b.specialist_sees_price);
+    changes.note("specialist_in_customer_chat", &a.specialist_in_customer_chat, &b.specialist_in_customer_chat);
     changes.note("dispatcher_sees_money", &a.dispatcher_sees_money, &b.dispatcher_sees_money);
     changes.note("consent_text", &a.consent_text, &b.consent_text);
     changes

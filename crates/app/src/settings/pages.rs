@@ -109,6 +109,7 @@ fn filled(shell: &Shell, company: &Company) -> Form {
         ("foreign_details", flag(company.foreign_details)),
         ("auto_accept", flag(company.auto_accept)),
         ("specialist_sees_price", flag(company.specialist_sees_price)),
+        ("specialist_in_customer_chat", flag(company.specialist_in_customer_chat)),
         ("dispatcher_sees_money", flag(company.dispatcher_sees_money)),
         ("consent_text", company.consent_text.clone()),
     ];

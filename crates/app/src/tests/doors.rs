@@ -26,6 +26,7 @@ const SAME: &[(&str, &str)] = &[
     ("POST /visits/{id}/edit", "PUT /visits/{id}"),
     ("POST /workers/{id}", "PUT /workers/{id}/skills"),
     ("POST /messages", "POST /workers/{id}/messages"),
+    ("POST /messages/orders/{id}", "POST /orders/{id}/messages"),
     // The page's form names the message that it changes or takes back.
     ("POST /orders/{id}/messages", "PATCH /messages/{id}"),
     ("POST /orders/{id}/messages", "DELETE /messages/{id}"),
