@@ -112,6 +112,7 @@ impl Open {
                 self.over = true;
                 Some(tell("over").id(id))
             }
+            Signal::Deaf => Some(tell("reload").id(id)),
             // The browser comes back, and its rights are checked anew.
             Signal::Gap => {
                 self.over = true;
