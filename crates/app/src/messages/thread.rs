@@ -212,8 +212,13 @@ impl Thread {
 
     /// What open pages of this chat listen for.
     pub fn topic(&self) -> String {
-        format!("chat-{}-{}", self.place(), self.audience)
+        topic(self.place(), self.audience)
     }
+}
+
+/// What open pages of a chat at this place listen for.
+pub(super) fn topic(place: impl std::fmt::Display, audience: Audience) -> String {
+    format!("chat-{place}-{audience}")
 }
 
 /// Whether a person of this role writes from outside the office, so that the office owes them an answer.
