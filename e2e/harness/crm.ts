@@ -194,6 +194,8 @@ function run(program: string, words: string[], env: NodeJS.ProcessEnv, input = "
     const child = execFile(program, words, { env, timeout: 60_000 }, (error, stdout, stderr) =>
       error ? fail(new Error(`${program} ${words.slice(0, 2).join(" ")}: ${stderr || error.message}`)) : done(stdout),
     );
+    // A program that ended before it read says why itself.
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
   });
 }

@@ -12,8 +12,6 @@ export type Gate = {
   /** Breaks every connection; nobody comes through until `open`. */
   shut(): void;
   open(): void;
-  /** Breaks every connection once, as when a phone goes from one mast to the next. */
-  cut(): void;
   /** From now on what is said goes in, and no answer comes out, until the gate is shut. */
   mute(): void;
   stop(): Promise<void>;
@@ -50,7 +48,6 @@ export async function startGate(to: string): Promise<Gate> {
       cut();
     },
     open: () => void ([isOpen, isMute] = [true, false]),
-    cut,
     mute: () => void (isMute = true),
     stop: async () => {
       cut();
