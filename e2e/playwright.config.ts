@@ -35,9 +35,9 @@ export default defineConfig<{}, CrmOptions>({
     trace: process.env["TRACE"] ? "retain-on-failure" : "off",
     launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args, ...language },
   },
-  // Every test runs on SQLite; those tagged @mariadb once more on MariaDB.
+  // Every test runs on SQLite; those tagged @mariadb once more on MariaDB, and there alone those of several nodes, which must share one.
   projects: [
-    { name: "sqlite", use: { database: "sqlite" } },
-    { name: "mariadb", grep: /@mariadb/, use: { database: "mariadb" } },
+    { name: "sqlite", grepInvert: /@nodes/, use: { database: "sqlite" } },
+    { name: "mariadb", grep: /@mariadb|@nodes/, use: { database: "mariadb" } },
   ],
 });

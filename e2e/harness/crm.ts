@@ -26,6 +26,17 @@ export type Crm = {
   stop(): Promise<void>;
 };
 
+/** A system whose programs are the harness's own. */
+export type System = Crm & {
+  /** One more program on the same folder and database: a neighbour, or the next one after `kill`. */
+  another(): Promise<Node>;
+  /** Ends the first program at once, as a crash does; the others and the database stay. */
+  kill(): Promise<void>;
+};
+
+/** One of several programs that are one system. */
+export type Node = { url: string; kill(): Promise<void> };
+
 type Settings = Record<string, string>;
 
 /** What is asked of a system besides being there. */
@@ -37,22 +48,42 @@ export type Wish = {
 };
 
 /** Starts the system on an empty database, or on one with demonstration data. */
-export async function startCrm(database: Database = "sqlite", wish: Wish = {}): Promise<Crm> {
+export async function startCrm(database: Database = "sqlite", wish: Wish = {}): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), "maxmontaj67-e2e-"));
   const schema = database === "mariadb" ? await createSchema() : undefined;
   const settings: Settings = { CRM_LISTEN: "127.0.0.1:0", CRM_DATA_DIR: folder, ...wish.settings };
   if (schema) settings["DATABASE_URL"] = schema.url;
   const demoPassword = wish.demoOrders ? await seed(settings, wish.demoOrders) : "";
 
-  const server = spawn(binary(), ["serve"], { env: environment(settings), stdio: ["ignore", "pipe", "pipe"] });
+  const servers: ChildProcess[] = [];
+  const serve = () => {
+    const server = spawn(binary(), ["serve"], { env: environment(settings), stdio: ["ignore", "pipe", "pipe"] });
+    servers.push(server);
+    return server;
+  };
   const stop = async () => {
-    await end(server);
+    await Promise.all(servers.map((server) => end(server)));
     await schema?.drop();
     await rm(folder, { recursive: true, force: true });
   };
+  const another = async () => {
+    const server = serve();
+    const { url } = await greeting(server, false);
+    return { url, kill: () => end(server, "SIGKILL") };
+  };
   try {
+    const server = serve();
     const { url, setupLink } = await greeting(server, !wish.demoOrders);
-    return { url, setupLink, demoPassword, stop, createUser: (role, name) => createUser(settings, role, name), token: (user) => token(url, user) };
+    return {
+      url,
+      setupLink,
+      demoPassword,
+      another,
+      kill: () => end(server, "SIGKILL"),
+      stop,
+      createUser: (role, name) => createUser(settings, role, name),
+      token: (user) => token(url, user),
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -113,11 +144,11 @@ export function greeting(server: ChildProcess, withLink = true): Promise<{ url: 
   });
 }
 
-/** Stops a server, which must go within ten seconds of being asked. */
-export async function end(server: ChildProcess): Promise<void> {
+/** Stops a server, which must go within ten seconds of being asked; `SIGKILL` does not ask. */
+export async function end(server: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
   const gone = new Promise((done) => server.once("exit", done));
-  server.kill("SIGTERM");
+  server.kill(signal);
   const patience = setTimeout(() => server.kill("SIGKILL"), 10_000);
   await gone;
   clearTimeout(patience);
@@ -163,6 +194,8 @@ function run(program: string, words: string[], env: NodeJS.ProcessEnv, input = "
     const child = execFile(program, words, { env, timeout: 60_000 }, (error, stdout, stderr) =>
       error ? fail(new Error(`${program} ${words.slice(0, 2).join(" ")}: ${stderr || error.message}`)) : done(stdout),
     );
+    // A program that ended before it read says why itself.
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
   });
 }

@@ -36,9 +36,14 @@ export const { service, checklist } = russian;
 
 /** Calls the API as this user; every answer but success is an error. */
 export async function call<T = { id: number }>(crm: Crm, user: User, method: string, path: string, body?: object): Promise<T> {
-  const headers: Record<string, string> = { authorization: `Bearer ${await crm.token(user)}`, "content-type": "application/json" };
+  return ask(crm.url, await crm.token(user), method, path, body);
+}
+
+/** Calls the API of the program at `url` with this token; every answer but success is an error. */
+export async function ask<T = { id: number }>(url: string, token: string, method: string, path: string, body?: object): Promise<T> {
+  const headers: Record<string, string> = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   if (method === "POST") headers["idempotency-key"] = randomUUID();
-  const answer = await fetch(`${crm.url}/api/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+  const answer = await fetch(`${url}/api/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
 }

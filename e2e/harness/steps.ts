@@ -74,3 +74,22 @@ export async function step(page: Page, name: string, then: string): Promise<void
   await page.getByRole("button", { name, exact: true }).click();
   await expect(page.locator("#main")).toContainText(then);
 }
+
+/** What has been said in the chat on this page. */
+export function linesOf(page: Page): Locator {
+  return page.locator(".message > p");
+}
+
+/** Says something in the chat on this page. */
+export async function write(page: Page, text: string): Promise<void> {
+  await page.locator("#chat-text").fill(text);
+  await page.getByRole("button", { name: "Отправить" }).click();
+  await expect(linesOf(page).last()).toHaveText(text);
+}
+
+/** The deeds of a message show themselves to whoever points at it. */
+export async function pick(page: Page, text: string, deed: string): Promise<void> {
+  const message = page.locator(".message", { hasText: text }).last();
+  await message.hover();
+  await message.getByRole("link", { name: deed }).click();
+}

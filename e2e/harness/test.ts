@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions, type Page } from "@playwright/test";
-import { type Crm, type Database, startCrm, type User, type Wish } from "./crm";
+import { type Crm, type Database, startCrm, type System, type User, type Wish } from "./crm";
 import { type Company, createCompany, now } from "./data";
 import { settle, Watch } from "./watch";
 
@@ -41,7 +41,7 @@ export type CrmOptions = {
 
 type Fixtures = {
   /** Starts a system of the test's own, untouched unless asked otherwise, which ends after the pages that look at it. */
-  start(wish?: Wish): Promise<Crm>;
+  start(wish?: Wish): Promise<System>;
   /** Opens a browser of its own for one more person. When the test ends, any fault on any of its pages fails it. */
   visit(look?: Partial<Look>, crm?: Crm): Promise<Visitor>;
 };
@@ -61,7 +61,7 @@ export const test = base.extend<Fixtures, CrmOptions>({
   company: [async ({ crm }, use) => use(await createCompany(crm)), { scope: "worker", timeout: 60_000 }],
 
   start: async ({ database }, use) => {
-    const started: Crm[] = [];
+    const started: System[] = [];
     await use(async (wish) => {
       const crm = await startCrm(database, wish);
       started.push(crm);

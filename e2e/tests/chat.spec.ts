@@ -1,22 +1,8 @@
 // The office, a customer and a worker talk: live, with second thoughts, and through a broken connection.
 import { call, createOrder, nextPhone, offerVisit } from "../harness/data";
+import { linesOf as lines, pick, write } from "../harness/steps";
 import { expect, phone, signIn, test } from "../harness/test";
 import type { Page } from "@playwright/test";
-
-const lines = (page: Page) => page.locator(".message > p");
-
-async function write(page: Page, text: string): Promise<void> {
-  await page.locator("#chat-text").fill(text);
-  await page.getByRole("button", { name: "Отправить" }).click();
-  await expect(lines(page).last()).toHaveText(text);
-}
-
-/** The deeds of a message show themselves to whoever points at it. */
-async function pick(page: Page, text: string, deed: string): Promise<void> {
-  const message = page.locator(".message", { hasText: text }).last();
-  await message.hover();
-  await message.getByRole("link", { name: deed }).click();
-}
 
 test("a chat goes on live, with second thoughts, marks and ready answers @mariadb", async ({ visit, crm, company }) => {
   const own = await call(crm, company.customer, "POST", "/orders", { service_id: company.serviceId, address: { text: "Мира, 5" } });

@@ -17,18 +17,24 @@ export interface Listener {
   over(): void;
 }
 
-export function listen(url: string, listener: Listener): void {
+/** `position` is where the page stood when it was made: what changed since then is told first. */
+export function listen(url: string, position: string | undefined, listener: Listener): void {
   let stream: EventSource | undefined;
   let lostTimer = 0;
   let pauseTimer = 0;
   let wasAway = false;
   let retryMs = 1000;
 
+  function found(): void {
+    clearTimeout(lostTimer);
+    lostTimer = 0;
+  }
+
   function connect(): void {
     if (stream || document.hidden) return;
-    stream = new EventSource(url);
+    stream = new EventSource(wasAway || !position ? url : `${url}?after=${encodeURIComponent(position)}`);
     stream.onopen = () => {
-      clearTimeout(lostTimer);
+      found();
       retryMs = 1000;
       listener.online(true);
       if (wasAway) listener.missed();
@@ -45,8 +51,8 @@ export function listen(url: string, listener: Listener): void {
       listener.over();
     });
     stream.onerror = () => {
-      clearTimeout(lostTimer);
-      lostTimer = window.setTimeout(() => listener.online(false), LOST_MS);
+      // From the first failure on: those that follow it, one a second, must not put it off.
+      lostTimer ||= window.setTimeout(() => listener.online(false), LOST_MS);
       // While the browser comes back by itself, the server tells what was missed.
       if (stream?.readyState !== EventSource.CLOSED) return;
       // It was refused: what is fetched anew tells why.
@@ -64,7 +70,7 @@ export function listen(url: string, listener: Listener): void {
   }
 
   function pause(): void {
-    clearTimeout(lostTimer);
+    found();
     leave();
   }
 

@@ -65,6 +65,7 @@ error-too-many =
     }
 error-message-too-old = More than 15 minutes have passed, and the message can no longer be changed. Send a new one.
 error-message-deleted = This message has been deleted. Send a new one.
+error-message-went-before = Your first version was sent and stands above. To send this one too, press again.
 error-message-changed = This message was changed in another window. Reload the page.
 error-not-for-you = You cannot search by words here: please look through your own list.
 error-staff-only = Only a dispatcher may say this: leave this field out.

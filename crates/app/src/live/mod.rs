@@ -29,6 +29,8 @@ pub enum Signal {
     Typing { topic: String, typist: Typist, audience: Audience },
     /// Signals may have been lost between nodes: every stream begins anew, and with it every check of rights.
     Gap,
+    /// The other nodes cannot be heard just now: what is shown may be old. Said on one node alone; the streams go on.
+    Deaf,
 }
 
 impl Signal {

@@ -7,7 +7,11 @@ use crate::{
     error::{Error, Result},
     web::{Routes, doc},
 };
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+};
 
 pub fn routes() -> Routes {
     Routes::new().get("/live", Access::SignedIn, show).get(
@@ -17,8 +21,8 @@ pub fn routes() -> Routes {
     )
 }
 
-async fn show(State(app): State<App>, actor: Actor, headers: HeaderMap) -> Result<Response> {
+async fn show(State(app): State<App>, actor: Actor, headers: HeaderMap, uri: Uri) -> Result<Response> {
     let user_id = actor.user_id.ok_or(Error::Unauthenticated)?.0;
     let viewer = Viewer { user_id, session_id: actor.session_id.map(|id| id.0), is_staff: actor.is_staff(), order: None };
-    Ok(app.hub.sse(viewer, last_event_id(&headers)))
+    Ok(app.hub.sse(viewer, last_event_id(&headers, &uri)))
 }

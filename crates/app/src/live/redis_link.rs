@@ -1,5 +1,5 @@
 //! Carries signals between nodes through Redis pub/sub. Nothing here is waited for: with Redis away each node works on
-//! alone, and when it is back a gap is announced, upon which every stream begins anew.
+//! alone, and its pages look every few seconds for what the others did; when it is back a gap is announced, upon which every stream begins anew.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use redis::aio::MultiplexedConnection;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::Signal;
 use super::hub::Node;
@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const PING: Duration = Duration::from_secs(5);
 /// Between two attempts to connect.
 const PAUSE: Duration = Duration::from_millis(500);
+/// With Redis away, the pages are told this often to look for what the other nodes did.
+const DEAF: Duration = Duration::from_secs(10);
 /// Signals waiting to be sent; more are given up for a gap.
 const QUEUE: usize = 1024;
 
@@ -129,8 +131,15 @@ struct Reader {
 
 impl Reader {
     async fn run(mut self) {
+        let mut told = Instant::now();
         loop {
             if let Err(error) = self.listen().await {
+                if !self.away {
+                    told = Instant::now();
+                } else if told.elapsed() >= DEAF {
+                    told = Instant::now();
+                    self.node.deliver(Signal::Deaf);
+                }
                 note_loss(&mut self.away, &error);
                 sleep(PAUSE).await;
             }
@@ -142,8 +151,9 @@ impl Reader {
         timeout(PATIENCE, sink.subscribe(&self.channel)).await??;
         if std::mem::take(&mut self.away) {
             tracing::info!("Redis is back: live updates are shared again");
-            self.node.deliver(Signal::Gap);
         }
+        // The first time, too: pages may have been shown before the others could be heard.
+        self.node.deliver(Signal::Gap);
         let mut ping = interval(PING);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use axum::http::header::{CACHE_CONTROL, HeaderName};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
@@ -41,9 +41,10 @@ impl Viewer {
     }
 }
 
-/// The id a returning browser stopped at.
-pub fn last_event_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("last-event-id")?.to_str().ok()
+/// The id a returning browser stopped at or, on a page's first stream, the one that the page brought along in `?after=`.
+pub fn last_event_id<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
+    let of_page = || uri.query()?.split('&').find_map(|pair| pair.strip_prefix("after="));
+    headers.get("last-event-id").and_then(|id| id.to_str().ok()).or_else(of_page)
 }
 
 impl Hub {
@@ -111,6 +112,7 @@ impl Open {
                 self.over = true;
                 Some(tell("over").id(id))
             }
+            Signal::Deaf => Some(tell("reload").id(id)),
             // The browser comes back, and its rights are checked anew.
             Signal::Gap => {
                 self.over = true;

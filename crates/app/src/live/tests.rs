@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use futures_util::{FutureExt, StreamExt};
 use http_body_util::BodyExt;
@@ -88,6 +89,16 @@ async fn a_returning_browser_gets_what_it_missed() {
     let again = text(&mut hub.sse(ANNA, Some(&last_id(&back)))).await.0;
     assert!(!again.contains("signal") && !again.contains("reload"), "{again}");
     assert_eq!(last_id(&again), hub.position());
+}
+
+#[test]
+fn a_page_says_where_its_first_stream_begins_and_the_browser_where_it_goes_on() {
+    let uri: Uri = "/live?x=1&after=a-7".parse().unwrap();
+    let mut headers = HeaderMap::new();
+    assert_eq!(last_event_id(&headers, &uri), Some("a-7"));
+    headers.insert("last-event-id", "a-9".parse().unwrap());
+    assert_eq!(last_event_id(&headers, &uri), Some("a-9"));
+    assert_eq!(last_event_id(&HeaderMap::new(), &Uri::from_static("/live")), None);
 }
 
 #[tokio::test]
@@ -190,6 +201,14 @@ async fn two_nodes_work_as_one() {
     until(&mut at_one, |delivery| is_topic(delivery, "order:2")).await;
     two.publish(signal("order:3", true, &[]));
     assert!(is_topic(&heard(&mut at_one).await, "order:3"), "the own signal came once, not again as an echo");
+}
+
+#[tokio::test]
+async fn what_others_said_before_a_node_heard_them_is_fetched_anew() {
+    let hub = Hub::on_channel(&redis_url(), &channel()).unwrap();
+    let (early, mut at_hub) = (hub.position(), hub.subscribe());
+    until(&mut at_hub, |delivery| is(delivery, &Signal::Gap)).await;
+    assert!(text(&mut hub.sse(ANNA, Some(&early))).await.0.contains("event: reload"));
 }
 
 /// A way to Redis that can be cut.

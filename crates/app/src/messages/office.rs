@@ -30,6 +30,8 @@ pub fn routes() -> Routes {
 struct Tab {
     url: String,
     label: String,
+    /// What changes with its messages.
+    topic: String,
     icon: &'static str,
     code: &'static str,
     chosen: bool,
@@ -106,6 +108,7 @@ async fn tab(app: &App, actor: &Actor, shell: &Shell, id: OrderId, audience: Aud
     let code = audience.code();
     Ok(Tab {
         url: format!("/orders/{id}/messages?audience={code}"),
+        topic: super::thread::topic(id, audience),
         label: shell.t(&format!("messages-tab-{code}")).into_owned(),
         icon: match audience {
             Audience::Customer => "user",

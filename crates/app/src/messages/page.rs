@@ -30,6 +30,9 @@ const SHOWN: u64 = 200;
 /// A message that another one answers is quoted up to so many characters.
 const QUOTED: usize = 120;
 
+/// The fault of a text whose form went before with another one: it needs a new key.
+const WENT_BEFORE: &str = "message_went_before";
+
 /// A line of a chat as a page shows it.
 pub struct Line {
     pub id: MessageId,
@@ -157,7 +160,8 @@ impl Chat {
             }
             _ => Form::empty(shell.language),
         });
-        let key = Some(form.value("_key")).filter(|key| !key.is_empty()).unwrap_or_else(|| shell.key("message"));
+        let is_used = form.errors.iter().any(|fault| fault.code == WENT_BEFORE);
+        let key = Some(form.value("_key")).filter(|key| !key.is_empty() && !is_used).unwrap_or_else(|| shell.key("message"));
         let people = mentions::people(app.db.read(), app.db.engine(), actor, thread).await?;
         let people: Vec<String> = people.into_iter().map(|one| one.name).collect();
         let people = if people.is_empty() { String::new() } else { serde_json::to_string(&people).map_err(anyhow::Error::from)? };
@@ -407,6 +411,8 @@ async fn post(app: &App, actor: &Actor, command: &Command, thread: &Thread, said
     match (said, done) {
         (Said::Edit(..) | Said::Delete(_), Err(Error::Conflict(code, _))) => Err(Error::field("text", code)),
         (Said::Edit(..) | Said::Delete(_), Err(Error::Stale)) => Err(Error::field("text", "message_changed")),
+        // The answer to the first try got lost, and its author has thought of other words.
+        (Said::Message(_), Err(Error::KeyReused)) => Err(Error::field("text", WENT_BEFORE)),
         (_, done) => done.map(drop),
     }
 }

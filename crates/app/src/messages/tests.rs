@@ -193,6 +193,12 @@ db_test!(the_same_message_sent_twice_is_one, |app| {
             .expect(303);
     }
     assert_eq!(texts(&olga, &path).await, ["Ещё раз", "Здравствуйте"]);
+
+    // The first answer got lost and the words were changed: nothing is lost, and the form may be sent once more.
+    let form = olga.form(&format!("/my/orders/{order}/messages"), &[("_key", "abc"), ("audience", "customer"), ("text", "Иначе")]);
+    let page = form.await.expect(422).text();
+    assert!(page.contains("Первый вариант уже отправлен") && page.contains(">Иначе</textarea>"), "{page}");
+    assert!(page.contains("name=\"_key\"") && !page.contains("value=\"abc\""), "{page}");
 });
 
 db_test!(the_list_of_chats_tells_what_is_unread, |app| {

@@ -210,8 +210,13 @@ impl Thread {
 
     /// What open pages of this chat listen for.
     pub fn topic(&self) -> String {
-        format!("chat-{}-{}", self.place(), self.audience)
+        topic(self.place(), self.audience)
     }
+}
+
+/// What open pages of a chat at this place listen for.
+pub(super) fn topic(place: impl std::fmt::Display, audience: Audience) -> String {
+    format!("chat-{place}-{audience}")
 }
 
 /// Whether the actor is a worker who is in the customer's chats of their orders: a specialist, where the company lets them.

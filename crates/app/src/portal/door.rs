@@ -12,7 +12,7 @@ use crate::{
 };
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, Uri, request::Parts},
     response::Response,
 };
 
@@ -66,7 +66,7 @@ async fn holder(app: &App, secret: &str, parts: &Parts) -> Result<Actor> {
 }
 
 /// The live updates of whoever holds the link: of this order and nothing else.
-pub async fn live(State(app): State<App>, at: AtOrder, headers: HeaderMap) -> Response {
+pub async fn live(State(app): State<App>, at: AtOrder, headers: HeaderMap, uri: Uri) -> Response {
     let viewer = Viewer { user_id: links::viewer_id(at.id), session_id: None, is_staff: false, order: Some(at.id.0) };
-    app.hub.sse(viewer, last_event_id(&headers))
+    app.hub.sse(viewer, last_event_id(&headers, &uri))
 }

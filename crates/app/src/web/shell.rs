@@ -58,6 +58,8 @@ pub struct Shell {
     pub company: String,
     pub flash: Option<String>,
     pub counts: Counts,
+    /// Where the page's stream of changes has to begin: taken before anything of the page is read.
+    pub position: String,
     /// A fresh id for each form of the page: the same form sent twice is carried out once.
     key: uuid::Uuid,
 }
@@ -106,6 +108,7 @@ impl Shell {
                 undelivered: if administrator { app.undelivered() } else { 0 },
                 unread: 0,
             },
+            position: app.hub.position(),
             key: uuid::Uuid::new_v4(),
         }
     }
