@@ -118,6 +118,11 @@ async fn prove(place: Place) -> Result<()> {
     place.leave().await
 }
 
+/// Whether a message stands as it is to. An SMS that is sent is delivered before long.
+fn stands(state: &str, wanted: &str) -> bool {
+    state == wanted || (wanted == "sent" && state == "delivered")
+}
+
 impl Stage {
     /// How often the message came.
     async fn play(&self, moment: &Moment, turn: usize) -> Result<usize> {
@@ -125,7 +130,7 @@ impl Stage {
         if let Some(trouble) = &moment.trouble {
             let fault = Fault::new(trouble.clone());
             match moment.channel {
-                Channel::Sms => self.sms.fault(fault.of("send")),
+                Channel::Sms => self.sms.fault(fault.to(PHONE.trim_start_matches('+').parse()?)),
                 _ => self.telegram.fault(fault.of("sendMessage")),
             }
         }
@@ -141,7 +146,8 @@ impl Stage {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         program.kill().await?;
-        ensure!(self.state(turn).await? == moment.killed_in, "it is {} when the program is dead", self.state(turn).await?);
+        let state = self.state(turn).await?;
+        ensure!(stands(&state, moment.killed_in), "it is {state} when the program is dead");
         ensure!(self.came(moment.channel) - before == usize::from(moment.has_come), "it came {} times", self.came(moment.channel) - before);
 
         // Leases and pauses are over by the time the program is back.
@@ -159,7 +165,8 @@ impl Stage {
         program.stop().await?;
         let came = self.came(moment.channel) - before - 1;
         ensure!(came == moment.comes, "it came {came} times");
-        ensure!(self.state(turn).await? == moment.ends_in, "it is {} in the end", self.state(turn).await?);
+        let state = self.state(turn).await?;
+        ensure!(stands(&state, moment.ends_in), "it is {state} in the end");
         Ok(came)
     }
 
@@ -189,8 +196,7 @@ impl Stage {
         let began = Instant::now();
         loop {
             let state = self.state(turn).await?;
-            // An SMS goes on to be delivered by itself.
-            if state == wanted || (wanted == "sent" && state == "delivered") {
+            if stands(&state, wanted) {
                 return Ok(());
             }
             ensure!(began.elapsed() < PATIENCE, "it is {state} and not {wanted}");
