@@ -1,6 +1,7 @@
 ### Messages: the three chats of an order, and those outside any. Who reads is always said, so that nobody mixes them up.
 messages-title = Messages
 messages-with-customer = Chat with the customer
+messages-office = Dispatcher
 messages-with-office = Chat with the dispatcher
 messages-log = Conversation
 messages-unread = Unread:

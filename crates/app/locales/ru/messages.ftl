@@ -1,6 +1,7 @@
 ### Messages: the three chats of an order, and those outside any. Who reads is always said, so that nobody mixes them up.
 messages-title = Сообщения
 messages-with-customer = Чат с заказчиком
+messages-office = Диспетчер
 messages-with-office = Чат с диспетчером
 messages-log = Переписка
 messages-unread = Не прочитано:

@@ -95,13 +95,13 @@ async fn page(app: &App, actor: &Actor, shell: Shell, place: Place, pick: Pick, 
     let chat = Chat::of(app, actor, &shell, &thread, place.url(), pick, form).await?;
     let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
     match place {
-        Place::Visit(id) => Page::of(&Worker { shell, heading: "messages-with-office", back: format!("/visits/{id}"), number, chat }),
+        Place::Visit(id) => Page::of(&Worker { shell, heading: "messages-office", back: format!("/visits/{id}"), number, chat }),
         Place::Customer(id) => {
             // Whoever comes back from here has been on a visit of the order.
             let visit = visits::of_order(app.db.read(), actor, id).await?.pop().ok_or(Error::NotFound)?;
-            Page::of(&Worker { shell, heading: "messages-with-customer", back: format!("/visits/{}", visit.id), number, chat })
+            Page::of(&Worker { shell, heading: "messages-tab-customer", back: format!("/visits/{}", visit.id), number, chat })
         }
-        Place::Direct => Page::of(&Worker { shell, heading: "messages-with-office", back: "/visits".to_owned(), number, chat }),
+        Place::Direct => Page::of(&Worker { shell, heading: "messages-office", back: "/visits".to_owned(), number, chat }),
         Place::Office(id) => Page::of(&Office { shell: &shell, id, name: thread.name(), chat: &chat }),
     }
 }
