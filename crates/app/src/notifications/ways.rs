@@ -126,6 +126,15 @@ pub async fn note_dead(app: &App, channel: Channel, address: &str, why: &str) ->
     }
 }
 
+/// Notes that the provider takes nothing for this person any more.
+pub async fn note_dead_of(app: &App, channel: Channel, user_id: UserId, why: &str) -> Result<()> {
+    let own = way::Entity::find().filter(way::Column::Channel.eq(channel)).filter(way::Column::UserId.eq(user_id));
+    match own.one(app.db.read()).await? {
+        Some(way) => note_dead(app, channel, &way.address, why).await,
+        None => Ok(()),
+    }
+}
+
 /// Notes that the provider takes nothing for this messenger's address any more, or takes it again.
 pub async fn set_state(app: &App, channel: Channel, address: &str, state: WayState) -> Result<()> {
     let other = way::Entity::find().filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address));
