@@ -14,7 +14,7 @@ use crate::{
     messages,
 };
 use channels::{Failure, Letter, Sent};
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, future, stream};
 use sea_orm::{ExprTrait, FromQueryResult, QuerySelect, entity::prelude::*};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -178,7 +178,10 @@ async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sen
             postpone(app, message, now + pause, &why).await?;
         }
         Err(Failure::Dead { why }) => {
-            ways::note_dead(app, message.channel, to, &why).await?;
+            // Browsers that are gone were forgotten one by one.
+            if message.channel != Channel::Push {
+                ways::note_dead(app, message.channel, to, &why).await?;
+            }
             give_up(app, message, &why).await?;
         }
         Err(Failure::Again { why } | Failure::Refused { why }) => give_up(app, message, &why).await?,
@@ -230,11 +233,16 @@ async fn addresses(app: &App, message: &Due) -> Result<Option<Vec<String>>> {
 
 /// To every browser of the person: it has arrived when one of them took it. Browsers that are gone are forgotten.
 async fn push(app: &App, line: &Line, letter: Letter, devices: Vec<String>) -> Result<Result<Sent, Failure>> {
+    // All at once: each may answer late, and the message is ours for a while only.
+    let letters: Vec<Letter> = devices.into_iter().map(|to| Letter { to, ..letter.clone() }).collect();
+    let answers = future::join_all(letters.iter().map(|letter| line.client.send(letter))).await;
     let mut outcome = Err(Failure::Dead { why: "no browser is left".into() });
-    for device in devices {
-        match line.client.send(&Letter { to: device.clone(), ..letter.clone() }).await {
+    for (letter, answer) in letters.iter().zip(answers) {
+        match answer {
             Ok(sent) => outcome = Ok(sent),
-            Err(Failure::Dead { .. }) => ways::forget_device(app, &device).await?,
+            Err(Failure::Dead { .. }) => ways::forget_device(app, &letter.to).await?,
+            // This browser listens to another sender: that says nothing of the other browsers and their services.
+            Err(Failure::Shut { why }) if outcome.is_err() => outcome = Err(Failure::Refused { why }),
             Err(failure) if outcome.is_err() => outcome = Err(failure),
             Err(_) => {}
         }
