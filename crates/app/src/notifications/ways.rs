@@ -183,12 +183,15 @@ impl Input for NewDevice {
     }
 }
 
-/// Lets a browser show messages to the person who asks.
+/// Lets a browser show messages to the person who asks, who works here.
 ///
 /// # Errors
 /// A fault at `subscription` for what no push service gives.
 pub async fn subscribe(change: &Change, new: &NewDevice, device_name: &str) -> Result<()> {
     let user_id = own_id(&change.actor)?;
+    if !change.actor.role().is_some_and(|role| role.is_staff() || role.is_worker()) {
+        return Err(Error::Forbidden);
+    }
     if change.app.lines.get(Channel::Push).is_none() {
         return Err(Error::conflict("channel_off"));
     }
