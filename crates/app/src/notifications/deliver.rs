@@ -4,7 +4,7 @@ use super::{
     Channel, Line, State, Wording, cascade,
     reach::{MAIL, PHONE},
     render::{self, Worded},
-    row::{delivery, device},
+    row::delivery,
     ways,
 };
 use crate::{
@@ -223,8 +223,7 @@ async fn addresses(app: &App, message: &Due) -> Result<Option<Vec<String>>> {
         Channel::Sms => message.phone.clone(),
         Channel::Mail => message.email.clone(),
         Channel::Push => {
-            let devices = device::Entity::find().filter(device::Column::UserId.eq(message.user_id.map_or(0, |id| id.0)));
-            let found: Vec<String> = devices.all(app.db.read()).await?.into_iter().map(|device| device.subscription).collect();
+            let found = ways::subscriptions(app, message.user_id.unwrap_or(UserId(0))).await?;
             return Ok(Some(found).filter(|found| !found.is_empty()));
         }
     };

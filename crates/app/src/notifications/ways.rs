@@ -209,6 +209,7 @@ pub async fn subscribe(change: &Change, new: &NewDevice, device_name: &str) -> R
         subscription: Set(new.subscription.clone()),
         digest: Set(digest),
         device: Set(device_name.chars().take(200).collect()),
+        session_id: Set(change.actor.session_id),
         created_ms: Set(change.now),
         ..Default::default()
     };
@@ -218,7 +219,26 @@ pub async fn subscribe(change: &Change, new: &NewDevice, device_name: &str) -> R
 
 /// In how many browsers messages are shown to the person who asks.
 pub async fn devices(app: &App, actor: &Actor) -> Result<u64> {
-    Ok(device::Entity::find().filter(device::Column::UserId.eq(own_id(actor)?)).count(app.db.read()).await?)
+    let own = device::Entity::find().filter(device::Column::UserId.eq(own_id(actor)?));
+    Ok(own.filter(Expr::cust(signed_out("push_devices")).not()).count(app.db.read()).await?)
+}
+
+/// The subscriptions of the browsers in which messages are shown to a person.
+pub async fn subscriptions(app: &App, user_id: UserId) -> Result<Vec<String>> {
+    let own = device::Entity::find().filter(device::Column::UserId.eq(user_id)).filter(Expr::cust(signed_out("push_devices")).not());
+    Ok(own.all(app.db.read()).await?.into_iter().map(|device| device.subscription).collect())
+}
+
+/// That the person has signed out in a browser, as a condition on its row: whoever comes after them there reads nothing of theirs.
+pub fn signed_out(device: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM sessions x WHERE x.id = {device}.session_id AND x.revoked_ms IS NOT NULL)")
+}
+
+/// Forgets the browsers in which people have signed out.
+pub async fn forget_signed_out(app: &App) -> Result<()> {
+    let gone = || device::Entity::delete_many().filter(Expr::cust(signed_out("push_devices")));
+    store::transaction!(app.db, |tx| gone().exec(tx.conn()).await.map(drop))?;
+    Ok(())
 }
 
 /// Forgets a browser that is gone.
