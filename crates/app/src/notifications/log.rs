@@ -134,6 +134,8 @@ pub async fn retry(change: &Change, id: i64) -> Result<()> {
         .col_expr(Column::State, Expr::value(State::Queued))
         .col_expr(Column::DueMs, Expr::value(change.now))
         .col_expr(Column::Attempts, Expr::value(0))
+        // What is said of the earlier try says nothing of this one.
+        .col_expr(Column::ProviderId, Expr::value(""))
         // Its day of patience begins anew.
         .col_expr(Column::CreatedMs, Expr::value(change.now));
     update.filter(Column::Id.eq(id)).exec(change.tx.conn()).await?;
