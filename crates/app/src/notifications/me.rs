@@ -56,8 +56,8 @@ fn side(actor: &Actor) -> Side {
 struct Stand {
     channel: Channel,
     is_on: bool,
-    /// The provider has told its name, so that it can be linked.
-    is_ready: bool,
+    /// The name by which people find the company there; until the provider has told it, nothing can be linked.
+    company: String,
     name: Option<String>,
     is_dead: bool,
     devices: i64,
@@ -71,7 +71,7 @@ async fn stands(app: &App, actor: &Actor) -> Result<Vec<Stand>> {
         Stand {
             channel: *channel,
             is_on: app.lines.has(*channel),
-            is_ready: app.lines.get(*channel).is_some_and(|line| line.health().name.is_some()),
+            company: app.lines.get(*channel).and_then(|line| line.health().name).unwrap_or_default(),
             name: way.map(|way| way.name.clone()),
             is_dead: way.is_some_and(|way| way.state == WayState::Dead),
             devices: if *channel == Channel::Push { devices } else { 0 },
