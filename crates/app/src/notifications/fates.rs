@@ -50,7 +50,9 @@ async fn ask_later(tx: &Tx, id: i64, at: Option<i64>) -> Result<()> {
 pub async fn told(app: &App, channel: Channel, fates: &[(String, Option<String>, Fate)]) -> Result<()> {
     use delivery::{Column, Entity};
     for (id, key, fate) in fates {
-        let by_id = Entity::find().filter(Column::Channel.eq(channel)).filter(Column::ProviderId.eq(id)).one(app.db.read()).await?;
+        // What has not been sent yet has no id either.
+        let of_id = Entity::find().filter(Column::Channel.eq(channel)).filter(Column::ProviderId.eq(id)).filter(Column::ProviderId.ne(""));
+        let by_id = of_id.one(app.db.read()).await?;
         let found = match (by_id, key.as_ref().and_then(|key| key.parse::<i64>().ok())) {
             (Some(row), _) => Some(row),
             (None, Some(own)) => Entity::find_by_id(own).filter(Column::Channel.eq(channel)).one(app.db.read()).await?,
