@@ -23,6 +23,8 @@ mod log;
 mod manage;
 mod me;
 mod post;
+#[cfg(test)]
+mod push_tests;
 mod reach;
 pub mod reminders;
 mod render;
@@ -34,6 +36,8 @@ pub mod testing;
 mod tests;
 mod texts;
 pub mod ways;
+#[cfg(test)]
+mod whatsapp_tests;
 mod wording;
 
 use crate::{app::App, config::Config, error::Result, ids::ChatId, web::Routes, words::words};
