@@ -1,7 +1,7 @@
 //! Notifications of browsers from end to end: from the subscription to what the emulated browser opens of it.
 
 use super::{
-    Channel, listen,
+    Channel, forget_old, listen,
     testing::{outcomes, tell},
 };
 use crate::testkit::*;
@@ -129,7 +129,10 @@ db_test!(a_browser_is_let_in_and_out_on_the_page, |app| {
 db_test!(a_customer_gets_no_notifications_in_the_browser, |app| {
     let browsers = Browsers::start(&app).await;
     let olga = browsers.app.people().olga;
-    assert!(!olga.get("/me/channels").await.expect(200).text().contains("data-island=\"push\""));
+    let page = olga.get("/me/channels").await.expect(200).text();
+    assert!(!page.contains("data-island=\"push\"") && !page.contains("place_push"), "{page}");
+    let rules = browsers.app.people().administrator.get("/channels").await.expect(200).text();
+    assert_eq!(rules.matches("name=\"place_push\"").count(), 6, "for the office and workers, not for customers");
     let subscription = browsers.service.subscribe_for(&browsers.key());
     olga.post("/api/v1/me/devices", json!({ "subscription": subscription })).await.expect(403);
     olga.form("/me/devices", &[("subscription", &subscription)]).await.expect(403);
@@ -255,7 +258,7 @@ db_test!(who_signed_out_or_was_blocked_sees_nothing_more, |app| {
     assert_eq!((shown(), outcomes(&browsers.app).await.len()), ([2, 1, 3], before + 1), "only the other one is told");
 
     assert_eq!(browsers.devices().await, 3);
-    super::forget_old(&browsers.app).await.unwrap();
+    forget_old(&browsers.app).await.unwrap();
     assert_eq!(browsers.devices().await, 1, "nothing is kept of browsers in which nobody is signed in");
 
     // What waits for somebody who is blocked meanwhile goes nowhere.
