@@ -53,7 +53,7 @@ problem-channel-off-hint = The administrator has not set it up yet, or the servi
 
 ## What comes where
 notice-order = What comes where
-notice-order-hint = A message goes through the channel number 1. If that fails, through the next. An empty place switches a channel off.
+notice-order-hint = A message goes through the channel number 1. If that fails, through the next. Choose “off” to switch a channel off.
 notice-must = This message is important: it cannot be switched off altogether.
 notice-usual = Back to the company's choice
 notice-off = off
