@@ -2,7 +2,7 @@
 
 use store::{
     Migration,
-    columns::{create_index, flag, id, instant, money, real, reference, table, text, whole},
+    columns::{add_column, create_index, flag, id, instant, money, real, reference, table, text, whole},
 };
 
 /// Every migration, oldest first.
@@ -14,12 +14,18 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0005_chats", statements: chats },
     Migration { name: "0006_chat_files", statements: chat_files },
     Migration { name: "0007_ways_out", statements: ways_out },
+    Migration { name: "0008_devices_of_sessions", statements: devices_of_sessions },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
 fn begin(engine: store::Engine) -> Vec<String> {
     let tables = [people(), catalogue(), orders(), visits(), papers(), machinery()];
     tables.into_iter().flatten().flat_map(|table| table.create(engine)).collect()
+}
+
+/// In which session a browser was let in that shows messages.
+fn devices_of_sessions(engine: store::Engine) -> Vec<String> {
+    vec![add_column("push_devices", &whole("session_id").null(), engine)]
 }
 
 /// Which node has which duty.

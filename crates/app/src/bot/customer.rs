@@ -28,7 +28,10 @@ const MOST_ORDERS: usize = 8;
 const MOST_PICTURES: usize = 10;
 
 pub async fn menu(talk: &mut Talk<'_>) -> Result<()> {
-    let rows = vec![vec![talk.button("bot-new-order", Deed::NewOrder), talk.button("bot-my-orders", Deed::Orders)]];
+    let mut rows = vec![vec![talk.button("bot-new-order", Deed::NewOrder), talk.button("bot-my-orders", Deed::Orders)]];
+    if !talk.has_buttons() {
+        rows.push(vec![talk.page("bot-open", "/my/orders")]);
+    }
     talk.show(&talk.t("bot-customer-menu"), &rows).await
 }
 
@@ -49,8 +52,14 @@ pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()>
         [only] => write::write(talk, actor, To::Order(only.id), said).await,
         [] => menu(talk).await,
         several => {
-            let rows: Vec<Vec<Button>> =
-                several.iter().map(|order| vec![named(&format!("№ {}", order.number), Deed::WriteAboutOrder(order.id))]).collect();
+            let row = |order: &orders::Order| {
+                let label = format!("№ {}", order.number);
+                if talk.has_buttons() {
+                    return vec![named(&label, Deed::WriteAboutOrder(order.id))];
+                }
+                vec![Button { label, ..talk.page("bot-open", &format!("/my/orders/{}/messages", order.id)) }]
+            };
+            let rows: Vec<Vec<Button>> = several.iter().map(row).collect();
             talk.say(&talk.t("bot-about-which"), &rows).await
         }
     }

@@ -46,9 +46,11 @@ async fn welcome(talk: &mut Talk<'_>, user: UserId, key: &str) -> Result<()> {
 pub async fn heard(talk: &mut Talk<'_>, what: &What) -> Result<()> {
     match what {
         What::Phone { phone, is_proved: true } => by_phone(talk, phone).await,
+        What::Blocked | What::Other => Ok(()),
+        // There is no button to give a phone with.
+        _ if !talk.has_buttons() => talk.say(&talk.t("bot-office-by-code"), &[]).await,
         What::Phone { .. } => talk.say(&talk.t("bot-phone-not-own"), &ask_phone(talk)).await,
         What::Pressed { data, .. } if Deed::parse(data) == Some(Deed::Send) => agreed(talk).await,
-        What::Blocked | What::Other => Ok(()),
         _ => talk.say(&talk.t("bot-hello"), &ask_phone(talk)).await,
     }
 }

@@ -139,6 +139,11 @@ impl<'a> Talk<'a> {
         Button { label: self.t(key), press: Press::Open(format!("{}{path}", self.app.config.public_url())) }
     }
 
+    /// Whether the person sees buttons here; otherwise they read, follow addresses and write.
+    pub fn has_buttons(&self) -> bool {
+        self.line.messenger.is_some()
+    }
+
     /// Says something new.
     pub async fn say(&mut self, text: &str, buttons: &[Vec<Button>]) -> Result<()> {
         self.acknowledge("").await;
@@ -146,7 +151,8 @@ impl<'a> Talk<'a> {
         let said = match &self.line.messenger {
             Some(messenger) => messenger.say(&self.chat, text, buttons).await.map(drop),
             None => {
-                let letter = Letter { key: self.key.clone(), to: self.chat.clone(), text: text.to_owned(), ..Letter::default() };
+                let text = with_addresses(text, buttons);
+                let letter = Letter { key: self.key.clone(), to: self.chat.clone(), text, ..Letter::default() };
                 self.line.client.send(&letter).await.map(drop)
             }
         };
@@ -248,4 +254,15 @@ impl<'a> Talk<'a> {
 /// A button with these words.
 pub fn named(label: &str, deed: Deed) -> Button {
     Button { label: label.chars().take(60).collect(), press: Press::Data(deed.to_string()) }
+}
+
+/// The words with the buttons that open something below them, for where there are no buttons.
+fn with_addresses(text: &str, buttons: &[Vec<Button>]) -> String {
+    let mut lines = vec![text.to_owned()];
+    for button in buttons.iter().flatten() {
+        if let Press::Open(url) = &button.press {
+            lines.push(format!("{}: {url}", button.label));
+        }
+    }
+    lines.join("\n")
 }

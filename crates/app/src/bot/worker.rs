@@ -33,10 +33,13 @@ const MOST_PICTURES: usize = 10;
 const LONGEST_REPORT: usize = 8000;
 
 pub async fn menu(talk: &mut Talk<'_>) -> Result<()> {
-    let rows = vec![
+    let mut rows = vec![
         vec![talk.button("bot-today", Deed::Today), talk.button("bot-tomorrow", Deed::Tomorrow)],
         vec![talk.button("bot-write-dispatcher", Deed::WriteToOffice)],
     ];
+    if !talk.has_buttons() {
+        rows.push(vec![talk.page("bot-open", "/visits")]);
+    }
     talk.show(&talk.t("bot-worker-menu"), &rows).await
 }
 

@@ -1,6 +1,6 @@
 //! What came by messengers: kept before the messenger hears that it came, each thing once, and answered in the order of each chat.
 
-use super::{Line, row::arrival};
+use super::{Channel, Line, row::arrival};
 use crate::{app::App, error::Result};
 use axum::http::StatusCode;
 use channels::messenger::{Arrived, What};
@@ -58,6 +58,13 @@ pub async fn answer(app: &App, line: &Arc<Line>, handler: Handler) -> Result<usi
         answer?;
     }
     Ok(due.len())
+}
+
+/// When something last came in this chat, ms UTC, as long as it is kept.
+pub async fn last_came(app: &App, channel: Channel, chat: &str) -> Result<Option<i64>> {
+    use arrival::{Column, Entity};
+    let came = Entity::find().select_only().column(Column::CameMs).filter(Column::Channel.eq(channel)).filter(Column::Chat.eq(chat));
+    Ok(came.order_by_desc(Column::CameMs).into_tuple::<i64>().one(app.db.read()).await?)
 }
 
 async fn claim(app: &App, line: &Line) -> Result<Vec<arrival::Model>> {

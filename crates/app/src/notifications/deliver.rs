@@ -4,7 +4,7 @@ use super::{
     Channel, Line, State, Wording, cascade,
     reach::{MAIL, PHONE},
     render::{self, Worded},
-    row::{delivery, device},
+    row::delivery,
     ways,
 };
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
     messages,
 };
 use channels::{Failure, Letter, Sent};
-use futures_util::{StreamExt, stream};
-use sea_orm::{FromQueryResult, entity::prelude::*};
+use futures_util::{StreamExt, future, stream};
+use sea_orm::{ExprTrait, FromQueryResult, QuerySelect, entity::prelude::*};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const SECOND_MS: i64 = 1000;
@@ -50,6 +50,7 @@ pub(super) struct Due {
     pub facts: String,
     pub state: State,
     pub attempts: i64,
+    /// When it was due; once it is taken up, until when it is ours.
     pub due_ms: i64,
     pub created_ms: i64,
     pub language: Option<String>,
@@ -111,7 +112,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
     }
     store::transaction!(db, |tx| {
         let mut taken = vec![];
-        for message in find().all(tx.conn()).await? {
+        for mut message in find().all(tx.conn()).await? {
             use delivery::Column;
             let claim = delivery::Entity::update_many()
                 .col_expr(Column::State, Expr::value(State::Sending))
@@ -121,6 +122,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
                 // Of two nodes that have both found it, one gets it.
                 .filter(Column::DueMs.eq(message.due_ms));
             if claim.exec(tx.conn()).await?.rows_affected == 1 {
+                message.due_ms = now + LEASE_MS;
                 taken.push(message);
             }
         }
@@ -176,7 +178,10 @@ async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sen
             postpone(app, message, now + pause, &why).await?;
         }
         Err(Failure::Dead { why }) => {
-            ways::note_dead(app, message.channel, to, &why).await?;
+            // Browsers that are gone were forgotten one by one.
+            if message.channel != Channel::Push {
+                ways::note_dead(app, message.channel, to, &why).await?;
+            }
             give_up(app, message, &why).await?;
         }
         Err(Failure::Again { why } | Failure::Refused { why }) => give_up(app, message, &why).await?,
@@ -218,8 +223,7 @@ async fn addresses(app: &App, message: &Due) -> Result<Option<Vec<String>>> {
         Channel::Sms => message.phone.clone(),
         Channel::Mail => message.email.clone(),
         Channel::Push => {
-            let devices = device::Entity::find().filter(device::Column::UserId.eq(message.user_id.map_or(0, |id| id.0)));
-            let found: Vec<String> = devices.all(app.db.read()).await?.into_iter().map(|device| device.subscription).collect();
+            let found = ways::subscriptions(app, message.user_id.unwrap_or(UserId(0))).await?;
             return Ok(Some(found).filter(|found| !found.is_empty()));
         }
     };
@@ -228,11 +232,16 @@ async fn addresses(app: &App, message: &Due) -> Result<Option<Vec<String>>> {
 
 /// To every browser of the person: it has arrived when one of them took it. Browsers that are gone are forgotten.
 async fn push(app: &App, line: &Line, letter: Letter, devices: Vec<String>) -> Result<Result<Sent, Failure>> {
+    // All at once: each may answer late, and the message is ours for a while only.
+    let letters: Vec<Letter> = devices.into_iter().map(|to| Letter { to, ..letter.clone() }).collect();
+    let answers = future::join_all(letters.iter().map(|letter| line.client.send(letter))).await;
     let mut outcome = Err(Failure::Dead { why: "no browser is left".into() });
-    for device in devices {
-        match line.client.send(&Letter { to: device.clone(), ..letter.clone() }).await {
+    for (letter, answer) in letters.iter().zip(answers) {
+        match answer {
             Ok(sent) => outcome = Ok(sent),
-            Err(Failure::Dead { .. }) => ways::forget_device(app, &device).await?,
+            Err(Failure::Dead { .. }) => ways::forget_device(app, &letter.to).await?,
+            // This browser listens to another sender: that says nothing of the other browsers and their services.
+            Err(Failure::Shut { why }) if outcome.is_err() => outcome = Err(Failure::Refused { why }),
             Err(failure) if outcome.is_err() => outcome = Err(failure),
             Err(_) => {}
         }
@@ -244,7 +253,7 @@ async fn push(app: &App, line: &Line, letter: Letter, devices: Vec<String>) -> R
 async fn put_back(app: &App, message: &Due, until: i64) -> Result<()> {
     use delivery::Column;
     let before = if message.attempts == 0 { State::Queued } else { State::Failed };
-    update(app, message, |row| row.col_expr(Column::State, Expr::value(before)).col_expr(Column::DueMs, Expr::value(until))).await
+    update(app, message, |row| row.col_expr(Column::State, Expr::value(before)).col_expr(Column::DueMs, Expr::value(until))).await.map(drop)
 }
 
 /// It was tried in vain: once more, not before `until`.
@@ -257,17 +266,19 @@ async fn postpone(app: &App, message: &Due, until: i64, why: &str) -> Result<()>
             .col_expr(Column::Answer, Expr::value(cut(why)))
     })
     .await
+    .map(drop)
 }
 
 async fn took(app: &App, message: &Due, sent: &Sent, now: i64) -> Result<()> {
     use delivery::Column;
     let asks = message.channel == Channel::Sms;
-    update(app, message, |row| {
+    let id = provider_id(&sent.id);
+    let is_first = update(app, message, |row| {
         let row = row
             .col_expr(Column::State, Expr::value(State::Sent))
             .col_expr(Column::DueMs, Expr::value(Option::<i64>::None))
             .col_expr(Column::Attempts, Expr::value(message.attempts + 1))
-            .col_expr(Column::ProviderId, Expr::value(cut(&sent.id).chars().take(200).collect::<String>()))
+            .col_expr(Column::ProviderId, Expr::value(id.as_str()))
             .col_expr(Column::Answer, Expr::value(""))
             .col_expr(Column::CostMinor, Expr::value(sent.cost_minor))
             .col_expr(Column::Parts, Expr::value(i64::from(sent.parts)))
@@ -277,6 +288,14 @@ async fn took(app: &App, message: &Due, sent: &Sent, now: i64) -> Result<()> {
         if message.channel.tells_delivery() { row } else { row.col_expr(Column::EscalateMs, Expr::value(Option::<i64>::None)) }
     })
     .await?;
+    if !is_first {
+        // Told already how it fares, before its own answer came.
+        let about = || {
+            let row = delivery::Entity::update_many().filter(Column::Id.eq(message.id));
+            row.col_expr(Column::ProviderId, Expr::value(id.as_str())).col_expr(Column::Attempts, Expr::value(message.attempts + 1))
+        };
+        store::transaction!(app.db, |tx| about().exec(tx.conn()).await.map(drop))?;
+    }
     match message.message_id.filter(|_| !message.channel.tells_delivery()) {
         Some(line) => messages::note_delivered(app, line).await,
         None => Ok(()),
@@ -297,13 +316,19 @@ async fn unclear(app: &App, message: &Due, id: Option<String>, why: &str, now: i
             .col_expr(Column::SentMs, Expr::value(now))
     })
     .await
+    .map(drop)
 }
 
 /// This channel does not lead to the person: the next one is tried, or the office hears of it.
 async fn give_up(app: &App, message: &Due, why: &str) -> Result<()> {
     tracing::warn!(notification = message.id, person = message.person, channel = %message.channel, why, "a notification does not go out this way");
-    store::transaction!(app.db, |tx| cascade::pass_on(tx, message.id, why, app.clock.now_ms(), cascade::Until::End).await)?;
-    Ok(())
+    store::transaction!(app.db, |tx| {
+        let row = delivery::Entity::find_by_id(message.id).lock_exclusive().one(tx.conn()).await?;
+        match row {
+            Some(row) if is_ours(&row, message) => cascade::pass_on(tx, message.id, why, app.clock.now_ms(), cascade::Until::End).await,
+            _ => Ok(()),
+        }
+    })
 }
 
 async fn settle(app: &App, message: &Due, state: State, answer: &str) -> Result<()> {
@@ -315,14 +340,27 @@ async fn settle(app: &App, message: &Due, state: State, answer: &str) -> Result<
             .col_expr(Column::Answer, Expr::value(cut(answer)))
     })
     .await
+    .map(drop)
 }
 
 type Update = sea_orm::UpdateMany<delivery::Entity>;
 
-async fn update(app: &App, message: &Due, set: impl FnOnce(Update) -> Update) -> Result<()> {
-    let update = set(delivery::Entity::update_many()).filter(delivery::Column::Id.eq(message.id));
-    store::transaction!(app.db, |tx| update.clone().exec(tx.conn()).await.map(drop))?;
-    Ok(())
+/// Changes the message while it is ours; `false` when its provider has told meanwhile how it fares, or another has taken it up.
+async fn update(app: &App, message: &Due, set: impl FnOnce(Update) -> Update) -> Result<bool> {
+    use delivery::Column;
+    let ours = Column::Id.eq(message.id).and(Column::State.eq(State::Sending)).and(Column::DueMs.eq(message.due_ms));
+    let update = set(delivery::Entity::update_many()).filter(ours);
+    let changed = store::transaction!(app.db, |tx| update.clone().exec(tx.conn()).await.map(|done| done.rows_affected))?;
+    Ok(changed > 0)
+}
+
+fn is_ours(row: &delivery::Model, message: &Due) -> bool {
+    row.state == State::Sending && row.due_ms == Some(message.due_ms)
+}
+
+/// A provider's id of a message, as it is kept.
+pub(super) fn provider_id(id: &str) -> String {
+    id.chars().take(200).collect()
 }
 
 pub(super) fn cut(why: &str) -> String {

@@ -1,8 +1,13 @@
 //! What became of messages after a provider took them: asked for, or told by the provider.
 
-use super::{Channel, Line, State, cascade, deliver::cut, row::delivery};
-use crate::{app::App, error::Result};
-use channels::Fate;
+use super::{
+    Channel, Line, State, cascade,
+    deliver::{cut, provider_id},
+    row::delivery,
+    ways,
+};
+use crate::{app::App, error::Result, messages};
+use channels::{Fate, whatsapp};
 use sea_orm::{ActiveValue::Set, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 use store::Tx;
 
@@ -23,7 +28,7 @@ pub async fn ask(app: &App, line: &Line) -> Result<usize> {
     for row in &open {
         line.turn().await;
         match line.client.fate(&row.provider_id).await {
-            Ok(Some(fate)) => note(app, row.id, &fate).await?,
+            Ok(Some(fate)) => note(app, row.id, &row.provider_id, &fate).await?,
             Ok(None) => store::transaction!(app.db, |tx| ask_later(tx, row.id, None).await)?,
             // Nobody wants to hear it any more, and nobody knows whether they did.
             Err(failure) if row.state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
@@ -54,14 +59,16 @@ async fn ask_later(tx: &Tx, id: i64, at: Option<i64>) -> Result<()> {
 pub async fn told(app: &App, channel: Channel, fates: &[(String, Option<String>, Fate)]) -> Result<()> {
     use delivery::{Column, Entity};
     for (id, key, fate) in fates {
-        let by_id = Entity::find().filter(Column::Channel.eq(channel)).filter(Column::ProviderId.eq(id)).one(app.db.read()).await?;
+        // What has not been sent yet has no id either.
+        let of_id = Entity::find().filter(Column::Channel.eq(channel)).filter(Column::ProviderId.eq(id)).filter(Column::ProviderId.ne(""));
+        let by_id = of_id.one(app.db.read()).await?;
         let found = match (by_id, key.as_ref().and_then(|key| key.parse::<i64>().ok())) {
             (Some(row), _) => Some(row),
             (None, Some(own)) => Entity::find_by_id(own).filter(Column::Channel.eq(channel)).one(app.db.read()).await?,
             (None, None) => None,
         };
         if let Some(row) = found {
-            note(app, row.id, fate).await?;
+            note(app, row.id, id, fate).await?;
         }
     }
     Ok(())
@@ -78,13 +85,36 @@ fn rank(state: State) -> u8 {
     }
 }
 
-async fn note(app: &App, id: i64, fate: &Fate) -> Result<()> {
+/// Notes how a message fares, and what follows from it for others.
+async fn note(app: &App, id: i64, of: &str, fate: &Fate) -> Result<()> {
+    let Some(row) = note_state(app, id, of, fate).await? else { return Ok(()) };
+    match fate {
+        Fate::Delivered | Fate::Read => match row.message_id {
+            Some(line) => messages::note_delivered(app, line).await,
+            None => Ok(()),
+        },
+        // It was taken, and found out only later that nobody is there.
+        Fate::Lost { why } if rank(row.state) < 2 && why.starts_with(whatsapp::UNDELIVERABLE) => match row.user_id {
+            Some(user) => ways::note_dead_of(app, row.channel, user, why).await,
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// Notes how a message fares; the message as it was before, if there is one of which that can be said.
+async fn note_state(app: &App, id: i64, of: &str, fate: &Fate) -> Result<Option<delivery::Model>> {
     let now = app.clock.now_ms();
     store::transaction!(app.db, |tx| {
-        let Some(row) = delivery::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
+        let row = delivery::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await?;
+        // One that was not tried yet, or is to be tried anew from the beginning: that is said of an earlier time.
+        let Some(row) = row.filter(|row| row.state != State::Queued) else { return Ok(None) };
         let age = now - row.sent_ms.unwrap_or(row.created_ms);
         let state = row.state;
         let mut known = row.clone().into_active_model();
+        if row.provider_id.is_empty() {
+            known.provider_id = Set(provider_id(of));
+        }
         match fate {
             Fate::Underway => {
                 // Less and less often: after a minute, two, four …
@@ -92,6 +122,9 @@ async fn note(app: &App, id: i64, fate: &Fate) -> Result<()> {
                 known.ask_ms = Set((age < CURIOUS_MS && row.ask_ms.is_some()).then_some(now + next));
                 if rank(state) == 0 {
                     known.state = Set(State::Sent);
+                    // It was taken, be it that we heard no answer: it is not sent again.
+                    known.due_ms = Set(None);
+                    known.sent_ms = Set(row.sent_ms.or(Some(now)));
                 }
             }
             Fate::Delivered | Fate::Read => {
@@ -102,14 +135,19 @@ async fn note(app: &App, id: i64, fate: &Fate) -> Result<()> {
                 if rank(reached) > rank(state) {
                     known.state = Set(reached);
                 }
+                known.sent_ms = Set(row.sent_ms.or(Some(now)));
                 known.delivered_ms = Set(row.delivered_ms.or(Some(now)));
                 if *fate == Fate::Read {
                     known.read_ms = Set(row.read_ms.or(Some(now)));
                 }
             }
-            Fate::Lost { why } if rank(state) < 2 => return cascade::pass_on(tx, id, why, now, cascade::Until::End).await,
+            Fate::Lost { why } if rank(state) < 2 => {
+                cascade::pass_on(tx, id, why, now, cascade::Until::End).await?;
+                return Ok(Some(row));
+            }
             Fate::Unknown if state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
-                return cascade::pass_on(tx, id, "never taken", now, cascade::Until::End).await;
+                cascade::pass_on(tx, id, "never taken", now, cascade::Until::End).await?;
+                return Ok(Some(row));
             }
             // It was never taken, so it is sent as if for the first time.
             Fate::Unknown if state == State::Sending && row.due_ms.is_none() => {
@@ -121,7 +159,7 @@ async fn note(app: &App, id: i64, fate: &Fate) -> Result<()> {
             Fate::Lost { .. } | Fate::Unknown => known.ask_ms = Set(None),
         }
         known.update(tx.conn()).await?;
-        Ok(())
+        Ok(Some(row))
     })
 }
 

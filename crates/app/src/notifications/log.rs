@@ -22,6 +22,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use channels::whatsapp;
 use sea_orm::{FromQueryResult, QuerySelect, entity::prelude::*};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -134,6 +135,8 @@ pub async fn retry(change: &Change, id: i64) -> Result<()> {
         .col_expr(Column::State, Expr::value(State::Queued))
         .col_expr(Column::DueMs, Expr::value(change.now))
         .col_expr(Column::Attempts, Expr::value(0))
+        // What is said of the earlier try says nothing of this one.
+        .col_expr(Column::ProviderId, Expr::value(""))
         // Its day of patience begins anew.
         .col_expr(Column::CreatedMs, Expr::value(change.now));
     update.filter(Column::Id.eq(id)).exec(change.tx.conn()).await?;
@@ -298,8 +301,16 @@ fn row(shell: &Shell, when: &When, line: Entry) -> Row {
 
 /// What a provider or the network said, in the reader's language where it is a known thing.
 pub(super) fn answer_words(shell: &Shell, answer: &str) -> String {
-    const KNOWN: [(&str, &str); 4] =
-        [("blocked by the user", "blocked"), ("user is deactivated", "gone"), ("chat not found", "unknown"), ("Unauthorized", "token")];
+    const KNOWN: [(&str, &str); 8] = [
+        ("blocked by the user", "blocked"),
+        ("user is deactivated", "gone"),
+        ("chat not found", "unknown"),
+        ("Unauthorized", "token"),
+        ("the token is not taken", "token"),
+        (whatsapp::UNDELIVERABLE, "no-whatsapp"),
+        (whatsapp::WINDOW_CLOSED, "window"),
+        ("an answer that is no JSON", "an-answer-that-is-no-json"),
+    ];
     let known = KNOWN.iter().find(|(words, _)| answer.contains(words)).map_or(answer, |known| known.1);
     let key = format!("notification-answer-{}", known.replace(' ', "-").to_lowercase());
     if i18n::has(&key) { shell.t(&key).into_owned() } else { answer.to_owned() }

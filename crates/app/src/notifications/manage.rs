@@ -277,7 +277,7 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
             side: rule.side,
             kind: rule.kind,
             title: shell.t(&format!("notice-kind-{}-{}", rule.side, rule.kind)).into_owned(),
-            places: places(app, &shell, &rule.channels),
+            places: places(app, &shell, rule.side, &rule.channels),
             must_reach: rule.must_reach,
             wait_minutes: refused.map_or_else(|| rule.wait_minutes.to_string(), |form| form.value("wait_minutes")),
             version: rule.version,

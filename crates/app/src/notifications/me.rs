@@ -56,11 +56,19 @@ fn side(actor: &Actor) -> Side {
 struct Stand {
     channel: Channel,
     is_on: bool,
-    /// The provider has told its name, so that it can be linked.
-    is_ready: bool,
+    /// The name by which people find the company there; until the provider has told it, nothing can be linked.
+    company: String,
     name: Option<String>,
     is_dead: bool,
     devices: i64,
+}
+
+impl Stand {
+    /// The company's phone there, which stands before its name, in one line.
+    fn number(&self) -> String {
+        let number: String = self.company.chars().take_while(|c| !c.is_alphabetic()).collect();
+        number.trim().replace(' ', "\u{a0}")
+    }
 }
 
 async fn stands(app: &App, actor: &Actor) -> Result<Vec<Stand>> {
@@ -71,7 +79,7 @@ async fn stands(app: &App, actor: &Actor) -> Result<Vec<Stand>> {
         Stand {
             channel: *channel,
             is_on: app.lines.has(*channel),
-            is_ready: app.lines.get(*channel).is_some_and(|line| line.health().name.is_some()),
+            company: app.lines.get(*channel).and_then(|line| line.health().name).unwrap_or_default(),
             name: way.map(|way| way.name.clone()),
             is_dead: way.is_some_and(|way| way.state == WayState::Dead),
             devices: if *channel == Channel::Push { devices } else { 0 },
@@ -231,15 +239,16 @@ pub(super) struct Place {
     pub place: String,
 }
 
-/// The places of the channels that are set up.
-pub(super) fn places(app: &App, shell: &Shell, order: &[Channel]) -> Vec<Place> {
-    let order: Vec<&Channel> = order.iter().filter(|channel| app.lines.has(**channel)).collect();
+/// The places of the channels that are set up and can be had by this side.
+pub(super) fn places(app: &App, shell: &Shell, side: Side, order: &[Channel]) -> Vec<Place> {
+    let is_there = |channel: &&Channel| app.lines.has(**channel) && (**channel != Channel::Push || side != Side::Customer);
+    let order: Vec<&Channel> = order.iter().filter(is_there).collect();
     let place = |channel: &Channel| Place {
         channel: *channel,
         title: shell.t(&format!("channel-{channel}")).into_owned(),
         place: order.iter().position(|one| *one == channel).map(|at| (at + 1).to_string()).unwrap_or_default(),
     };
-    Channel::ALL.iter().filter(|channel| app.lines.has(**channel)).map(place).collect()
+    Channel::ALL.iter().filter(is_there).map(place).collect()
 }
 
 struct Parts {
@@ -292,10 +301,10 @@ async fn page(app: &App, actor: &Actor, shell: Shell, link: Option<(Channel, Lin
         title: shell.t(&format!("notice-kind-{}-{}", rule.side, rule.kind)).into_owned(),
         must_reach: rule.must_reach,
         is_chosen: chosen.of(rule.kind).is_some(),
-        places: places(app, &shell, &rule.order_for(chosen.of(rule.kind).map(Vec::as_slice))),
+        places: places(app, &shell, rule.side, &rule.order_for(chosen.of(rule.kind).map(Vec::as_slice))),
         error: wrong.kind.as_ref().filter(|(kind, _)| *kind == rule.kind).map(|(_, error)| error.clone()).unwrap_or_default(),
     };
-    let lines = if app.lines.all().is_empty() { vec![] } else { chosen.rules.iter().map(line).collect() };
+    let lines = chosen.rules.iter().map(line).filter(|line| !line.places.is_empty()).collect();
     let company = app.company();
     let (from, to) = chosen.choices.quiet.unwrap_or((company.quiet_from, company.quiet_to));
     let quiet = wrong.quiet.unwrap_or_else(|| Form::filled(shell.language, [("quiet_from", time_of(from)), ("quiet_to", time_of(to))]));

@@ -25,6 +25,8 @@ mod me;
 #[cfg(test)]
 mod outage_tests;
 mod post;
+#[cfg(test)]
+mod push_tests;
 mod reach;
 pub mod reminders;
 mod render;
@@ -36,6 +38,8 @@ pub mod testing;
 mod tests;
 mod texts;
 pub mod ways;
+#[cfg(test)]
+mod whatsapp_tests;
 mod wording;
 
 use crate::{app::App, config::Config, error::Result, ids::ChatId, web::Routes, words::words};
@@ -128,9 +132,10 @@ pub async fn chat_of_message(app: &App, channel: Channel, chat: &str, message: &
     Ok(row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.map(ChatId))
 }
 
-/// Forgets what was kept to know repeats by.
+/// Forgets what was kept to know repeats by, and browsers in which nobody is signed in any more.
 pub async fn forget_old(app: &App) -> Result<()> {
     arrivals::forget_old(app).await?;
+    ways::forget_signed_out(app).await?;
     reminders::forget_old(app).await
 }
 

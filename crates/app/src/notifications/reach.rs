@@ -1,6 +1,6 @@
 //! Who can be told something, and through which channels.
 
-use super::{Channel, Kind, Side, rules};
+use super::{Channel, Kind, Side, rules, ways};
 use crate::{
     app::App,
     company::zone_named,
@@ -61,12 +61,13 @@ pub async fn users(app: &App, tx: &Tx, (side, kind): (Side, Kind), whom: &str, v
     let text = format!(
         "SELECT u.id AS user_id, 0 AS customer_id, {PHONE} AS phone, {MAIL} AS email, \
          (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'alive') AS ways, \
-         (SELECT COUNT(*) FROM push_devices p WHERE p.user_id = u.id) AS devices, \
+         (SELECT COUNT(*) FROM push_devices p WHERE p.user_id = u.id AND NOT {}) AS devices, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = {PHONE}) AS dead_phone, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = {MAIL}) AS dead_mail, \
          n.channels AS chosen, q.from_minute AS quiet_from, q.to_minute AS quiet_to \
          FROM users u LEFT JOIN notice_choices n ON n.user_id = u.id AND n.kind = ? LEFT JOIN quiet_hours q ON q.user_id = u.id \
-         WHERE u.blocked_ms IS NULL AND {whom} ORDER BY u.id"
+         WHERE u.blocked_ms IS NULL AND {whom} ORDER BY u.id",
+        ways::signed_out("p")
     );
     let values = std::iter::once(kind.code().into()).chain(values);
     recipients(app, tx, (side, kind), &text, values.collect()).await

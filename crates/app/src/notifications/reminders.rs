@@ -33,6 +33,7 @@ struct Near {
     order_id: OrderId,
     starts_ms: i64,
     ends_ms: i64,
+    accepted_ms: Option<i64>,
     status: String,
     zone: String,
 }
@@ -52,7 +53,7 @@ pub async fn remind(app: &App) -> Result<()> {
 
 /// A look at the visits of the next two days, which are few and lie together in the index of times.
 async fn visits(app: &App, now: i64) -> Result<()> {
-    let text = "SELECT v.id, v.order_id, v.starts_ms, v.ends_ms, v.status, o.zone FROM visits v JOIN orders o ON o.id = v.order_id \
+    let text = "SELECT v.id, v.order_id, v.starts_ms, v.ends_ms, v.accepted_ms, v.status, o.zone FROM visits v JOIN orders o ON o.id = v.order_id \
         WHERE v.starts_ms > ? AND v.starts_ms < ? AND v.status IN ('accepted', 'en_route') AND o.status <> 'on_hold' \
         AND NOT EXISTS (SELECT 1 FROM notice_marks m WHERE m.what = CONCAT(CASE WHEN v.starts_ms > ? THEN 'tomorrow ' ELSE 'late ' END, v.id, ' ', v.starts_ms))";
     let values = [(now - DAY_MS).into(), (now + 2 * DAY_MS).into(), now.into()];
@@ -62,7 +63,8 @@ async fn visits(app: &App, now: i64) -> Result<()> {
         let late_at = (visit.starts_ms + LATE_MS).min(visit.starts_ms.midpoint(visit.ends_ms));
         if visit.starts_ms > now
             && visit.status == "accepted"
-            && evening(&zone_named(&visit.zone), visit.starts_ms).is_some_and(|at| at <= now)
+            // What was agreed on after that needs no reminder.
+            && evening(&zone_named(&visit.zone), visit.starts_ms).is_some_and(|at| at <= now && visit.accepted_ms < Some(at))
         {
             once(app, &format!("tomorrow {} {}", visit.id, visit.starts_ms), Topic::VisitTomorrow, &due).await?;
         } else if late_at <= now && now < visit.ends_ms {
@@ -72,7 +74,7 @@ async fn visits(app: &App, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// The evening before a visit. What is planned after that needs no reminder.
+/// The evening before a visit.
 fn evening(zone: &TimeZone, starts_ms: i64) -> Option<i64> {
     let day = zone.to_datetime(Timestamp::from_millisecond(starts_ms).ok()?).date().yesterday().ok()?;
     Some(zone.to_timestamp(day.at(EVENING, 0, 0, 0)).ok()?.as_millisecond())

@@ -1,6 +1,6 @@
 //! Puts a message into words at the moment at which it goes out: what it is about is looked up then and stored nowhere else.
 
-use super::{Channel, Side, Wording, decide::Facts, deliver::Due, reach, texts, wording::Subject};
+use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, texts, wording::Subject};
 use crate::{
     access::Actor,
     app::App,
@@ -16,6 +16,9 @@ use crate::{
 use askama::Template;
 use channels::{Button, Letter, Link, Press, Template as Approved};
 use sea_orm::FromQueryResult;
+
+/// WhatsApp takes free words for a day after the person wrote, a little less to be sure; later only what was approved.
+const WORDS_TAKEN_MS: i64 = (24 * 60 - 10) * 60_000;
 
 /// What came of it.
 pub enum Worded {
@@ -70,7 +73,7 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
     let when = When::new(lang, reach::zone(app, wording.side(), &known.zone), app.clock.now_ms());
     let company = app.company();
     // Only who talks in this messenger, or in one of this country, gets the words themselves.
-    let talks = facts.talks_by == Some(message.channel) || message.channel == Channel::Max;
+    let talks = message.channel == Channel::Max || facts.talks_by == Some(message.channel) && takes_words(app, message.channel, to).await?;
     let spoken = line.as_ref().filter(|_| talks);
     let value = |place: &str| {
         Some(match place {
@@ -106,7 +109,7 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         Channel::Mail => Some(page(lang, &title, &text, link.as_ref(), &company.name)?),
         _ => None,
     };
-    let template = (message.channel == Channel::WhatsApp && facts.talks_by != Some(Channel::WhatsApp)).then(|| Approved {
+    let template = (message.channel == Channel::WhatsApp && !talks).then(|| Approved {
         name: format!("montaj_{}", crate::web::Choice::code(wording).replace('-', "_")),
         language: lang.code().to_owned(),
         // WhatsApp takes no empty value.
@@ -115,6 +118,15 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
             .into(),
     });
     Ok(Worded::Letter(Box::new(Letter { key: message.id.to_string(), to: to.to_owned(), title, text, html, link, buttons, template })))
+}
+
+/// Whether words of our own are taken at this address now.
+async fn takes_words(app: &App, channel: Channel, to: &str) -> Result<bool> {
+    if channel != Channel::WhatsApp {
+        return Ok(true);
+    }
+    let came = arrivals::last_came(app, channel, to).await?;
+    Ok(came.is_some_and(|at| app.clock.now_ms() < at + WORDS_TAKEN_MS))
 }
 
 /// A line of chat as the other side of it reads it.

@@ -92,7 +92,7 @@ pub mod dead_address {
 
 /// A browser that shows messages by itself.
 pub mod device {
-    use crate::ids::UserId;
+    use crate::ids::{SessionId, UserId};
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -106,6 +106,8 @@ pub mod device {
         pub digest: String,
         pub device: String,
         pub created_ms: i64,
+        /// In which the person let it in; it ends with that.
+        pub session_id: Option<SessionId>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -1,8 +1,48 @@
 //! A system under test with messengers, which do one round at a time.
 
 use super::{Channel, Handler, arrivals, cascade, decide::distribute, deliver::deliver, fates, listen};
-use crate::testkit::*;
+use crate::{testkit::*, web::server};
 use std::{sync::Mutex, time::Duration};
+use tokio::{net::TcpListener, sync::oneshot};
+
+/// The system on an address of its own, to which providers bring news; ends when dropped.
+pub struct Served {
+    pub url: String,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Served {
+    pub async fn start(app: &TestApp) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = app.router.clone();
+        tokio::spawn(async move { server::serve(listener, router, server::Limits::default(), async { drop(stopped.await) }).await });
+        Self { url, _stop: stop }
+    }
+}
+
+/// Decides what is to be told and sends what is due.
+pub async fn tell(app: &TestApp) {
+    while distribute(app).await.unwrap() > 0 {}
+    send(app).await;
+}
+
+/// Sends what is due on all lines, asks what became of it, and passes on what did not arrive in time.
+pub async fn send(app: &TestApp) {
+    for line in app.lines.all() {
+        while deliver(app, line).await.unwrap() > 0 {}
+        while fates::ask(app, line).await.unwrap() > 0 {}
+    }
+    while cascade::escalate(app).await.unwrap() > 0 {}
+}
+
+/// The messages, oldest first, each as channel, state and answer.
+pub async fn outcomes(app: &TestApp) -> Vec<(String, String, String)> {
+    let rows = app.rows("SELECT channel, state, answer FROM deliveries ORDER BY id").await;
+    let text = |row: &sea_orm::QueryResult, at| row.try_get_by_index::<String>(at).unwrap();
+    rows.iter().map(|row| (text(row, 0), text(row, 1), text(row, 2))).collect()
+}
 
 /// The emulated messenger.
 pub enum Service {
@@ -128,8 +168,7 @@ impl Messengers {
     /// Takes in what people wrote, answers it, decides what is to be told and sends what is due.
     pub async fn round(&self) {
         self.take_in().await;
-        while distribute(&self.app).await.unwrap() > 0 {}
-        self.send().await;
+        tell(&self.app).await;
     }
 
     /// Takes in what people wrote and answers it.
@@ -140,15 +179,6 @@ impl Messengers {
         listen::turn(&self.app, line, &mut after, Duration::ZERO).await.unwrap();
         *self.after.lock().unwrap() = after;
         while arrivals::answer(&self.app, line, self.handler).await.unwrap() > 0 {}
-    }
-
-    /// Sends what is due on all lines, and asks what became of it.
-    pub async fn send(&self) {
-        for line in self.app.lines.all() {
-            while deliver(&self.app, line).await.unwrap() > 0 {}
-            while fates::ask(&self.app, line).await.unwrap() > 0 {}
-        }
-        while cascade::escalate(&self.app).await.unwrap() > 0 {}
     }
 
     /// Lets time go on, here and there, and sends what is due then.

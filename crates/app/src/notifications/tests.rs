@@ -452,3 +452,39 @@ db_test!(an_sms_whose_answer_did_not_come_is_asked_about_and_not_sent_twice, |ap
     assert_eq!(sms.sent_to("+79990001155").len(), 1);
     app.forget_history().await;
 });
+
+db_test!(a_letter_that_comes_back_is_given_up_and_no_other, |app| {
+    let app = app
+        .with(|config| {
+            config.smtp_url = Some("smtp://127.0.0.1:9".into());
+            config.smtp_from = Some("crm@example.ru".into());
+            config.smtp_bounces_secret = Some("secret of the mail server".into());
+        })
+        .await;
+    let other = somebody_comes(&app, "+79990001177", Some("here@example.ru")).await;
+    let back = somebody_comes(&app, "+79990001166", Some("gone@example.ru")).await;
+    while distribute(&app).await.unwrap() > 0 {}
+    app.advance(61_000);
+    deliver(&app, app.lines.get(Channel::Mail).unwrap()).await.unwrap();
+    app.execute("UPDATE deliveries SET state = 'sent', due_ms = NULL, provider_id = 'taken' WHERE order_id = ?", [back.into()]).await;
+    let before = fates_of(&app, other).await;
+    assert_eq!(before[0].1, "failed", "{before:?}");
+    let key = app.number(&format!("SELECT id FROM deliveries WHERE order_id = {back}")).await;
+    let letter = format!(
+        "To: bounces+{key}@crm.test\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n--x\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; here@example.ru\r\n\
+         Action: failed\r\nStatus: 5.1.1\r\n\r\n--x--\r\n"
+    );
+    let bring = |secret: &str| {
+        let call = app.nobody().call(axum::http::Method::POST, "/hooks/email").header("authorization", format!("Bearer {secret}"));
+        call.body("message/rfc822", letter.clone().into_bytes())
+    };
+    bring("another").await.expect(404);
+    bring("secret of the mail server").await.expect(204);
+    assert_eq!(fates_of(&app, back).await, [("email".into(), "dead".into(), "5.1.1".into())]);
+    assert_eq!(fates_of(&app, other).await, before, "what was not sent yet did not come back");
+    // Whose address it is our own row says, not the letter.
+    let dead = app.rows("SELECT address FROM dead_addresses").await;
+    assert_eq!((dead.len(), dead[0].try_get_by_index::<String>(0).unwrap().as_str()), (1, "gone@example.ru"));
+    app.forget_history().await;
+});

@@ -126,6 +126,15 @@ pub async fn note_dead(app: &App, channel: Channel, address: &str, why: &str) ->
     }
 }
 
+/// Notes that the provider takes nothing for this person any more.
+pub async fn note_dead_of(app: &App, channel: Channel, user_id: UserId, why: &str) -> Result<()> {
+    let own = way::Entity::find().filter(way::Column::Channel.eq(channel)).filter(way::Column::UserId.eq(user_id));
+    match own.one(app.db.read()).await? {
+        Some(way) => note_dead(app, channel, &way.address, why).await,
+        None => Ok(()),
+    }
+}
+
 /// Notes that the provider takes nothing for this messenger's address any more, or takes it again.
 pub async fn set_state(app: &App, channel: Channel, address: &str, state: WayState) -> Result<()> {
     let other = way::Entity::find().filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address));
@@ -174,12 +183,15 @@ impl Input for NewDevice {
     }
 }
 
-/// Lets a browser show messages to the person who asks.
+/// Lets a browser show messages to the person who asks, who works here.
 ///
 /// # Errors
 /// A fault at `subscription` for what no push service gives.
 pub async fn subscribe(change: &Change, new: &NewDevice, device_name: &str) -> Result<()> {
     let user_id = own_id(&change.actor)?;
+    if !change.actor.role().is_some_and(|role| role.is_staff() || role.is_worker()) {
+        return Err(Error::Forbidden);
+    }
     if change.app.lines.get(Channel::Push).is_none() {
         return Err(Error::conflict("channel_off"));
     }
@@ -197,6 +209,7 @@ pub async fn subscribe(change: &Change, new: &NewDevice, device_name: &str) -> R
         subscription: Set(new.subscription.clone()),
         digest: Set(digest),
         device: Set(device_name.chars().take(200).collect()),
+        session_id: Set(change.actor.session_id),
         created_ms: Set(change.now),
         ..Default::default()
     };
@@ -206,7 +219,26 @@ pub async fn subscribe(change: &Change, new: &NewDevice, device_name: &str) -> R
 
 /// In how many browsers messages are shown to the person who asks.
 pub async fn devices(app: &App, actor: &Actor) -> Result<u64> {
-    Ok(device::Entity::find().filter(device::Column::UserId.eq(own_id(actor)?)).count(app.db.read()).await?)
+    let own = device::Entity::find().filter(device::Column::UserId.eq(own_id(actor)?));
+    Ok(own.filter(Expr::cust(signed_out("push_devices")).not()).count(app.db.read()).await?)
+}
+
+/// The subscriptions of the browsers in which messages are shown to a person.
+pub async fn subscriptions(app: &App, user_id: UserId) -> Result<Vec<String>> {
+    let own = device::Entity::find().filter(device::Column::UserId.eq(user_id)).filter(Expr::cust(signed_out("push_devices")).not());
+    Ok(own.all(app.db.read()).await?.into_iter().map(|device| device.subscription).collect())
+}
+
+/// That the person has signed out in a browser, as a condition on its row: whoever comes after them there reads nothing of theirs.
+pub fn signed_out(device: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM sessions x WHERE x.id = {device}.session_id AND x.revoked_ms IS NOT NULL)")
+}
+
+/// Forgets the browsers in which people have signed out.
+pub async fn forget_signed_out(app: &App) -> Result<()> {
+    let gone = || device::Entity::delete_many().filter(Expr::cust(signed_out("push_devices")));
+    store::transaction!(app.db, |tx| gone().exec(tx.conn()).await.map(drop))?;
+    Ok(())
 }
 
 /// Forgets a browser that is gone.

@@ -81,6 +81,9 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
             "INSERT INTO arrivals (channel, arrival_key, chat, body, came_ms) VALUES ('telegram', '1', '77', '{}', 0)",
             "INSERT INTO bot_talks (channel, chat, step, changed_ms) VALUES ('telegram', '77', '\"Nothing\"', 0)",
         ],
+        "0008_devices_of_sessions" => &[
+            "INSERT INTO push_devices (user_id, subscription, digest, device, created_ms, session_id) VALUES (1, '{}', 'e', 'Chrome', 0, 1)",
+        ],
         _ => &[],
     }
 }
