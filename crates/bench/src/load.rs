@@ -52,6 +52,11 @@ impl Sample {
         self.cpu += other.cpu;
     }
 
+    /// Notes one more time.
+    pub fn note(&mut self, time: Duration) {
+        self.times.push(time);
+    }
+
     pub fn per_second(&self) -> f64 {
         self.times.len() as f64 / self.took.as_secs_f64()
     }

@@ -4,14 +4,17 @@
 
 mod asks;
 mod ceiling;
+mod crowd;
 mod load;
 mod measure;
+mod messages;
 mod report;
 mod row;
 mod seeded;
+mod streams;
 mod visit;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use measure::Plan;
 use report::Report;
 use seeded::Engine;
@@ -38,27 +41,38 @@ async fn main() -> Result<()> {
     };
     let largest: u32 = setting("BENCH_ORDERS", 1_000_000)?;
     let server = std::env::var("BENCH_MARIADB_URL").context("BENCH_MARIADB_URL is not set: run `make bench`")?;
-    let report = measure(&plan, &root, largest, Engine::MariaDb(server)).await?;
+    let engines = [Engine::Sqlite, Engine::MariaDb(server)];
+    let mut report = Report { machine: report::machine(&root), ..Report::default() };
+    let only = std::env::var("BENCH_ONLY").unwrap_or_default();
+    match only.as_str() {
+        "" => answers(&mut report, &plan, &root, largest, &engines).await?,
+        "messages" => {}
+        other => bail!("BENCH_ONLY={other} names nothing that can be measured alone"),
+    }
+    for engine in &engines {
+        report.watched.push(streams::measure(&plan, engine).await?);
+        report.posts.push(messages::measure(&plan, engine).await?);
+    }
     println!("{}", report.text()?);
-    report.write_into(&root.join("docs/performance.md"))
+    // A part is not the whole page.
+    if only.is_empty() { report.write_into(&root.join("docs/performance.md")) } else { Ok(()) }
 }
 
-async fn measure(plan: &Plan, root: &Path, largest: u32, mariadb: Engine) -> Result<Report> {
-    let machine = report::machine(root);
-    let mut curve = vec![];
+/// How fast requests are answered.
+async fn answers(report: &mut Report, plan: &Plan, root: &Path, largest: u32, engines: &[Engine; 2]) -> Result<()> {
+    let [sqlite, mariadb] = engines;
     let orders = ORDERS.min(largest);
     for orders in [10_000, ORDERS, 1_000_000].into_iter().filter(|orders| *orders <= largest) {
-        curve.push(measure::reads(plan, &Engine::Sqlite, orders).await?);
+        report.curve.push(measure::reads(plan, sqlite, orders).await?);
     }
     for orders in [10_000, ORDERS].into_iter().filter(|orders| *orders <= largest) {
-        curve.push(measure::reads(plan, &mariadb, orders).await?);
+        report.curve.push(measure::reads(plan, mariadb, orders).await?);
     }
-    let mut whole = vec![];
-    for engine in [&Engine::Sqlite, &mariadb] {
-        whole.push(measure::whole(plan, engine, orders).await?);
+    for engine in engines {
+        report.whole.push(measure::whole(plan, engine, orders).await?);
     }
-    let visit = measure::first_visit(plan, root, &Engine::Sqlite, orders).await?;
-    Ok(Report { machine, whole, curve, visit })
+    report.visit = Some(measure::first_visit(plan, root, sqlite, orders).await?);
+    Ok(())
 }
 
 fn setting<T: FromStr>(name: &str, usual: T) -> Result<T> {

@@ -152,7 +152,7 @@ async fn alternate(
 }
 
 /// Waits until the program has caught up with what fell due while the database lay unused.
-async fn calm(product: &Program) -> Result<()> {
+pub async fn calm(product: &Program) -> Result<()> {
     const SPAN: Duration = Duration::from_secs(1);
     /// What jobs that have nothing to do send in such a span, and the question itself.
     const IDLE: u64 = 20;

@@ -3,6 +3,8 @@
 use crate::{
     asks::Deed,
     measure::{Cell, Engagement},
+    messages::Post,
+    streams::{STREAMS, Watched},
     visit::Visit,
 };
 use anyhow::{Context, Result};
@@ -14,13 +16,20 @@ const END: &str = "<!-- end of what was measured -->";
 const MEASURED_AT: usize = 8;
 const MEGABYTE: f64 = 1024.0 * 1024.0;
 
+const KILOBYTE: f64 = 1024.0;
+
 /// All that a run measured.
+#[derive(Default)]
 pub struct Report {
     pub machine: String,
     pub whole: Vec<Engagement>,
     /// The reads on SQLite and MariaDB with other numbers of orders.
     pub curve: Vec<Engagement>,
-    pub visit: Visit,
+    pub visit: Option<Visit>,
+    /// A thousand open pages, on each engine.
+    pub watched: Vec<Watched>,
+    /// Events on their way to the provider, on each engine.
+    pub posts: Vec<Post>,
 }
 
 /// What ought to be, what is, and whether that will do.
@@ -73,16 +82,49 @@ impl Report {
             writeln!(text, "Ready {start:.2} s after the start. Most memory held: {peak:.0} MB.")?;
         }
         self.write_curve(&mut text)?;
-        let Visit { cold_ms, warm_ms, bytes } = self.visit;
-        write!(
-            text,
-            "\n## First visit\n\nThe board in headless Chromium, until the list can be seen: {cold_ms:.0} ms with an empty cache, "
-        )?;
-        writeln!(text, "{warm_ms:.0} ms the second time. The first visit transfers {:.0} KB in all.", bytes as f64 / 1024.0)?;
+        self.write_streams(&mut text)?;
+        self.write_posts(&mut text)?;
+        if let Some(Visit { cold_ms, warm_ms, bytes }) = self.visit {
+            write!(
+                text,
+                "\n## First visit\n\nThe board in headless Chromium, until the list can be seen: {cold_ms:.0} ms with an empty cache, "
+            )?;
+            writeln!(text, "{warm_ms:.0} ms the second time. The first visit transfers {:.0} KB in all.", bytes as f64 / KILOBYTE)?;
+        }
         Ok(text)
     }
 
+    fn write_streams(&self, text: &mut String) -> Result<()> {
+        write!(text, "\n## Open pages\n\n{} people, each with a stream of events.\n\n", grouped(STREAMS.try_into()?))?;
+        text.push_str("| | KB of one stream | after the lines | told: p50 ms | p95 ms | fetched: p50 ms | p95 ms |\n");
+        text.push_str("| --- | --: | --: | --: | --: | --: | --: |\n");
+        for Watched { engine, at_rest, after_lines, told, shown } in &self.watched {
+            write!(text, "| {engine} | {:.1} | {:.1} |", at_rest / KILOBYTE, after_lines / KILOBYTE)?;
+            for sample in [told, shown] {
+                write!(text, " {:.1} | {:.1} |", sample.within_ms(0.5), sample.within_ms(0.95))?;
+            }
+            text.push('\n');
+        }
+        Ok(())
+    }
+
+    fn write_posts(&self, text: &mut String) -> Result<()> {
+        text.push_str(
+            "\n## From an event to the provider\n\n| | | p50 s | p95 s | longest s | refused |\n| --- | --- | --: | --: | --: | --: |\n",
+        );
+        for post in &self.posts {
+            for told in &post.told {
+                let [half, most, all] = [0.5, 0.95, 1.0].map(|share| told.sample.within_ms(share) / 1e3);
+                writeln!(text, "| {} | {} | {half:.2} | {most:.2} | {all:.2} | {} |", post.engine, told.queue, told.refused)?;
+            }
+        }
+        Ok(())
+    }
+
     fn write_curve(&self, text: &mut String) -> Result<()> {
+        if self.curve.is_empty() {
+            return Ok(());
+        }
         write!(
             text,
             "\n## As the orders grow\n\nCPU µs of one request, and requests a second, over {MEASURED_AT} connections.\n\n| | orders |"
@@ -128,7 +170,31 @@ impl Report {
             targets.push(Target::below(format!("{engine}: start"), 1.0, engagement.start.as_secs_f64(), " s"));
         }
         targets.extend(self.growth());
-        targets.push(Target::below("first visit of the board in all".into(), 200.0, self.visit.bytes as f64 / 1024.0, " KB"));
+        targets.extend(self.live());
+        let visit = self.visit.iter();
+        targets.extend(
+            visit.map(|visit| Target::below("first visit of the board in all".into(), 200.0, visit.bytes as f64 / KILOBYTE, " KB")),
+        );
+        targets
+    }
+
+    /// What people wait for who wait for each other.
+    fn live(&self) -> Vec<Target> {
+        let mut targets = vec![];
+        for post in &self.posts {
+            for told in &post.told {
+                let what = format!("event to the provider, {}, {}: p95", post.engine, told.queue);
+                targets.push(Target::below(what, 2.0, told.sample.within_ms(0.95) / 1e3, " s"));
+            }
+        }
+        for watched in &self.watched {
+            let engine = watched.engine;
+            let pages = grouped(STREAMS as u64);
+            let what = format!("line of chat to another browser, {engine}: p95 with {pages} open streams");
+            targets.push(Target::below(what, 300.0, watched.shown.within_ms(0.95), " ms"));
+            let most = watched.at_rest.max(watched.after_lines);
+            targets.push(Target::below(format!("memory of one stream, {engine}: {pages} open streams"), 64.0, most / KILOBYTE, " KB"));
+        }
         targets
     }
 

@@ -7,7 +7,7 @@ mod program;
 
 pub use client::{Answer, Client};
 pub use mariadb::MariaDb;
-pub use place::Place;
+pub use place::{Place, connect};
 pub use program::{Cost, Program, run, user};
 
 /// A port of the loopback address that nobody listens on at this moment.

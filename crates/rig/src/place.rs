@@ -89,7 +89,11 @@ fn folder(parent: Option<&Path>) -> Result<TempDir> {
     parent.map_or_else(|| builder.tempdir(), |parent| builder.tempdir_in(parent)).context("making a folder")
 }
 
-async fn connect(url: &str) -> Result<DatabaseConnection> {
+/// A connection of one's own to the database or the server at `url`.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn connect(url: &str) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options).await.context("the database does not answer")

@@ -12,6 +12,7 @@ use crate::{
     error::Result,
     ids::{CustomerId, MessageId, OrderId, UserId, VisitId},
     messages,
+    web::Choice,
 };
 use channels::{Failure, Letter, Sent};
 use futures_util::{StreamExt, future, stream};
@@ -21,9 +22,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const SECOND_MS: i64 = 1000;
 /// How long a message may be on its way before it counts as lost with its sender.
 pub(super) const LEASE_MS: i64 = 60 * SECOND_MS;
-const AT_ONCE: i64 = 32;
+/// Few enough that what goes first need not wait long for its turn, and two rounds of those that are on their way.
+const AT_ONCE: usize = 16;
 /// How many are on their way at a time: as many as leave within the time of an answer.
 const ABREAST: usize = 8;
+/// For so long after it fell due a message may go before others; then it has its place among them. So the look for such messages is
+/// short, however long the queue is.
+const FRESH_MS: i64 = 60 * SECOND_MS;
 /// The pause after the first failure; each further one doubles it.
 const FIRST_PAUSE_MS: i64 = 15 * SECOND_MS;
 const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
@@ -59,7 +64,7 @@ pub(super) struct Due {
     email: Option<String>,
 }
 
-/// Sends what is due now on this line, at most a few dozen messages, and says how many it took up.
+/// Sends what is due now on this line, at most a dozen or so messages, and says how many it took up.
 pub async fn deliver(app: &App, line: &Line) -> Result<usize> {
     if app.clock.now_ms() < line.held_until() {
         return Ok(0);
@@ -93,37 +98,45 @@ pub async fn deliver(app: &App, line: &Line) -> Result<usize> {
     failed.map_or(Ok(taken), Err)
 }
 
-/// Takes up what is due, and of one person and order only what nothing earlier on this channel still stands before: one that fails must
-/// not hold up the others.
+/// Takes up what is due, first what goes first, and of one person and order only what nothing earlier on this channel still stands
+/// before: one that fails must not hold up the others.
 async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
     let now = app.clock.now_ms();
     let db = &app.db;
-    let text = format!(
-        "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.state, n.attempts, \
-         n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
-         FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
-         LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
-         WHERE n.channel = ? AND n.due_ms <= ? AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person AND e.thread = n.thread AND e.channel = n.channel \
-         AND e.due_ms IS NOT NULL AND (e.turn < n.turn OR (e.turn = n.turn AND e.id < n.id))) ORDER BY n.due_ms, n.id LIMIT ?"
-    );
-    let find = || Due::find_by_statement(store::sql(db.engine(), &text, [channel.into(), now.into(), AT_ONCE.into()]));
-    if find().one(db.read()).await?.is_none() {
+    let due = |since: i64, which: &str, most: usize| {
+        let text = format!(
+            "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.state, n.attempts, \
+             n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
+             FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
+             LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
+             WHERE n.channel = ? AND n.due_ms > ? AND n.due_ms <= ? {which} AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person \
+             AND e.thread = n.thread AND e.channel = n.channel AND e.due_ms IS NOT NULL AND (e.turn < n.turn OR (e.turn = n.turn AND e.id < n.id))) \
+             ORDER BY n.due_ms, n.id LIMIT {most}"
+        );
+        Due::find_by_statement(store::sql(db.engine(), &text, [channel.into(), since.into(), now.into()]))
+    };
+    if due(0, "", 1).one(db.read()).await?.is_none() {
         return Ok(vec![]);
     }
+    // Codes of ours: nothing of them needs quoting.
+    let first: Vec<String> = Wording::ALL.iter().filter(|wording| wording.goes_first()).map(|wording| format!("'{wording}'")).collect();
+    let first = format!("AND n.wording IN ({})", first.join(", "));
     store::transaction!(db, |tx| {
         let mut taken = vec![];
-        for mut message in find().all(tx.conn()).await? {
-            use delivery::Column;
-            let claim = delivery::Entity::update_many()
-                .col_expr(Column::State, Expr::value(State::Sending))
-                // Whoever takes it up when this runs out finds its sender dead.
-                .col_expr(Column::DueMs, Expr::value(now + LEASE_MS))
-                .filter(Column::Id.eq(message.id))
-                // Of two nodes that have both found it, one gets it.
-                .filter(Column::DueMs.eq(message.due_ms));
-            if claim.exec(tx.conn()).await?.rows_affected == 1 {
-                message.due_ms = now + LEASE_MS;
-                taken.push(message);
+        for (since, which) in [(now - FRESH_MS, first.as_str()), (0, "")] {
+            for mut message in due(since, which, AT_ONCE - taken.len()).all(tx.conn()).await? {
+                use delivery::Column;
+                let claim = delivery::Entity::update_many()
+                    .col_expr(Column::State, Expr::value(State::Sending))
+                    // Whoever takes it up when this runs out finds its sender dead.
+                    .col_expr(Column::DueMs, Expr::value(now + LEASE_MS))
+                    .filter(Column::Id.eq(message.id))
+                    // Of two nodes that have both found it, one gets it.
+                    .filter(Column::DueMs.eq(message.due_ms));
+                if claim.exec(tx.conn()).await?.rows_affected == 1 {
+                    message.due_ms = now + LEASE_MS;
+                    taken.push(message);
+                }
             }
         }
         Ok(taken)

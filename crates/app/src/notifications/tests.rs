@@ -126,6 +126,31 @@ db_test!(nothing_is_sent_twice_and_nothing_without_a_channel, |app| {
     app.forget_history().await;
 });
 
+db_test!(what_somebody_waits_for_goes_before_a_long_queue, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { dispatcher, rustam, .. } = app.people();
+    post.link(&app, &rustam, 3).await;
+    let chat = format!("/api/v1/workers/{}/messages", rustam.worker_id);
+    dispatcher.post(&chat, json!({ "text": "Клиент ждёт у подъезда" })).await.expect(201);
+    while distribute(&app).await.unwrap() > 0 {}
+    for person in 0..40 {
+        let values = [format!("c{person}").into(), (NOW - HOUR).into()];
+        app.execute(
+            "INSERT INTO deliveries (turn, wording, channel, person, thread, facts, rest, state, attempts, due_ms, provider_id, answer, created_ms) \
+             VALUES (0, 'customer-tomorrow', 'telegram', ?, 0, '{}', '', 'queued', 0, ?, '', '', 0)",
+            values,
+        )
+        .await;
+    }
+    post.pass(&app, 30);
+    assert!(post.send(&app).await < 40, "the queue does not go at once");
+    assert_eq!(post.texts_to(3).len(), 1, "it stood behind the queue");
+    assert!(app.number("SELECT COUNT(*) FROM deliveries WHERE due_ms IS NOT NULL").await > 0);
+    while post.send(&app).await > 0 {}
+    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries WHERE due_ms IS NOT NULL").await, 0, "the queue went after it");
+    app.forget_history().await;
+});
+
 db_test!(a_bot_that_asks_to_wait_is_waited_for, |app| {
     let (app, post) = Post::start(&app).await;
     let People { dispatcher, zoya, olga, .. } = app.people();

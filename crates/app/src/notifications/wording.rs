@@ -184,6 +184,11 @@ impl Wording {
         }
     }
 
+    /// Whether somebody waits for it at this moment, so that it goes before what waits on the same line.
+    pub fn goes_first(self) -> bool {
+        self.pressing() == Pressing::Now || self.kind() == Kind::Chat
+    }
+
     /// Those that one waiting message of them stands for when another of them comes: the time of a visit, told again and again.
     pub fn replaces(self) -> &'static [Self] {
         match self {

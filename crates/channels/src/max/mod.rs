@@ -116,8 +116,9 @@ impl Channel for Max {
         me["username"].as_str().map(str::to_owned).ok_or_else(|| Failure::Refused { why: "the bot has no name".into() })
     }
 
+    /// Of the thirty calls a second some are left for answers to presses and questions for what comes.
     fn pace(&self) -> Pace {
-        Pace { every: Duration::from_millis(34), every_to_one: Duration::from_millis(500) }
+        Pace { every: Duration::from_millis(40), every_to_one: Duration::from_millis(500) }
     }
 }
 
