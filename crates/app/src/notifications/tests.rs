@@ -279,13 +279,16 @@ db_test!(a_token_that_nobody_knows_holds_everything_and_loses_nothing, |app| {
     let People { administrator, dispatcher, zoya, olga, .. } = app.people();
     post.link(&app, &dispatcher, 1).await;
     post.link(&app, &zoya, 2).await;
-    post.api.fault(Trouble::Refuse { status: 401, description: "Unauthorized".into() });
+    post.api.fault(Fault::new(Trouble::Refuse { status: 401, description: "Unauthorized".into() }).times(9));
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
     post.send(&app).await;
-    assert_eq!((post.api.journal().len(), state(&app).await), (1, ("queued".into(), 0, String::new())), "one attempt, held against none");
+    // The second may have left before the first answer came.
+    assert!(post.api.journal().len() <= 2, "{:?}", post.api.journal());
+    assert_eq!(state(&app).await, ("queued".into(), 0, String::new()), "it is held against none");
     let page = administrator.get("/notifications").await.expect(200).words();
     assert!(page.contains("не узнаёт ключ"), "{page}");
+    post.api.no_more_faults();
     post.pass(&app, 9);
     assert_eq!(post.send(&app).await, 0);
     post.pass(&app, 1);
@@ -301,15 +304,17 @@ db_test!(a_provider_that_fails_again_and_again_is_left_alone_for_a_while, |app| 
     for (person, chat) in [(&administrator, 1), (&dispatcher, 2), (&zoya, 3)] {
         post.link(&app, person, chat).await;
     }
-    for _ in 0..3 {
-        post.api.fault(Trouble::Page { status: 502 });
-    }
+    post.api.fault(Fault::new(Trouble::Page { status: 502 }).times(9));
     app.order().by(&olga).make().await;
     app.order().by(&olga).make().await;
     while distribute(&app).await.unwrap() > 0 {}
     post.send(&app).await;
-    assert_eq!(post.api.journal().len(), 3, "after three failures in a row nothing more is tried");
-    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries WHERE state = 'queued'").await, 3, "the rest is as good as untried");
+    post.api.no_more_faults();
+    // Some may have left before the third answer came.
+    let tried = post.api.journal().len();
+    assert!((3..6).contains(&tried), "after three failures in a row nothing more is tried: {tried}");
+    let untried = app.number("SELECT COUNT(*) FROM deliveries WHERE state = 'queued'").await;
+    assert_eq!(untried, 6 - i64::try_from(tried).unwrap(), "the rest is as good as untried");
     assert_eq!(post.send(&app).await, 0);
     for _ in 0..5 {
         post.deliver(&app).await;
