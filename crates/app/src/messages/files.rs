@@ -117,7 +117,7 @@ impl Files {
 /// # Errors
 /// [`Error::NotFound`] for all others.
 pub async fn show_file(app: &App, actor: &Actor, id: MessageId, file: FileId, size: serve::Size, asked: &HeaderMap) -> Result<Response> {
-    let (_, message) = Thread::of_message(&app, app.db.read(), actor, id).await?;
+    let (_, message) = Thread::of_message(app, app.db.read(), actor, id).await?;
     if message.deleted_ms.is_some() && !actor.is_administrator() {
         return Err(Error::NotFound);
     }

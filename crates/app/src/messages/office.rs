@@ -87,7 +87,7 @@ async fn page(
     Chosen { audience, pick }: Chosen,
     form: Option<Form>,
 ) -> Result<Page> {
-    let thread = Thread::of_order(&app, app.db.read(), actor, id, audience).await?;
+    let thread = Thread::of_order(app, app.db.read(), actor, id, audience).await?;
     let mut chat = Chat::of(app, actor, shell, &thread, format!("/orders/{id}/messages"), pick, form).await?;
     chat.query = format!("?audience={audience}");
     let mut tabs = vec![];

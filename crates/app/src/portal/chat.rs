@@ -37,7 +37,7 @@ pub async fn index(State(app): State<App>, at: AtOrder, Query(pick): Query<Pick>
 }
 
 async fn page(app: &App, at: AtOrder, pick: Pick, form: Option<Form>) -> Result<Page> {
-    let thread = Thread::of_order(&app, app.db.read(), &at.actor, at.id, Audience::Customer).await?;
+    let thread = Thread::of_order(app, app.db.read(), &at.actor, at.id, Audience::Customer).await?;
     let chat = Chat::of(app, &at.actor, &at.shell, &thread, format!("{}/messages", at.base), pick, form).await?;
     let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
     Page::of(&Show { frame: at.frame(app, &number), chat, shell: at.shell })
