@@ -28,7 +28,7 @@ export class Watch {
     context.on("console", (message) => {
       if (message.type() === "error") this.#note(`console: ${message.text()} (${message.location().url})`);
     });
-    context.on("weberror", (error) => this.#note(`script: ${error.error().stack ?? error.error().message}`));
+    context.on("weberror", (error) => this.#note(`script: ${error.error().stack || error.error()}`));
     context.on("request", (request) => {
       const { protocol, host } = new URL(request.url());
       if (/^(https?|wss?):$/.test(protocol) && host !== this.#host) this.#note(`request to another host: ${request.url()}`);
