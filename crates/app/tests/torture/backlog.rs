@@ -4,7 +4,9 @@
 use crate::{
     QUIET,
     company::{Company, numbers, rows},
-    is_long, report,
+    is_long,
+    messages::{self, Queued, To, WORDS},
+    report,
 };
 use anyhow::{Result, ensure};
 use emulators::{Running, Sms, Telegram, telegram::LIMITS};
@@ -19,8 +21,8 @@ use std::{
 const RATE: f64 = 25.0;
 /// How many messages one program has on their way at one moment: so many may come twice when it is killed.
 const LANES: usize = 8;
-/// What the messages of the backlog say, and the company's own reminders, which come at their hours, do not.
-const WORDS: &str = "подтверждён";
+/// The turn of the first message of the backlog.
+const FIRST: usize = 1_000_000;
 /// The rows of the backlog.
 const OWN: &str = "channel = 'telegram' AND turn >= 1000000";
 /// How often an SMS is due while the backlog drains.
@@ -47,15 +49,11 @@ async fn prove(place: Place, on_two_nodes: bool) -> Result<()> {
     let telegram = Telegram::start(([127, 0, 0, 1], 0).into()).await?;
     telegram.limit(Some(LIMITS));
     let sms = Sms::start(([127, 0, 0, 1], 0).into()).await?;
-    let mut settings = place.settings();
-    for (name, value) in [("SMS_PROVIDER", "smsc".to_owned()), ("SMS_TOKEN", "key".to_owned()), ("SMS_API_URL", sms.url())] {
-        settings.push((name.to_owned(), value));
-    }
-    let company = Company::found_with(&place, Some(&telegram.url()), settings).await?;
+    let company = Company::found_with_sms(&place, &telegram.url(), &sms.url()).await?;
     company.chats.iter().for_each(|chat| telegram.person(*chat, "Кто-то"));
     let conn = place.look().await?;
     let messages = many();
-    queue(&conn, messages).await?;
+    fill(&conn, messages).await?;
 
     let began = Instant::now();
     let mut program = company.start().await?;
@@ -95,28 +93,14 @@ async fn prove(place: Place, on_two_nodes: bool) -> Result<()> {
 }
 
 /// Messages to everybody who has Telegram, several of each person about one order.
-async fn queue(conn: &DatabaseConnection, messages: usize) -> Result<()> {
+async fn fill(conn: &DatabaseConnection, count: usize) -> Result<()> {
     let users = numbers(conn, "SELECT user_id FROM ways WHERE channel = 'telegram' ORDER BY user_id").await?;
     let orders = numbers(conn, "SELECT id FROM orders ORDER BY id").await?;
-    for some in (0..messages).collect::<Vec<_>>().chunks(500) {
-        let row = |turn: &usize| {
-            let user = users[turn % users.len()];
-            let order = orders[(turn / users.len() / 3) % orders.len()];
-            let turn = 1_000_000 + turn;
-            format!(
-                "({turn}, 'customer-confirmed', 'telegram', 'u{user}', {user}, {order}, {order}, '{{}}', '', 'queued', 0, 1, '', '', {}, 0)",
-                now_ms()
-            )
-        };
-        let values: Vec<String> = some.iter().map(row).collect();
-        conn.execute_unprepared(&format!(
-            "INSERT INTO deliveries (turn, wording, channel, person, user_id, order_id, thread, facts, rest, state, attempts, due_ms, provider_id, \
-             answer, created_ms, parts) VALUES {}",
-            values.join(", ")
-        ))
-        .await?;
-    }
-    Ok(())
+    let message = |turn: usize| {
+        let order = orders[(turn / users.len() / 3) % orders.len()];
+        Queued { turn: FIRST + turn, to: To::Telegram(users[turn % users.len()]), order: Some(order), thread: order, due_ms: 1 }
+    };
+    messages::queue(conn, (0..count).map(message)).await
 }
 
 /// Lets an SMS be due now and then while the backlog drains: how long the slowest took, and how many there were.
@@ -129,13 +113,8 @@ async fn sms_meanwhile(conn: &DatabaseConnection, sms: &Running<Sms>, telegram: 
         count += 1;
         let due = Instant::now();
         let before = sms.journal().iter().filter(|call| call.taken).count();
-        conn.execute_unprepared(&format!(
-            "INSERT INTO deliveries (turn, wording, channel, person, customer_id, thread, facts, rest, state, attempts, due_ms, provider_id, answer, \
-             created_ms, parts) VALUES ({}, 'customer-confirmed', 'sms', 'c{customer}', {customer}, 0, '{{}}', '', 'queued', 0, 1, '', '', {}, 0)",
-            2_000_000 + count,
-            now_ms()
-        ))
-        .await?;
+        let message = Queued { turn: 2 * FIRST + count, to: To::Sms(customer), order: None, thread: 0, due_ms: 1 };
+        messages::queue(conn, [message]).await?;
         while sms.journal().iter().filter(|call| call.taken).count() == before {
             ensure!(journal(telegram).0.len() < messages, "an SMS waited for the whole backlog");
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -204,8 +183,4 @@ async fn out_of_order(conn: &DatabaseConnection) -> Result<Vec<i64>> {
         }
     }
     Ok(wrong)
-}
-
-fn now_ms() -> u128 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis())
 }

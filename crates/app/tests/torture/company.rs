@@ -33,6 +33,13 @@ impl Company {
         Self::found_with(place, telegram, place.settings()).await
     }
 
+    /// The same with SMS by SMSC at `sms` besides.
+    pub async fn found_with_sms(place: &Place, telegram: &str, sms: &str) -> Result<Self> {
+        let more = [("SMS_PROVIDER", "smsc"), ("SMS_TOKEN", "key"), ("SMS_API_URL", sms)];
+        let more = more.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self::found_with(place, Some(telegram), place.settings().into_iter().chain(more).collect()).await
+    }
+
     /// The same with settings of one's own.
     pub async fn found_with(place: &Place, telegram: Option<&str>, mut settings: Vec<(String, String)>) -> Result<Self> {
         if let Some(url) = telegram {
@@ -63,16 +70,15 @@ impl Company {
 
     /// Starts another node beside those that run, with a data folder and a name of its own.
     pub async fn start_beside(&self, folder: &Path) -> Result<Program> {
-        let listen = ("CRM_LISTEN".to_owned(), format!("127.0.0.1:{}", rig::free_port()?));
-        let folder = ("CRM_DATA_DIR".to_owned(), folder.display().to_string());
-        let others = self.settings.iter().filter(|(name, _)| name != "CRM_LISTEN" && name != "CRM_DATA_DIR").cloned();
-        Program::start(binary(), &others.chain([listen, folder]).collect::<Vec<_>>()).await
+        let listen = format!("127.0.0.1:{}", rig::free_port()?);
+        self.start_with(&[("CRM_LISTEN", listen), ("CRM_DATA_DIR", folder.display().to_string())]).await
     }
 
-    /// Starts the program with another address of Telegram.
-    pub async fn start_towards(&self, telegram: &str) -> Result<Program> {
-        let others = self.settings.iter().filter(|(name, _)| name != "TELEGRAM_API_URL").cloned();
-        Program::start(binary(), &others.chain([("TELEGRAM_API_URL".to_owned(), telegram.to_owned())]).collect::<Vec<_>>()).await
+    /// Starts the program with other values of these settings.
+    pub async fn start_with(&self, other: &[(&str, String)]) -> Result<Program> {
+        let kept = self.settings.iter().filter(|(name, _)| other.iter().all(|(of, _)| of != name)).cloned();
+        let other = other.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Program::start(binary(), &kept.chain(other).collect::<Vec<_>>()).await
     }
 
     /// The dispatcher's access token.

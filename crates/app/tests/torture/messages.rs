@@ -6,7 +6,7 @@ use emulators::Telegram;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use std::{
     collections::BTreeSet,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 /// Messages that were on their way when the program died go out when their minute is over, and then one chat takes one a second.
@@ -22,6 +22,61 @@ pub struct Message {
     /// The id that Telegram gave it.
     pub id: i64,
     pub state: String,
+}
+
+/// What a message of [`queue`] says, and the company's own reminders, which come at their hours, do not.
+pub const WORDS: &str = "подтверждён";
+
+/// A message to be put into the queue.
+#[derive(Clone, Copy, Debug)]
+pub struct Queued {
+    pub turn: usize,
+    pub to: To,
+    pub order: Option<i64>,
+    /// What has the same number goes to a person in its order.
+    pub thread: i64,
+    /// When it is due, ms UTC.
+    pub due_ms: u128,
+}
+
+/// To whom and how.
+#[derive(Clone, Copy, Debug)]
+pub enum To {
+    /// A user by Telegram.
+    Telegram(i64),
+    /// A customer without a login by SMS.
+    Sms(i64),
+}
+
+/// Puts messages into the queue, as the program does.
+pub async fn queue(conn: &DatabaseConnection, messages: impl IntoIterator<Item = Queued>) -> Result<()> {
+    let now = now_ms()?;
+    let row = |message: Queued| {
+        let (channel, person, user, customer) = match message.to {
+            To::Telegram(user) => ("telegram", format!("u{user}"), user.to_string(), "NULL".to_owned()),
+            To::Sms(customer) => ("sms", format!("c{customer}"), "NULL".to_owned(), customer.to_string()),
+        };
+        let order = message.order.map_or_else(|| "NULL".to_owned(), |order| order.to_string());
+        let Queued { turn, thread, due_ms, .. } = message;
+        format!(
+            "({turn}, 'customer-confirmed', '{channel}', '{person}', {user}, {customer}, {order}, {thread}, '{{}}', '', 'queued', 0, {due_ms}, '', '', {now}, 0)"
+        )
+    };
+    let rows: Vec<String> = messages.into_iter().map(row).collect();
+    for some in rows.chunks(500) {
+        conn.execute_unprepared(&format!(
+            "INSERT INTO deliveries (turn, wording, channel, person, user_id, customer_id, order_id, thread, facts, rest, state, attempts, due_ms, \
+             provider_id, answer, created_ms, parts) VALUES {}",
+            some.join(", ")
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// Milliseconds since 1970.
+pub fn now_ms() -> Result<u128> {
+    Ok(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_millis())
 }
 
 /// A message that came to somebody.

@@ -4,6 +4,7 @@
 use crate::{
     QUIET,
     company::{Company, numbers, rows},
+    messages::{self, Queued, To, WORDS},
     report,
 };
 use anyhow::{Context, Result, ensure};
@@ -94,11 +95,7 @@ async fn prove(place: Place) -> Result<()> {
     let telegram = Telegram::start(([127, 0, 0, 1], 0).into()).await?;
     let sms = Sms::start(([127, 0, 0, 1], 0).into()).await?;
     let deaf = TcpListener::bind("127.0.0.1:0").await?;
-    let mut settings = place.settings();
-    for (name, value) in [("SMS_PROVIDER", "smsc".to_owned()), ("SMS_TOKEN", "key".to_owned()), ("SMS_API_URL", sms.url())] {
-        settings.push((name.to_owned(), value));
-    }
-    let company = Company::found_with(&place, Some(&telegram.url()), settings).await?;
+    let company = Company::found_with_sms(&place, &telegram.url(), &sms.url()).await?;
     let conn = place.look().await?;
     let user = numbers(&conn, "SELECT MIN(user_id) FROM ways").await?[0];
     let customer = numbers(&conn, "SELECT MIN(id) FROM customers").await?[0];
@@ -136,7 +133,7 @@ impl Stage {
         }
         self.queue(moment, turn).await?;
         let program = match moment.channel {
-            Channel::DeafTelegram => self.company.start_towards(&self.deaf).await?,
+            Channel::DeafTelegram => self.company.start_with(&[("TELEGRAM_API_URL", self.deaf.clone())]).await?,
             _ => self.company.start().await?,
         };
         self.reaches(turn, moment.killed_in).await?;
@@ -171,20 +168,12 @@ impl Stage {
     }
 
     async fn queue(&self, moment: &Moment, turn: usize) -> Result<()> {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis();
-        let due = if moment.is_early { now + 3_600_000 } else { 1 };
-        let (channel, person, user, customer) = match moment.channel {
-            Channel::Sms => ("sms", format!("c{}", self.customer), "NULL".to_owned(), self.customer.to_string()),
-            _ => ("telegram", format!("u{}", self.user), self.user.to_string(), "NULL".to_owned()),
+        let due_ms = if moment.is_early { messages::now_ms()? + 3_600_000 } else { 1 };
+        let to = match moment.channel {
+            Channel::Sms => To::Sms(self.customer),
+            Channel::Telegram | Channel::DeafTelegram => To::Telegram(self.user),
         };
-        self.conn
-            .execute_unprepared(&format!(
-                "INSERT INTO deliveries (turn, wording, channel, person, user_id, customer_id, thread, facts, rest, state, attempts, due_ms, \
-                 provider_id, answer, created_ms, parts) \
-                 VALUES ({turn}, 'customer-confirmed', '{channel}', '{person}', {user}, {customer}, {turn}, '{{}}', '', 'queued', 0, {due}, '', '', {now}, 0)"
-            ))
-            .await?;
-        Ok(())
+        messages::queue(&self.conn, [Queued { turn, to, order: None, thread: i64::try_from(turn)?, due_ms }]).await
     }
 
     async fn state(&self, turn: usize) -> Result<String> {
@@ -210,6 +199,6 @@ impl Stage {
             Channel::Sms => self.sms.sent_to(PHONE),
             _ => self.telegram.sent_to(self.chat),
         };
-        texts.iter().filter(|text| text.contains("подтверждён")).count()
+        texts.iter().filter(|text| text.contains(WORDS)).count()
     }
 }
