@@ -48,11 +48,13 @@ pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()>
     }
 }
 
+fn only_staff(actor: &Actor) -> Result<()> {
+    if actor.is_staff() { Ok(()) } else { Err(Error::NotFound) }
+}
+
 /// The chats in which somebody waits, the longest first.
 pub async fn waiting(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
-    if !actor.is_staff() {
-        return Err(Error::NotFound);
-    }
+    only_staff(actor)?;
     let rows = messages::waiting_chats(talk.app, actor, MOST_WAITING).await?;
     if rows.is_empty() {
         return talk.show(&talk.t("bot-nobody-waits"), &[vec![talk.button("bot-menu", Deed::Menu)]]).await;
@@ -69,9 +71,7 @@ pub async fn waiting(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
 
 /// Confirms an order. One that was confirmed meanwhile is shown as it is.
 pub async fn confirm(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, version: i64) -> Result<()> {
-    if !actor.is_staff() {
-        return Err(Error::NotFound);
-    }
+    only_staff(actor)?;
     let order = query::find(talk.app.db.read(), actor, id).await?;
     if order.status == OrderStatus::New {
         let deed = OrderDeed { version: Some(version), ..OrderDeed::new(OrderAction::Confirm) };
@@ -105,9 +105,7 @@ pub async fn show(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()>
 
 /// Three workers who are free and able, at the time the customer wishes or the soonest after it.
 pub async fn assign(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()> {
-    if !actor.is_staff() {
-        return Err(Error::NotFound);
-    }
+    only_staff(actor)?;
     let (app, now) = (talk.app, talk.app.clock.now_ms());
     let order = query::find(app.db.read(), actor, id).await?;
     if !matches!(order.status, OrderStatus::New | OrderStatus::Confirmed | OrderStatus::Scheduled) {
@@ -146,9 +144,7 @@ fn next_morning(talk: &Talk<'_>, now: i64) -> i64 {
 
 /// Plans a visit and offers it. The same press twice plans one.
 pub async fn assign_to(talk: &mut Talk<'_>, actor: &Actor, (id, worker, slot): (OrderId, WorkerId, i64)) -> Result<()> {
-    if !actor.is_staff() {
-        return Err(Error::NotFound);
-    }
+    only_staff(actor)?;
     let new = NewVisit {
         worker_ids: vec![worker],
         lead_id: None,

@@ -6,7 +6,7 @@ use crate::{
     company::zone_named,
     error::Result,
     ids::{OrderId, VisitId},
-    messages::{OwnUnread, answers_customers, own_unread},
+    messages::{answers_customers, own_unread},
     orders::{
         VisitAction, VisitStatus,
         view::{AddressView, rfc3339},
@@ -113,24 +113,18 @@ impl Step {
 }
 
 impl Task {
-    /// These visits as `actor` may know them, in the same order.
-    /// With what has not been read outside any order, for the menu.
+    /// These visits as `actor` may know them, with what was not read about each; the menu counts what was not read outside any order.
     pub async fn several_with_unread(app: &App, actor: &Actor, shell: &mut Shell, visits: &[Visit]) -> Result<Vec<Self>> {
         let places: Vec<_> = visits.iter().map(|visit| (visit.id, visit.order_id)).collect();
         let unread = own_unread(app, actor, &places).await?;
         shell.counts.unread = unread.direct();
         let mut tasks = Self::several(app, actor, shell, visits).await?;
-        let talks = answers_customers(app, actor);
         for task in &mut tasks {
-            task.count(&unread, talks);
+            task.unread = unread.of_visit(task.id);
+            task.unread_of_customer = unread.of_customer(task.order_id);
+            task.talks_with_customer = answers_customers(app, actor);
         }
         Ok(tasks)
-    }
-
-    fn count(&mut self, unread: &OwnUnread, talks_with_customer: bool) {
-        self.unread = unread.of_visit(self.id);
-        self.talks_with_customer = talks_with_customer;
-        self.unread_of_customer = unread.of_customer(self.order_id);
     }
 
     /// Lines not read about it, wherever.
@@ -138,6 +132,7 @@ impl Task {
         self.unread + self.unread_of_customer
     }
 
+    /// These visits as `actor` may know them, in the same order.
     pub async fn several(app: &App, actor: &Actor, shell: &Shell, visits: &[Visit]) -> Result<Vec<Self>> {
         let together = with_orders(app, actor, visits).await?;
         let me = actor.worker_id();

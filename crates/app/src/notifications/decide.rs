@@ -107,7 +107,7 @@ enum Circle {
     /// Those who knew of the visit before it was moved, and do not go any more.
     Leavers,
     Customer,
-    /// Those of the order's crews who answer the customer themselves: specialists who are coming or at work, where the company lets them.
+    /// The specialists of the order's crews who are coming or at work.
     Specialists,
     /// The customer who was told that somebody comes, while the order goes on.
     Expecting,
@@ -331,10 +331,7 @@ impl Telling<'_> {
         for user in &written.mentions {
             self.circle(&matter, Circle::One(*user), &[], Wording::OfficeMention, &mut heard).await?;
         }
-        for (circle, wording) in heard_by(&line) {
-            if circle == Circle::Specialists && !self.app.company().specialist_in_customer_chat {
-                continue;
-            }
+        for (circle, wording) in heard_by(&line, self.app.company().specialist_in_customer_chat) {
             self.circle(&matter, circle, &[], wording, &mut heard).await?;
         }
         Ok(())
@@ -495,14 +492,17 @@ impl Telling<'_> {
     }
 }
 
-/// Who is told of a line of chat.
-fn heard_by(line: &messages::Line) -> Vec<(Circle, Wording)> {
+/// Who is told of a line of chat; of a customer's also specialists, if they answer customers.
+fn heard_by(line: &messages::Line, specialists_answer: bool) -> Vec<(Circle, Wording)> {
     use messages::Audience;
     let office = line.taken_by.map_or(Circle::Office, Circle::One);
     match (line.audience, line.is_by_company()) {
         (Audience::Internal, _) => vec![],
         (Audience::Customer, true) => vec![(Circle::Customer, Wording::CustomerMessage)],
-        (Audience::Customer, false) => vec![(office, Wording::OfficeMessage), (Circle::Specialists, Wording::CrewCustomerMessage)],
+        (Audience::Customer, false) if specialists_answer => {
+            vec![(office, Wording::OfficeMessage), (Circle::Specialists, Wording::CrewCustomerMessage)]
+        }
+        (Audience::Customer, false) => vec![(office, Wording::OfficeMessage)],
         (Audience::Worker, true) => vec![(Circle::Crew, Wording::CrewMessage)],
         (Audience::Worker, false) => vec![(office, Wording::OfficeMessage), (Circle::Crew, Wording::CrewMessage)],
         (Audience::Direct, true) => line.worker_user.map(|user| (Circle::One(user), Wording::CrewMessage)).into_iter().collect(),
