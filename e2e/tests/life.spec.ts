@@ -49,6 +49,10 @@ test("an order's whole life, followed live by everybody @mariadb", async ({ visi
   await expect(field.getByRole("alert")).toContainText("Не хватает 1 фото «до»");
   await expect(field.getByLabel("Комментарий")).toHaveValue("Трасса 6 метров, всё работает");
   await expect(field.getByLabel(checklist[0]!)).toBeChecked();
+  // What saves itself meanwhile does not take the refusal away; what has come is missing no longer.
+  const saved = field.waitForResponse((answer) => answer.url().endsWith("/report/draft"));
+  await field.getByLabel("Комментарий").fill("Трасса 7 метров, всё работает");
+  await saved;
 
   for (const [kind, photo] of [["before", before], ["after", after]] as const) {
     const slot = field.locator(`#photos-${kind}`);
@@ -56,6 +60,8 @@ test("an order's whole life, followed live by everybody @mariadb", async ({ visi
     await expect(slot.getByRole("img")).toHaveCount(1);
     await expect(slot.locator(".count")).toHaveText("1 из 1");
   }
+  await expect(field.getByRole("alert")).not.toContainText("Не хватает 1 фото «до»");
+  await expect(field.getByRole("alert")).toContainText("Нет подписи заказчика");
   for (const line of checklist) await field.getByLabel(line).check();
   await sign(field);
   await field.getByRole("button", { name: "Завершить" }).click();
@@ -106,6 +112,8 @@ test("an order's whole life with script off", async ({ visit, crm, company, brow
     await slot.getByRole("button", { name: "Отправить" }).click();
     await expect(slot.locator(".count")).toHaveText("1 из 1");
   }
+  await expect(field.getByRole("alert")).not.toContainText("Не хватает 1 фото «до»");
+  await expect(field.getByRole("alert")).toContainText("Нет подписи заказчика");
   await field.getByLabel("Комментарий").fill("Сделано без замечаний");
   await field.getByRole("button", { name: "Завершить" }).click();
   await expect(field.getByRole("alert")).toContainText("В чек-листе не отмечены 2 пункта");

@@ -75,6 +75,7 @@ field-done-of = { $done } of { $total } ready
 field-saved = Saved { $when }
 field-missing = What is missing
 field-stale-hint = Someone else of the crew has added to the report. Your text is still on the page: check it and save again.
+field-stale-now = The report says now:
 field-photos-before = Photos before
 field-photos-after = Photos after
 field-take-photo = Take a photo

@@ -77,6 +77,7 @@ field-done-of = Готово { $done } из { $total }
 field-saved = Сохранено { $when }
 field-missing = Чего не хватает
 field-stale-hint = Отчёт дополнил кто-то ещё из бригады. Ваш текст остался на странице: проверьте его и сохраните снова.
+field-stale-now = В отчёте сейчас:
 field-photos-before = Фото до
 field-photos-after = Фото после
 field-take-photo = Снять

@@ -23,10 +23,11 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Template)]
@@ -53,7 +54,17 @@ struct Show {
     saved: String,
     /// Finishing was refused: the list of what is missing stands out.
     refused: bool,
-    /// Somebody else of the crew has written meanwhile.
+    /// Somebody else of the crew has written meanwhile: what the report says now stands beside what was typed.
+    stale: bool,
+}
+
+/// What an open page says of itself when it fetches its state anew.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Known {
+    /// The version whose words stand in its fields.
+    seen: Option<i64>,
+    refused: bool,
     stale: bool,
 }
 
@@ -88,6 +99,14 @@ impl Slots {
 impl Show {
     fn may_remove(&self, file: &File) -> bool {
         self.removable.contains(&file.id.0)
+    }
+
+    /// Where an open page fetches its state: what it was told stays, and its version moves by its own saves alone, or
+    /// its next save would overwrite words that its fields do not show.
+    fn state_url(&self) -> String {
+        let told = [("refused", self.refused), ("stale", self.stale)];
+        let told: String = told.iter().filter(|told| told.1).map(|(what, _)| format!("&{what}=true")).collect();
+        format!("/visits/{}/report?seen={}{told}", self.task.id, self.report.version)
     }
 
     fn percent(&self) -> i64 {
@@ -177,12 +196,25 @@ fn filled(shell: &Shell, report: &Report, knows_customer: bool) -> Form {
 }
 
 /// The page of the report: to write while the work goes on, to read after it.
-pub(super) async fn show(State(app): State<App>, actor: Actor, shell: Shell, Path(id): Path<VisitId>) -> Result<Response> {
+pub(super) async fn show(
+    State(app): State<App>,
+    actor: Actor,
+    shell: Shell,
+    Path(id): Path<VisitId>,
+    Query(known): Query<Known>,
+) -> Result<Response> {
     let loaded = Loaded::of(&app, &actor, id).await?;
     if actor.is_staff() {
         return Ok(see_other(&format!("/orders/{}", loaded.visit.order_id)));
     }
-    Ok(Page::of(&loaded.page(&app, &actor, shell, None).await?)?.into_response())
+    let overtaken = known.seen.is_some_and(|seen| seen != loaded.report.version) && loaded.report.updated_by != actor.user_id;
+    let mut page = loaded.page(&app, &actor, shell, None).await?;
+    page.refused = known.refused && !page.missing.is_empty();
+    page.stale = known.stale || overtaken;
+    if overtaken {
+        page.report.version = known.seen.unwrap_or(0);
+    }
+    Ok(Page::of(&page)?.into_response())
 }
 
 /// What the page saves by itself while somebody writes; answers with the part that tells how things stand.
@@ -205,7 +237,9 @@ pub(super) async fn update_draft(
         Err(Error::Invalid(_) | Error::Conflict(..)) => return Ok(StatusCode::NO_CONTENT.into_response()),
         Err(error) => return Err(error.clone()),
     };
+    let refused = !form.value("refused").is_empty();
     let mut page = Loaded::of(&app, &actor, id).await?.page(&app, &actor, shell, Some(form)).await?;
+    page.refused = refused && !page.missing.is_empty();
     if status == StatusCode::PRECONDITION_FAILED {
         // The version stays the one that was seen, so that the next save by itself does not overwrite the other's words.
         page.stale = true;

@@ -159,8 +159,36 @@ db_test!(the_draft_saves_itself_and_two_who_write_do_not_overwrite_each_other, |
     semyon.form(&draft, &[("text", "моё"), ("_version", "0")]).htmx().await.expect(412);
     let stale = semyon.multipart(&report, &[("text", "моё"), ("_version", "0"), ("then", "finish")], &[]).await.expect(412).text();
     assert!(stale.contains("моё") && stale.contains("value=\"2\""), "their text and the newer version are on the page");
+    assert!(stale.contains("<p class=\"pre\">раз два</p>"), "and what the report says now");
     semyon.multipart(&report, &[("text", "раз два, моё"), ("_version", "2")], &[]).await.expect(303);
     assert_eq!(ivan.get(&format!("/api/v1/visits/{visit}/report")).await.json()["text"], "раз два, моё");
+
+    // A page that stays open fetches its state anew: the version of its words moves by its own saves alone.
+    let seen = |text: &str, version: i64| text.contains(&format!("name=\"_version\" value=\"{version}\""));
+    let overtaken = ivan.get(&format!("{report}?seen=2")).await.expect(200).text();
+    assert!(seen(&overtaken, 2) && overtaken.contains("Пока вы работали, здесь уже что-то изменили"));
+    let own = semyon.get(&format!("{report}?seen=2")).await.expect(200).text();
+    assert!(seen(&own, 3) && !own.contains("Пока вы работали, здесь уже что-то изменили"));
+});
+
+db_test!(a_refusal_stays_on_the_open_page_until_nothing_is_missing, |app| {
+    let People { ivan, .. } = app.people();
+    let order = app.order().service(app.services().strict).confirmed().make().await;
+    let (_, visit) = app.visit().order(order).on_site().make().await;
+    let (draft, report) = (format!("/visits/{visit}/report/draft"), format!("/visits/{visit}/report"));
+    let refused = "Завершить пока нельзя: отчёт неполный";
+    let page = ivan.multipart(&report, &[("text", "готово"), ("_version", "0"), ("then", "finish")], &[]).await.expect(422).text();
+    assert!(page.contains(refused) && page.contains(&format!("data-live-src=\"{report}?seen=1&#38;refused=true\"")));
+    assert!(!ivan.get(&format!("{report}?seen=1")).await.expect(200).text().contains(refused), "who was not refused reads of none");
+    photograph(&ivan, visit, "before").await;
+    let fetched = ivan.get(&format!("{report}?seen=1&refused=true")).await.expect(200).text();
+    assert!(fetched.contains(refused) && !fetched.contains("фото «до»"), "what has come is missing no longer");
+    photograph(&ivan, visit, "after").await;
+    let typed = [("text", "готово"), ("checklist", "0"), ("_version", "1"), ("refused", "true")];
+    let saved = ivan.form(&draft, &typed).htmx().await.expect(200).text();
+    assert!(saved.contains(refused) && saved.contains("name=\"refused\""), "it outlives what saves itself");
+    let typed = [("text", "готово"), ("checklist", "0"), ("checklist", "1"), ("signed_by", "Ольга"), ("_version", "2"), ("refused", "true")];
+    assert!(!ivan.form(&draft, &typed).htmx().await.expect(200).text().contains(refused), "and ends with its reasons");
 });
 
 db_test!(workers_list_their_own_visits_over_the_api_page_by_page, |app| {
