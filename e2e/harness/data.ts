@@ -83,13 +83,16 @@ export function createOrder(crm: Crm, company: Company, name: string, words = ru
   });
 }
 
-/** Plans a visit in so many hours and offers it. */
-export async function offerVisit(crm: Crm, company: Company, orderId: number, worker: User, hours: number): Promise<{ id: number }> {
+/** Plans a visit in so many hours and offers it to this crew. */
+export async function offerVisit(crm: Crm, company: Company, orderId: number, crew: User | User[], hours: number): Promise<{ id: number }> {
   const { items } = await call<{ items: { id: number; name: string }[] }>(crm, company.dispatcher, "GET", "/workers");
-  const found = items.find(({ name }) => name === worker.name);
-  if (!found) throw new Error(`no worker ${worker.name}`);
+  const worker_ids = [crew].flat().map(({ name }) => {
+    const found = items.find((worker) => worker.name === name);
+    if (!found) throw new Error(`no worker ${name}`);
+    return found.id;
+  });
   const starts_at = new Date(Date.now() + hours * 3_600_000).toISOString();
-  return call(crm, company.dispatcher, "POST", `/orders/${orderId}/visits`, { worker_ids: [found.id], starts_at, offer: true });
+  return call(crm, company.dispatcher, "POST", `/orders/${orderId}/visits`, { worker_ids, starts_at, offer: true });
 }
 
 /** A phone number nobody has yet. */

@@ -1,4 +1,4 @@
-// Says when a background request failed; a form with faults (422) speaks for itself.
+// Says when a background request failed; a form with faults (422) or overtaken by somebody (412) speaks for itself.
 import htmx from "htmx.org";
 import { markBusy } from "./form";
 import { reasonOf } from "./page";
@@ -7,7 +7,7 @@ import { showToast } from "./toast";
 export function errors(body: HTMLElement): void {
   htmx.on("htmx:response:error", (event) => {
     const status = event.detail.ctx.response?.status;
-    if (status !== 422) tell(event.detail.ctx.sourceElement, body.dataset.failed);
+    if (status !== 412 && status !== 422) tell(event.detail.ctx.sourceElement, body.dataset.failed);
   });
   htmx.on("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
