@@ -15,6 +15,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0006_chat_files", statements: chat_files },
     Migration { name: "0007_ways_out", statements: ways_out },
     Migration { name: "0008_devices_of_sessions", statements: devices_of_sessions },
+    Migration { name: "0009_provider_pauses", statements: provider_pauses },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -26,6 +27,11 @@ fn begin(engine: store::Engine) -> Vec<String> {
 /// In which session a browser was let in that shows messages.
 fn devices_of_sessions(engine: store::Engine) -> Vec<String> {
     vec![add_column("push_devices", &whole("session_id").null(), engine)]
+}
+
+/// Until when a provider has asked to be left alone.
+fn provider_pauses(engine: store::Engine) -> Vec<String> {
+    table("provider_pauses", [text("channel", 16), instant("until_ms")]).primary(&["channel"]).create(engine)
 }
 
 /// Which node has which duty.

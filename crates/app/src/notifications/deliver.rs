@@ -4,7 +4,7 @@ use super::{
     Channel, Line, State, Wording, cascade,
     reach::{MAIL, PHONE},
     render::{self, Worded},
-    row::delivery,
+    row::{delivery, pause},
     ways,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 };
 use channels::{Failure, Letter, Sent};
 use futures_util::{StreamExt, future, stream};
-use sea_orm::{ExprTrait, FromQueryResult, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, ExprTrait, FromQueryResult, QuerySelect, entity::prelude::*};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const SECOND_MS: i64 = 1000;
@@ -109,11 +109,12 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
              n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
              FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
              LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
-             WHERE n.channel = ? AND n.due_ms > ? AND n.due_ms <= ? {which} AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person \
+             WHERE n.channel = ? AND n.due_ms > ? AND n.due_ms <= ? {which} \
+             AND NOT EXISTS (SELECT 1 FROM provider_pauses p WHERE p.channel = ? AND p.until_ms > ?) AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person \
              AND e.thread = n.thread AND e.channel = n.channel AND e.due_ms IS NOT NULL AND (e.turn < n.turn OR (e.turn = n.turn AND e.id < n.id))) \
              ORDER BY n.due_ms, n.id LIMIT {most}"
         );
-        Due::find_by_statement(store::sql(db.engine(), &text, [channel.into(), since.into(), now.into()]))
+        Due::find_by_statement(store::sql(db.engine(), &text, [channel.into(), since.into(), now.into(), channel.into(), now.into()]))
     };
     if due(0, "", 1).one(db.read()).await?.is_none() {
         return Ok(vec![]);
@@ -183,7 +184,10 @@ async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sen
     match sent {
         Ok(sent) => took(app, message, &sent, now).await?,
         Err(Failure::Unclear { id, why }) => unclear(app, message, id, &why, now).await?,
-        Err(Failure::Wait { why, .. }) => postpone(app, message, line.held_until(), &why).await?,
+        Err(Failure::Wait { why, .. }) => {
+            keep_pause(app, line).await?;
+            postpone(app, message, line.held_until(), &why).await?;
+        }
         // Not the message's fault: it is as good as untried.
         Err(Failure::Shut { .. }) => put_back(app, message, now).await?,
         Err(Failure::Again { why }) if now - message.created_ms < PATIENCE_MS => {
@@ -225,6 +229,28 @@ fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool 
         line.is_in_trouble(app.clock.now_ms(), why);
     }
     false
+}
+
+/// Keeps until when the provider wants to be left alone: it holds after a restart and on the next node, too.
+async fn keep_pause(app: &App, line: &Line) -> Result<()> {
+    use pause::{Column, Entity};
+    let until_ms = line.held_until();
+    let of_line = || Column::Channel.eq(line.channel);
+    store::transaction!(app.db, |tx| {
+        match Entity::find().filter(of_line()).lock_exclusive().one(tx.conn()).await? {
+            // Of several answers the one that asks for the longest pause.
+            Some(kept) if kept.until_ms >= until_ms => Ok(()),
+            Some(_) => {
+                let longer = Entity::update_many().col_expr(Column::UntilMs, Expr::value(until_ms)).filter(of_line());
+                longer.exec(tx.conn()).await.map(drop)
+            }
+            None => {
+                let row = pause::ActiveModel { channel: Set(line.channel), until_ms: Set(until_ms) };
+                Entity::insert(row).exec_without_returning(tx.conn()).await.map(drop)
+            }
+        }
+    })
+    .or_else(|error| if store::dialect::is_duplicate(&error) { Ok(()) } else { Err(error.into()) })
 }
 
 /// Where a message goes: one address, or each of a person's browsers.

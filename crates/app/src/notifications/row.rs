@@ -205,6 +205,22 @@ pub mod mark {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Until when a provider has asked to be left alone.
+pub mod pause {
+    use super::super::Channel;
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "provider_pauses")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub channel: Channel,
+        pub until_ms: i64,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Something that came by a messenger.
 pub mod arrival {
     use super::super::Channel;

@@ -163,8 +163,10 @@ db_test!(a_bot_that_asks_to_wait_is_waited_for, |app| {
     post.pass(&app, 29);
     assert_eq!(post.send(&app).await, 0);
     assert_eq!(post.api.journal().len(), 1, "nobody is written to before the time is over: {:?}", post.api.journal());
+    let restarted = app.restarted().await;
+    assert_eq!((post.send(&restarted).await, post.api.journal().len()), (0, 1), "nor by a program that has just begun");
     post.pass(&app, 1);
-    post.send(&app).await;
+    post.send(&restarted).await;
     assert_eq!((post.all_texts().len(), post.api.journal().len()), (2, 3));
     app.forget_history().await;
 });

@@ -42,7 +42,7 @@ impl TestApp {
 
     /// The same system after a restart: another `App` over the same database and folder.
     pub async fn restarted(&self) -> Self {
-        Self::over(&self.url, self.folder.clone(), self.clock.clone(), self.world.clone()).await
+        self.with(|_| {}).await
     }
 
     /// The same system after a restart with other settings.

@@ -84,6 +84,7 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
         "0008_devices_of_sessions" => &[
             "INSERT INTO push_devices (user_id, subscription, digest, device, created_ms, session_id) VALUES (1, '{}', 'e', 'Chrome', 0, 1)",
         ],
+        "0009_provider_pauses" => &["INSERT INTO provider_pauses (channel, until_ms) VALUES ('telegram', 0)"],
         _ => &[],
     }
 }
