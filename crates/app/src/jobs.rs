@@ -1,6 +1,12 @@
 //! What the system does by itself: offers run out, held orders wake, old answers are forgotten.
 
-use crate::{access::Actor, app::App, error::Result, messages, notifications, orders, web};
+use crate::{
+    access::Actor,
+    app::App,
+    error::Result,
+    live::{Audience, Signal},
+    messages, notifications, orders, web,
+};
 use std::time::Duration;
 
 /// How often deadlines are looked at.
@@ -18,11 +24,22 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 pub async fn run_due(app: &App) -> Result<()> {
     orders::visits::expire_due(app).await?;
     orders::wake_due(app).await?;
+    count(app).await?;
+    notifications::reminders::remind(app).await?;
+    Ok(())
+}
+
+/// Counts what the office's menu shows, and says so to its open pages when a number is another than before.
+async fn count(app: &App) -> Result<()> {
+    let shown = || (app.attention(), app.waiting(), app.undelivered());
+    let before = shown();
     let sums = orders::tally::sums(app, &Actor::system("counts"), (0, 0)).await?;
     app.note_attention(u32::try_from(sums.attention).unwrap_or(u32::MAX));
     app.note_waiting(messages::count_waiting(app).await?);
     app.note_undelivered(notifications::undelivered(app).await?);
-    notifications::reminders::remind(app).await?;
+    if shown() != before {
+        app.hub.publish(Signal::changed(vec!["counts".to_owned()], Audience { staff: true, ..Audience::default() }));
+    }
     Ok(())
 }
 

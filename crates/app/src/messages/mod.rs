@@ -4,6 +4,7 @@
 mod api;
 mod chats;
 mod conversations;
+mod counts;
 mod files;
 #[cfg(test)]
 mod files_tests;
@@ -68,6 +69,7 @@ pub fn routes() -> Routes {
         .merge(files::routes())
         .merge(own_search::routes())
         .merge(time::routes())
+        .merge(counts::routes())
 }
 
 /// A message as typed.

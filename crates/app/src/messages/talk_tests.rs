@@ -149,3 +149,36 @@ db_test!(the_other_side_sees_that_somebody_types, |app| {
     assert_eq!(app.hub.heard(), before, "nothing has changed by it");
     assert_eq!(app.number("SELECT COUNT(*) FROM chat_messages").await, 0);
 });
+
+db_test!(the_numbers_of_the_menu_follow_what_is_said, |app| {
+    let People { dispatcher, ivan, semyon, olga, .. } = app.people();
+    let order = app.order().by(&olga).make().await;
+    crate::jobs::run_due(&app).await.unwrap();
+    let mut heard = app.hub.subscribe();
+    crate::jobs::run_due(&app).await.unwrap();
+    assert!(heard.next().now_or_never().is_none(), "as long as nothing changes nobody is told");
+    assert_eq!(shown(&dispatcher, "chats").await, None);
+
+    olga.post(&format!("/api/v1/orders/{order}/messages"), said("Когда вас ждать?")).await.expect(201);
+    while heard.next().now_or_never().is_some() {}
+    crate::jobs::run_due(&app).await.unwrap();
+    let Some(Delivery::Signal { signal: Signal::Changed { topics, audience }, .. }) = heard.next().now_or_never().flatten() else {
+        panic!("the office's pages hear of it")
+    };
+    assert!(topics == ["counts"] && audience.staff && audience.users.is_empty());
+    assert_eq!((shown(&dispatcher, "chats").await, shown(&dispatcher, "more").await), (Some(1), Some(1)));
+    assert_eq!(shown(&olga, "chats").await, None, "the office's numbers are the office's");
+
+    dispatcher.post(&format!("/api/v1/workers/{}/messages", ivan.worker_id), said("Зайдите за ключами")).await.expect(201);
+    dispatcher.post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "Завтра с девяти", "audience": "customer" })).await.expect(201);
+    assert_eq!((shown(&ivan, "unread").await, shown(&olga, "unread").await, shown(&semyon, "unread").await), (Some(1), Some(1), None));
+});
+
+/// A number of the menu, as an open page fetches it.
+async fn shown(person: &Person, name: &str) -> Option<i64> {
+    let page = person.get("/counts").await.expect(200).text();
+    let (_, place) = page.split_once(&format!("id=\"count-{name}\"")).unwrap();
+    let place = place.split("id=\"count-").next().unwrap();
+    let number = place.split("</span>").nth(1)?.trim();
+    number.parse().ok()
+}
