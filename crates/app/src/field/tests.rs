@@ -187,7 +187,8 @@ db_test!(a_refusal_stays_on_the_open_page_until_nothing_is_missing, |app| {
     let typed = [("text", "готово"), ("checklist", "0"), ("_version", "1"), ("refused", "true")];
     let saved = ivan.form(&draft, &typed).htmx().await.expect(200).text();
     assert!(saved.contains(refused) && saved.contains("name=\"refused\""), "it outlives what saves itself");
-    let typed = [("text", "готово"), ("checklist", "0"), ("checklist", "1"), ("signed_by", "Ольга"), ("_version", "2"), ("refused", "true")];
+    let typed =
+        [("text", "готово"), ("checklist", "0"), ("checklist", "1"), ("signed_by", "Ольга"), ("_version", "2"), ("refused", "true")];
     assert!(!ivan.form(&draft, &typed).htmx().await.expect(200).text().contains(refused), "and ends with its reasons");
 });
 

@@ -170,7 +170,10 @@ db_test!(the_numbers_of_the_menu_follow_what_is_said, |app| {
     assert_eq!(shown(&olga, "chats").await, None, "the office's numbers are the office's");
 
     dispatcher.post(&format!("/api/v1/workers/{}/messages", ivan.worker_id), said("Зайдите за ключами")).await.expect(201);
-    dispatcher.post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "Завтра с девяти", "audience": "customer" })).await.expect(201);
+    dispatcher
+        .post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "Завтра с девяти", "audience": "customer" }))
+        .await
+        .expect(201);
     assert_eq!((shown(&ivan, "unread").await, shown(&olga, "unread").await, shown(&semyon, "unread").await), (Some(1), Some(1), None));
 });
 
