@@ -169,7 +169,7 @@ async fn known(app: &App, message: &Due) -> Result<Known> {
 async fn address(app: &App, message: &Due, is_trial: bool) -> Result<String> {
     if let (None, Some(_), Some(id)) = (message.user_id, message.customer_id, message.order_id) {
         let system = Actor::system("notifications");
-        return change!(app, &system => |change| links::add(change, id).await);
+        return change!(app, &system => |change| links::of_messages(change, id).await);
     }
     let path = match (message.wording.side(), message.order_id, message.visit_id) {
         _ if is_trial => "/me/channels".to_owned(),

@@ -438,6 +438,24 @@ db_test!(a_customer_without_a_login_is_told_by_sms_with_a_link_of_their_own, |ap
     let log = app.people().administrator.get(&format!("/api/v1/notifications?order_id={order}")).await.expect(200).json();
     assert!(log["items"][0]["cost_minor"].as_i64().is_some_and(|cost| cost > 0), "{log}");
     assert!(!log.to_string().contains("9990001122"), "no phone in the log");
+
+    // All messages about the order lead by the same link; after it was ended, by another.
+    let People { dispatcher, rustam, .. } = app.people();
+    let visit = app.number("SELECT MAX(id) FROM visits").await;
+    rustam.post(&format!("/api/v1/visits/{visit}/departure"), json!({})).await.expect(200);
+    go_on(&app, &sms, 90).await;
+    let sent = sms.sent_to("+79990001122");
+    assert!(sent.len() == 2 && sent[1].contains(&link), "{sent:?}");
+    dispatcher.delete(&format!("/api/v1/orders/{order}/links")).await.expect(204);
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(NOW + 30 * HOUR), "offer": true });
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    go_on(&app, &sms, 90).await;
+    let sent = sms.sent_to("+79990001122");
+    let next = sent[2][sent[2].find("/o/").unwrap()..].trim();
+    app.nobody().get(&link).await.expect(404);
+    app.nobody().get(next).await.expect(200);
+    assert_eq!(app.number("SELECT COUNT(*) FROM order_links").await, 2);
     app.forget_history().await;
 });
 

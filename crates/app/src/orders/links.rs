@@ -44,25 +44,42 @@ pub struct LinkView {
 /// Makes a link to an order that staff can see. Its secret is stored nowhere, so this is the one time it is told.
 pub async fn make(change: &Change, id: OrderId) -> Result<LinkView> {
     let order = staff_order(change, id).await?;
-    let url = add(change, id).await?;
+    let secret = secret();
+    keep(change, id, &secret).await?;
     event::record(change, &order, None, EventKind::LinkMade, Detail::default()).await?;
-    Ok(LinkView { url })
+    Ok(LinkView { url: url(&change.app, &secret) })
 }
 
-/// [`make`] without a line of history: the address for a message to the order's customer, who has no login.
-pub async fn add(change: &Change, id: OrderId) -> Result<String> {
-    let secret = secret();
+/// The address for messages to the order's customer, who has no login: the same in all of them, until the links are revoked.
+pub async fn of_messages(change: &Change, id: OrderId) -> Result<String> {
+    // Two messages may be written at once.
+    super::hold_row(&change.tx, id).await?;
+    let links = || row::Entity::find().filter(row::Column::OrderId.eq(id));
+    // A revoked link is among those counted here, so none ever comes back.
+    let revoked = links().filter(row::Column::RevokedMs.is_not_null()).count(change.tx.conn()).await?;
+    let secret = change.app.keys.derive(&format!("order {id} link {revoked}"));
+    if links().filter(row::Column::Hash.eq(digest(&secret))).count(change.tx.conn()).await? == 0 {
+        keep(change, id, &secret).await?;
+    }
+    Ok(url(&change.app, &secret))
+}
+
+fn url(app: &App, secret: &str) -> String {
+    format!("{}/o/{secret}", app.config.public_url().trim_end_matches('/'))
+}
+
+async fn keep(change: &Change, id: OrderId, secret: &str) -> Result<()> {
     let by: Option<UserId> = change.actor.user_id;
     let row = row::ActiveModel {
         order_id: Set(id),
-        hash: Set(digest(&secret)),
+        hash: Set(digest(secret)),
         created_ms: Set(change.now),
         created_by: Set(by),
         revoked_ms: Set(None),
         ..Default::default()
     };
     row::Entity::insert(row).exec_without_returning(change.tx.conn()).await?;
-    Ok(format!("{}/o/{secret}", change.app.config.public_url().trim_end_matches('/')))
+    Ok(())
 }
 
 /// Ends all links to an order.
