@@ -210,6 +210,7 @@ notification-answer-no-connection = no connection to the service
 notification-answer-an-answer-that-is-no-json = the service is out of order
 notification-answer-the-connection-broke = the connection to the service broke
 notification-answer-nobody-is-linked-any-more = the person has unlinked this channel
+notification-answer-access-is-closed = the person's access to the system is closed
 notification-answer-not-in-time = not in time, sent through another channel
 notification-answer-read-already = the person has read it on the site
 notification-answer-taken-back = the author deleted the message

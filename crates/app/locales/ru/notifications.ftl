@@ -212,6 +212,7 @@ notification-answer-no-connection = нет связи с сервисом
 notification-answer-an-answer-that-is-no-json = на стороне сервиса сбой
 notification-answer-the-connection-broke = связь с сервисом прервалась
 notification-answer-nobody-is-linked-any-more = человек отключил этот канал
+notification-answer-access-is-closed = доступ в систему человеку закрыт
 notification-answer-not-in-time = не дошло вовремя, отправлено по другому каналу
 notification-answer-read-already = человек уже прочитал это на сайте
 notification-answer-taken-back = сообщение удалил автор

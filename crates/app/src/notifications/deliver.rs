@@ -64,6 +64,13 @@ pub(super) struct Due {
     email: Option<String>,
 }
 
+impl Due {
+    /// Whether it is to a person who may no longer sign in: their account was left out when the message was read.
+    fn is_to_somebody_blocked(&self) -> bool {
+        self.user_id.is_some() && self.language.is_none()
+    }
+}
+
 /// Sends what is due now on this line, at most a dozen or so messages, and says how many it took up.
 pub async fn deliver(app: &App, line: &Line) -> Result<usize> {
     if app.clock.now_ms() < line.held_until() {
@@ -147,6 +154,10 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
 /// Sends one message; `false` when the provider is to be left alone.
 async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
     let now = app.clock.now_ms();
+    if message.is_to_somebody_blocked() {
+        settle(app, message, State::Passed, "access is closed").await?;
+        return Ok(true);
+    }
     let Some(addresses) = addresses(app, message).await? else {
         return give_up(app, message, "nobody is linked any more").await.map(|()| true);
     };
@@ -256,8 +267,6 @@ async fn keep_pause(app: &App, line: &Line) -> Result<()> {
 /// Where a message goes: one address, or each of a person's browsers.
 async fn addresses(app: &App, message: &Due) -> Result<Option<Vec<String>>> {
     let one = match message.channel {
-        // A blocked person has no language here.
-        _ if message.user_id.is_some() && message.language.is_none() => None,
         Channel::Max | Channel::Telegram | Channel::WhatsApp => message.way.clone(),
         Channel::Sms => message.phone.clone(),
         Channel::Mail => message.email.clone(),

@@ -1,7 +1,9 @@
 //! Notifications of browsers from end to end: from the subscription to what the emulated browser opens of it.
 
 use super::{
-    Channel, forget_old, listen,
+    Channel,
+    decide::distribute,
+    forget_old, listen,
     testing::{outcomes, tell},
 };
 use crate::testkit::*;
@@ -263,11 +265,14 @@ db_test!(who_signed_out_or_was_blocked_sees_nothing_more, |app| {
 
     // What waits for somebody who is blocked meanwhile goes nowhere.
     browsers.app.order().make().await;
+    while distribute(&browsers.app).await.unwrap() > 0 {}
     let version = administrator.get(&format!("/api/v1/users/{}", zoya.user_id)).await.expect(200).version();
     administrator.put(&format!("/api/v1/users/{}/block", zoya.user_id), json!({ "reason": "x" })).if_match(version).await.expect(200);
     browsers.round().await;
     browsers.order().await;
     assert_eq!(shown(), [2, 1, 3]);
+    let ended = "SELECT COUNT(*) FROM deliveries WHERE state = 'passed' AND answer = 'access is closed'";
+    assert_eq!(browsers.app.number(ended).await, 1, "which calls for nobody's attention");
     browsers.app.forget_history().await;
 });
 
