@@ -21,11 +21,15 @@ struct Show {
 }
 
 async fn show(State(app): State<App>, actor: Actor, mut shell: Shell) -> Result<Page> {
-    shell.counts.unread = if shell.is_customer() {
-        let lines = unread(app.db.read(), app.db.engine(), &actor, None, Audience::Customer).await?;
-        u32::try_from(lines).unwrap_or(u32::MAX)
-    } else {
-        own_unread(&app, &actor, &[]).await?.direct()
-    };
+    shell.counts.unread = menu_unread(&app, &actor).await?;
     Page::of(&Show { shell })
+}
+
+/// The unread lines that the menu tells a worker or a customer of: outside any order the one, of all orders the other; 0 for the office.
+pub async fn menu_unread(app: &App, actor: &Actor) -> Result<u32> {
+    if actor.customer_id().is_none() {
+        return Ok(own_unread(app, actor, &[]).await?.direct());
+    }
+    let lines = unread(app.db.read(), app.db.engine(), actor, None, Audience::Customer).await?;
+    Ok(u32::try_from(lines).unwrap_or(u32::MAX))
 }

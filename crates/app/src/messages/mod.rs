@@ -39,6 +39,7 @@ use crate::{
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 
 pub use conversations::{Row as Conversation, count_waiting, own_unread, unread, waiting, waiting_chats};
+pub use counts::menu_unread;
 pub use files::{Files, NewFile, show_file};
 pub use row::{mention::Model as Mention, message::Model as Message};
 pub use thread::{About, Thread, answers_customers};

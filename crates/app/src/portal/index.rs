@@ -9,7 +9,7 @@ use crate::{
     app::App,
     company::zone_named,
     error::Result,
-    messages::{self, Audience},
+    messages,
     orders::query::{Filter, Listed, list},
     text::{
         format::When,
@@ -53,8 +53,7 @@ struct Index {
 
 pub async fn index(State(app): State<App>, actor: Actor, mut shell: Shell, Query(Wanted(paging)): Query<Wanted>) -> Result<Page> {
     let page = list(&app, &actor, &Filter { paging, ..Filter::default() }).await?;
-    let unread = messages::unread(app.db.read(), app.db.engine(), &actor, None, Audience::Customer).await?;
-    shell.counts.unread = u32::try_from(unread).unwrap_or(u32::MAX);
+    shell.counts.unread = messages::menu_unread(&app, &actor).await?;
     let now = app.clock.now_ms();
     let (open, closed) = page.items.iter().map(|listed| row(listed, shell.language, now)).partition(|row: &Row| row.open);
     Page::of(&Index { call: Call::of(&app.company()), shell, open, closed, next: page.next_cursor })
