@@ -16,6 +16,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0007_ways_out", statements: ways_out },
     Migration { name: "0008_devices_of_sessions", statements: devices_of_sessions },
     Migration { name: "0009_provider_pauses", statements: provider_pauses },
+    Migration { name: "0010_pauses", statements: pauses },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -32,6 +33,13 @@ fn devices_of_sessions(engine: store::Engine) -> Vec<String> {
 /// Until when a provider has asked to be left alone.
 fn provider_pauses(engine: store::Engine) -> Vec<String> {
     table("provider_pauses", [text("channel", 16), instant("until_ms")]).primary(&["channel"]).create(engine)
+}
+
+/// A channel may have many providers, each of which has pauses of its own.
+fn pauses(engine: store::Engine) -> Vec<String> {
+    let pauses = table("pauses", [text("provider", 255), instant("until_ms")]).primary(&["provider"]).create(engine);
+    let keep = ["INSERT INTO pauses (provider, until_ms) SELECT channel, until_ms FROM provider_pauses", "DROP TABLE provider_pauses"];
+    pauses.into_iter().chain(keep.map(str::to_owned)).collect()
 }
 
 /// Which node has which duty.

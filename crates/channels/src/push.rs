@@ -62,6 +62,12 @@ pub fn check_subscription(json: &str, allowed: &[String]) -> Result<(), String> 
     Address::read(json, allowed).map(drop).map_err(str::to_owned)
 }
 
+/// The service that carries to this subscription, as host and, where it is unusual, port.
+pub fn service(json: &str) -> Option<String> {
+    let url = Url::parse(&serde_json::from_str::<Subscription>(json).ok()?.endpoint).ok()?;
+    Some(url.authority().to_owned())
+}
+
 #[derive(Deserialize)]
 struct Subscription {
     endpoint: String,

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::{Error, FieldError, Result},
     ids::{CustomerId, VisitId},
-    notifications::{Line, deed::Deed},
+    notifications::{Line, deed::Deed, deliver},
     orders::{
         VisitAction,
         files::{self, FileKind, NewFile, Place},
@@ -20,6 +20,13 @@ use channels::{
 };
 use sea_orm::{FromQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How often an answer is tried, and the pause before it is tried again when the messenger stumbles.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_secs(1);
+/// The longest that an answer waits for a messenger that wants to be left alone.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// What the next words of the person answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -147,13 +154,19 @@ impl<'a> Talk<'a> {
     /// Says something new.
     pub async fn say(&mut self, text: &str, buttons: &[Vec<Button>]) -> Result<()> {
         self.acknowledge("").await;
-        self.line.turn().await;
-        let said = match &self.line.messenger {
-            Some(messenger) => messenger.say(&self.chat, text, buttons).await.map(drop),
-            None => {
-                let text = with_addresses(text, buttons);
-                let letter = Letter { key: self.key.clone(), to: self.chat.clone(), text, ..Letter::default() };
-                self.line.client.send(&letter).await.map(drop)
+        let mut tries = 0;
+        let said = loop {
+            self.turn().await;
+            let said = match &self.line.messenger {
+                Some(messenger) => messenger.say(&self.chat, text, buttons).await.map(drop),
+                None => {
+                    let text = with_addresses(text, buttons);
+                    let letter = Letter { key: self.key.clone(), to: self.chat.clone(), text, ..Letter::default() };
+                    self.line.client.send(&letter).await.map(drop)
+                }
+            };
+            if self.is_over(&said, &mut tries).await? {
+                break said;
             }
         };
         self.note(said);
@@ -168,8 +181,15 @@ impl<'a> Talk<'a> {
             return self.say(text, buttons).await;
         };
         self.acknowledge("").await;
-        self.line.turn().await;
-        match messenger.revise(&self.chat, &message, text, buttons).await {
+        let mut tries = 0;
+        let shown = loop {
+            self.turn().await;
+            let shown = messenger.revise(&self.chat, &message, text, buttons).await;
+            if self.is_over(&shown, &mut tries).await? {
+                break shown;
+            }
+        };
+        match shown {
             // Too old to be changed, or gone.
             Err(Failure::Refused { .. }) => self.say(text, buttons).await,
             other => {
@@ -188,6 +208,31 @@ impl<'a> Talk<'a> {
         let press = std::mem::take(press);
         let done = messenger.acknowledge(&press, notice).await;
         self.note(done);
+    }
+
+    /// Waits until the messenger may be called.
+    async fn turn(&self) {
+        let held_ms = self.line.held_until() - self.app.clock.now_ms();
+        if let Ok(held_ms @ 1..) = u64::try_from(held_ms) {
+            tokio::time::sleep(LONGEST_WAIT.min(Duration::from_millis(held_ms))).await;
+        }
+        self.line.turn().await;
+    }
+
+    /// Whether it went or is not tried again: whoever did something should not be left without a word because the messenger was busy.
+    async fn is_over(&self, said: &Result<(), Failure>, tries: &mut u32) -> Result<bool> {
+        *tries += 1;
+        match said {
+            Err(Failure::Wait { after, .. }) => {
+                deliver::leave_alone(self.app, self.line, *after).await?;
+                Ok(*tries == TRIES || *after > LONGEST_WAIT)
+            }
+            Err(Failure::Again { .. }) if *tries < TRIES => {
+                tokio::time::sleep(PAUSE).await;
+                Ok(false)
+            }
+            _ => Ok(true),
+        }
     }
 
     /// The person asks again if an answer was lost on the way: nothing is done twice by it.

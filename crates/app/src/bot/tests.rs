@@ -2,6 +2,7 @@
 
 use super::answer;
 use crate::{notifications::testing::Messengers, testkit::*};
+use emulators::{Fault, Trouble};
 use serde_json::json;
 
 /// Somebody at their phone.
@@ -343,4 +344,51 @@ db_test!(a_code_links_a_chat_once, |app| {
     olga.delete("/api/v1/me/channels/telegram").await.expect(204);
     assert_eq!(app.number("SELECT COUNT(*) FROM ways").await, 0);
     olga.delete("/api/v1/me/channels/pigeon").await.expect(404);
+});
+
+db_test!(an_answer_waits_for_a_messenger_that_is_busy, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { rustam, timur, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    messengers.link(&timur, 4, "Тимур").await;
+    let [me, other] = [3, 4].map(|chat| messengers.phone(chat));
+    let telegram = messengers.telegram();
+    telegram.fault(Fault::new(Trouble::Wait { seconds: 1 }).of("sendMessage"));
+    assert!(me.says("/start").await.contains("Что покажем"), "it is said when a second is over");
+    app.advance(1000);
+    telegram.fault(Fault::new(Trouble::Page { status: 502 }).of("sendMessage"));
+    assert!(me.says("/start").await.contains("Что покажем"));
+    assert_eq!(telegram.sent_to(3).len(), 2, "each is answered once");
+
+    // A long pause is nobody's to wait for: what comes meanwhile is answered after it.
+    telegram.fault(Fault::new(Trouble::Wait { seconds: 100 }).of("sendMessage"));
+    me.says("/start").await;
+    other.says("/start").await;
+    assert_eq!((telegram.sent_to(3).len(), telegram.sent_to(4).len()), (2, 0));
+    messengers.pass(99).await;
+    assert_eq!(telegram.sent_to(4).len(), 0);
+    messengers.pass(1).await;
+    assert!(other.last().contains("Что покажем"));
+});
+
+db_test!(whoever_floods_the_bot_is_answered_at_leisure, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { rustam, timur, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    messengers.link(&timur, 4, "Тимур").await;
+    for _ in 0..70 {
+        messengers.comes(3, "/start");
+    }
+    messengers.comes(4, "/start");
+    messengers.take_in().await;
+    let telegram = messengers.telegram();
+    assert_eq!((telegram.sent_to(3).len(), telegram.sent_to(4).len()), (61, 1));
+    for answered in [62, 63] {
+        messengers.pass(2).await;
+        assert_eq!(telegram.sent_to(3).len(), answered);
+    }
+    messengers.pass(60).await;
+    assert_eq!(telegram.sent_to(3).len(), 70, "nothing is lost");
 });

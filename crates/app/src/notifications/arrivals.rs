@@ -5,7 +5,7 @@ use crate::{app::App, error::Result};
 use axum::http::StatusCode;
 use channels::messenger::{Arrived, What};
 use futures_util::future::BoxFuture;
-use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 use std::sync::Arc;
 
 const SECOND_MS: i64 = 1000;
@@ -17,6 +17,9 @@ const FIRST_PAUSE_MS: i64 = 5 * SECOND_MS;
 const MOST_ATTEMPTS: i64 = 8;
 /// Answered ones are kept for so long, to know a repeat.
 const KEPT_MS: i64 = 3 * 24 * 3600 * SECOND_MS;
+/// Somebody who sends more within a minute is answered at leisure.
+const MOST_A_MINUTE: i64 = 60;
+const LEISURE_MS: i64 = 2 * SECOND_MS;
 /// What is longer is no message of a person.
 const LONGEST: usize = 16_000;
 
@@ -25,6 +28,7 @@ pub type Handler = for<'a> fn(&'a App, &'a Line, &'a Arrived) -> BoxFuture<'a, R
 
 /// Keeps what came, without what is known already.
 pub async fn keep(app: &App, line: &Line, arrived: &[Arrived]) -> Result<()> {
+    use arrival::{Column, Entity};
     let now = app.clock.now_ms();
     let wanted = |one: &&Arrived| !one.chat.is_empty() && one.what != What::Other;
     let rows: Vec<(&Arrived, String)> = arrived
@@ -41,16 +45,23 @@ pub async fn keep(app: &App, line: &Line, arrived: &[Arrived]) -> Result<()> {
                 "INSERT INTO arrivals (channel, arrival_key, chat, body, came_ms, due_ms, attempts) VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
                 "INSERT INTO arrivals (channel, arrival_key, chat, body, came_ms, due_ms, attempts) VALUES (?, ?, ?, ?, ?, ?, 0) ON DUPLICATE KEY UPDATE attempts = attempts",
             );
+            let lately = Entity::find().filter(Column::Channel.eq(line.channel)).filter(Column::Chat.eq(&one.chat));
+            let lately = lately.filter(Column::CameMs.gt(now - 60 * SECOND_MS)).count(tx.conn()).await?;
+            let over = i64::try_from(lately).unwrap_or(i64::MAX).saturating_sub(MOST_A_MINUTE).max(0);
+            let due = now + over.saturating_mul(LEISURE_MS);
             let values =
-                [line.channel.into(), one.key.as_str().into(), one.chat.as_str().into(), body.as_str().into(), now.into(), now.into()];
+                [line.channel.into(), one.key.as_str().into(), one.chat.as_str().into(), body.as_str().into(), now.into(), due.into()];
             tx.conn().execute_raw(store::sql(tx.engine(), text, values)).await?;
         }
         Ok::<_, crate::error::Error>(())
     })
 }
 
-/// Answers what waits on this line, and says how much there was.
+/// Answers what waits on this line, and says how much there was; nothing while the provider wants to be left alone.
 pub async fn answer(app: &App, line: &Arc<Line>, handler: Handler) -> Result<usize> {
+    if app.clock.now_ms() < line.held_until() {
+        return Ok(0);
+    }
     let due = claim(app, line).await?;
     // Chats are answered side by side, what came in one chat in its order: only the oldest of each was taken.
     let answers = due.iter().map(|row| one(app, line, handler, row));
@@ -72,9 +83,10 @@ async fn claim(app: &App, line: &Line) -> Result<Vec<arrival::Model>> {
     let now = app.clock.now_ms();
     let db = &app.db;
     let first = "NOT EXISTS (SELECT 1 FROM arrivals e WHERE e.channel = arrivals.channel AND e.chat = arrivals.chat AND e.due_ms IS NOT NULL AND e.id < arrivals.id)";
+    let left_alone = "NOT EXISTS (SELECT 1 FROM pauses p WHERE p.provider = arrivals.channel AND p.until_ms > ?)";
     let find = || {
         let due = Entity::find().filter(Column::DueMs.lte(now)).filter(Column::Channel.eq(line.channel));
-        due.filter(Expr::cust(first)).order_by_asc(Column::DueMs).order_by_asc(Column::Id).limit(AT_ONCE)
+        due.filter(Expr::cust(first)).filter(Expr::cust_with_values(left_alone, [now])).order_by_asc(Column::DueMs).order_by_asc(Column::Id).limit(AT_ONCE)
     };
     if find().one(db.read()).await?.is_none() {
         return Ok(vec![]);

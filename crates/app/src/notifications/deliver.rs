@@ -1,10 +1,10 @@
 //! Sends what waits on one line: claims, words, sends with no transaction open, settles.
 
 use super::{
-    Channel, Line, State, Wording, cascade,
+    Channel, Line, State, Wording, browsers, cascade, pauses,
     reach::{MAIL, PHONE},
     render::{self, Worded},
-    row::{delivery, pause},
+    row::delivery,
     ways,
 };
 use crate::{
@@ -14,10 +14,13 @@ use crate::{
     messages,
     web::Choice,
 };
-use channels::{Failure, Letter, Sent};
-use futures_util::{StreamExt, future, stream};
-use sea_orm::{ActiveValue::Set, ExprTrait, FromQueryResult, QuerySelect, entity::prelude::*};
-use std::sync::atomic::{AtomicBool, Ordering};
+use channels::{Failure, Sent};
+use futures_util::{StreamExt, stream};
+use sea_orm::{ExprTrait, FromQueryResult, QuerySelect, entity::prelude::*};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 const SECOND_MS: i64 = 1000;
 /// How long a message may be on its way before it counts as lost with its sender.
@@ -35,9 +38,9 @@ const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
 /// After a day nobody wants to hear it any more.
 const PATIENCE_MS: i64 = 24 * 3600 * SECOND_MS;
 /// The pause with everything when the provider knows us not, or does not answer.
-const CHANNEL_PAUSE_MS: i64 = 10 * SECOND_MS;
+pub(super) const CHANNEL_PAUSE_MS: i64 = 10 * SECOND_MS;
 /// So many failures in a row are the provider's, not the messages'.
-const FAILURES_IN_A_ROW: u32 = 3;
+pub(super) const FAILURES_IN_A_ROW: u32 = 3;
 /// When the provider is first asked how a message fares, ms after it was taken.
 const FIRST_QUESTION_MS: i64 = 20 * SECOND_MS;
 
@@ -117,7 +120,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
              FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
              LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
              WHERE n.channel = ? AND n.due_ms > ? AND n.due_ms <= ? {which} \
-             AND NOT EXISTS (SELECT 1 FROM provider_pauses p WHERE p.channel = ? AND p.until_ms > ?) AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person \
+             AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.provider = ? AND p.until_ms > ?) AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person \
              AND e.thread = n.thread AND e.channel = n.channel AND e.due_ms IS NOT NULL AND (e.turn < n.turn OR (e.turn = n.turn AND e.id < n.id))) \
              ORDER BY n.due_ms, n.id LIMIT {most}"
         );
@@ -184,7 +187,7 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         put_back(app, message, app.clock.now_ms()).await?;
         return Ok(false);
     }
-    let sent = if message.channel == Channel::Push { push(app, line, letter, addresses).await? } else { line.client.send(&letter).await };
+    let sent = if message.channel == Channel::Push { browsers::send(app, line, letter, addresses).await? } else { line.client.send(&letter).await };
     after(app, line, message, &to, sent).await
 }
 
@@ -192,16 +195,19 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
 async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sent, Failure>) -> Result<bool> {
     let now = app.clock.now_ms();
     let goes_on = note(app, line, &sent, now);
+    let is_wanted = now - message.created_ms < PATIENCE_MS;
     match sent {
         Ok(sent) => took(app, message, &sent, now).await?,
         Err(Failure::Unclear { id, why }) => unclear(app, message, id, &why, now).await?,
-        Err(Failure::Wait { why, .. }) => {
-            keep_pause(app, line).await?;
-            postpone(app, message, line.held_until(), &why).await?;
+        Err(Failure::Wait { after, why }) if is_wanted => {
+            if message.channel != Channel::Push {
+                leave_alone(app, line, after).await?;
+            }
+            postpone(app, message, now + millis(after), &why).await?;
         }
         // Not the message's fault: it is as good as untried.
         Err(Failure::Shut { .. }) => put_back(app, message, now).await?,
-        Err(Failure::Again { why }) if now - message.created_ms < PATIENCE_MS => {
+        Err(Failure::Again { why }) if is_wanted => {
             let pause = std::cmp::min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << std::cmp::min(message.attempts, 12));
             postpone(app, message, now + pause, &why).await?;
         }
@@ -212,24 +218,29 @@ async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sen
             }
             give_up(app, message, &why).await?;
         }
-        Err(Failure::Again { why } | Failure::Refused { why }) => give_up(app, message, &why).await?,
+        Err(Failure::Wait { why, .. } | Failure::Again { why } | Failure::Refused { why }) => give_up(app, message, &why).await?,
     }
     Ok(goes_on)
 }
 
 /// Notes how the provider took a message; `false` when it is to be left alone for a while.
 fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool {
+    if line.channel == Channel::Push {
+        // Browsers have services of their own: one that is down holds up no other.
+        return true;
+    }
     let hold_ms = match sent {
-        Err(Failure::Wait { after, .. }) => i64::try_from(after.as_millis()).unwrap_or(LONGEST_PAUSE_MS),
+        // [`leave_alone`] holds the line.
+        Err(Failure::Wait { .. }) => return false,
         Err(Failure::Shut { .. }) => CHANNEL_PAUSE_MS,
         Err(Failure::Again { .. } | Failure::Unclear { .. }) => {
-            if line.count_failure() < FAILURES_IN_A_ROW {
+            if line.count_failure(line.channel.code()) < FAILURES_IN_A_ROW {
                 return true;
             }
             CHANNEL_PAUSE_MS
         }
         Ok(_) | Err(Failure::Dead { .. } | Failure::Refused { .. }) => {
-            line.forget_failures();
+            line.forget_failures(line.channel.code());
             line.is_well();
             return true;
         }
@@ -242,26 +253,14 @@ fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool 
     false
 }
 
-/// Keeps until when the provider wants to be left alone: it holds after a restart and on the next node, too.
-async fn keep_pause(app: &App, line: &Line) -> Result<()> {
-    use pause::{Column, Entity};
-    let until_ms = line.held_until();
-    let of_line = || Column::Channel.eq(line.channel);
-    store::transaction!(app.db, |tx| {
-        match Entity::find().filter(of_line()).lock_exclusive().one(tx.conn()).await? {
-            // Of several answers the one that asks for the longest pause.
-            Some(kept) if kept.until_ms >= until_ms => Ok(()),
-            Some(_) => {
-                let longer = Entity::update_many().col_expr(Column::UntilMs, Expr::value(until_ms)).filter(of_line());
-                longer.exec(tx.conn()).await.map(drop)
-            }
-            None => {
-                let row = pause::ActiveModel { channel: Set(line.channel), until_ms: Set(until_ms) };
-                Entity::insert(row).exec_without_returning(tx.conn()).await.map(drop)
-            }
-        }
-    })
-    .or_else(|error| if store::dialect::is_duplicate(&error) { Ok(()) } else { Err(error.into()) })
+/// Leaves the provider alone for as long as it asks to: after a restart and on the next node, too.
+pub async fn leave_alone(app: &App, line: &Line, after: Duration) -> Result<()> {
+    line.hold(app.clock.now_ms() + millis(after));
+    pauses::keep(app, line.channel.code(), line.held_until()).await
+}
+
+fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(LONGEST_PAUSE_MS)
 }
 
 /// Where a message goes: one address, or each of a person's browsers.
@@ -276,25 +275,6 @@ async fn addresses(app: &App, message: &Due) -> Result<Option<Vec<String>>> {
         }
     };
     Ok(one.map(|one| vec![one]))
-}
-
-/// To every browser of the person: it has arrived when one of them took it. Browsers that are gone are forgotten.
-async fn push(app: &App, line: &Line, letter: Letter, devices: Vec<String>) -> Result<Result<Sent, Failure>> {
-    // All at once: each may answer late, and the message is ours for a while only.
-    let letters: Vec<Letter> = devices.into_iter().map(|to| Letter { to, ..letter.clone() }).collect();
-    let answers = future::join_all(letters.iter().map(|letter| line.client.send(letter))).await;
-    let mut outcome = Err(Failure::Dead { why: "no browser is left".into() });
-    for (letter, answer) in letters.iter().zip(answers) {
-        match answer {
-            Ok(sent) => outcome = Ok(sent),
-            Err(Failure::Dead { .. }) => ways::forget_device(app, &letter.to).await?,
-            // This browser listens to another sender: that says nothing of the other browsers and their services.
-            Err(Failure::Shut { why }) if outcome.is_err() => outcome = Err(Failure::Refused { why }),
-            Err(failure) if outcome.is_err() => outcome = Err(failure),
-            Err(_) => {}
-        }
-    }
-    Ok(outcome)
 }
 
 /// It has not been tried: as it was before it was taken up, not before `until`.

@@ -36,7 +36,8 @@ pub struct Line {
 struct Held {
     /// Until when the provider is left alone, ms UTC.
     until_ms: i64,
-    failures_in_a_row: u32,
+    /// By provider: a channel may have several.
+    failures_in_a_row: HashMap<String, u32>,
     /// When each address was last written to, ms UTC.
     last: HashMap<String, i64>,
     /// When the next message may leave.
@@ -86,7 +87,7 @@ impl Line {
     }
 
     /// Until when the provider is left alone, ms UTC.
-    pub(super) fn held_until(&self) -> i64 {
+    pub fn held_until(&self) -> i64 {
         lock(&self.held).until_ms
     }
 
@@ -96,14 +97,15 @@ impl Line {
     }
 
     /// Counts a failure that may be the provider's: how many there were in a row.
-    pub(super) fn count_failure(&self) -> u32 {
+    pub(super) fn count_failure(&self, provider: &str) -> u32 {
         let mut held = lock(&self.held);
-        held.failures_in_a_row += 1;
-        held.failures_in_a_row
+        let failures = held.failures_in_a_row.entry(provider.to_owned()).or_default();
+        *failures += 1;
+        *failures
     }
 
-    pub(super) fn forget_failures(&self) {
-        lock(&self.held).failures_in_a_row = 0;
+    pub(super) fn forget_failures(&self, provider: &str) {
+        lock(&self.held).failures_in_a_row.remove(provider);
     }
 
     /// Takes the turn to write to this address, or gives the moment, ms UTC, at which it comes.

@@ -8,12 +8,13 @@
 //! What people write in messengers is kept ([`arrivals`]) before the messenger hears that it came, and then handed to the bot.
 
 mod arrivals;
+mod browsers;
 mod cascade;
 mod decide;
 #[cfg(test)]
 mod decide_tests;
 pub mod deed;
-mod deliver;
+pub mod deliver;
 mod duty;
 mod fates;
 mod hooks;
@@ -24,6 +25,7 @@ mod manage;
 mod me;
 #[cfg(test)]
 mod outage_tests;
+mod pauses;
 mod post;
 #[cfg(test)]
 mod push_tests;

@@ -207,15 +207,15 @@ pub mod mark {
 
 /// Until when a provider has asked to be left alone.
 pub mod pause {
-    use super::super::Channel;
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "provider_pauses")]
+    #[sea_orm(table_name = "pauses")]
     pub struct Model {
+        /// The channel's code, or the host of one of its several services.
         #[sea_orm(primary_key, auto_increment = false)]
-        pub channel: Channel,
+        pub provider: String,
         pub until_ms: i64,
     }
     impl ActiveModelBehavior for ActiveModel {}

@@ -85,6 +85,7 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
             "INSERT INTO push_devices (user_id, subscription, digest, device, created_ms, session_id) VALUES (1, '{}', 'e', 'Chrome', 0, 1)",
         ],
         "0009_provider_pauses" => &["INSERT INTO provider_pauses (channel, until_ms) VALUES ('telegram', 0)"],
+        "0010_pauses" => &["INSERT INTO pauses (provider, until_ms) VALUES ('push.example', 0)"],
         _ => &[],
     }
 }
