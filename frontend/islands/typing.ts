@@ -11,8 +11,11 @@ export function typing(field: HTMLTextAreaElement): void {
     const form = field.form;
     if (!form || !field.value.trim() || Date.now() - told < TOLD_MS) return;
     told = Date.now();
-    const audience = form.querySelector<HTMLInputElement>("input[name=audience]")?.value ?? "";
-    const body = new URLSearchParams({ typing: "1", audience });
+    const body = new URLSearchParams({ typing: "1" });
+    for (const name of ["audience", "visit"]) {
+      const value = form.querySelector<HTMLInputElement>(`input[name=${name}]`)?.value;
+      if (value) body.set(name, value);
+    }
     // Whether it is heard matters little.
     fetch(form.action, { method: "POST", body }).catch(() => undefined);
   });

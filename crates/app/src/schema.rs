@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_devices_of_sessions", statements: devices_of_sessions },
     Migration { name: "0009_provider_pauses", statements: provider_pauses },
     Migration { name: "0010_pauses", statements: pauses },
+    Migration { name: "0011_chats_of_visits", statements: chats_of_visits },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -40,6 +41,54 @@ fn pauses(engine: store::Engine) -> Vec<String> {
     let pauses = table("pauses", [text("provider", 255), instant("until_ms")]).primary(&["provider"]).create(engine);
     let keep = ["INSERT INTO pauses (provider, until_ms) SELECT channel, until_ms FROM provider_pauses", "DROP TABLE provider_pauses"];
     pauses.into_iter().chain(keep.map(str::to_owned)).collect()
+}
+
+/// The office talks with each crew of an order in a chat of its own. What a chat is stands in one word, so that two who begin it at once
+/// get one. A crew reads what was written since it was put on the visit.
+fn chats_of_visits(engine: store::Engine) -> Vec<String> {
+    let outside = "role IN ('customer', 'specialist', 'contractor')";
+    let joined = |parts: [&str; 3]| match engine {
+        store::Engine::Sqlite => parts.join(" || "),
+        store::Engine::MariaDb => format!("CONCAT({})", parts.join(", ")),
+    };
+    let place = format!(
+        "UPDATE chats SET place = CASE WHEN worker_id IS NOT NULL THEN {} WHEN visit_id IS NOT NULL THEN {} ELSE {} END",
+        joined(["'worker-'", "worker_id", "'-direct'"]),
+        joined(["'visit-'", "visit_id", "'-worker'"]),
+        joined(["order_id", "'-'", "audience"])
+    );
+    vec![
+        add_column("visit_workers", &instant("joined_ms").default(0), engine),
+        add_column("chats", &text("place", 40).null(), engine),
+        add_column("chats", &reference("visit_id", "visits").null(), engine),
+        add_column("chats", &whole("settled_id").default(0), engine),
+        add_column("chats", &whole("link_read_id").default(0), engine),
+        create_index("chats", false, &["order_id", "audience", "visit_id"]),
+        create_index("chats", false, &["visit_id"]),
+        engine.pick("DROP INDEX uq_chats_order_id_audience", "ALTER TABLE chats DROP INDEX uq_chats_order_id_audience").into(),
+        "INSERT INTO chats (order_id, visit_id, audience, last_id, taken_by) SELECT c.order_id, m.visit_id, c.audience, MAX(m.id), MAX(c.taken_by) \
+         FROM chats c JOIN chat_messages m ON m.chat_id = c.id WHERE c.audience = 'worker' AND m.visit_id IS NOT NULL \
+         GROUP BY c.order_id, m.visit_id, c.audience"
+            .into(),
+        "UPDATE chat_messages SET chat_id = (SELECT n.id FROM chats n WHERE n.visit_id = chat_messages.visit_id) \
+         WHERE visit_id IS NOT NULL AND chat_id IN (SELECT c.id FROM chats c WHERE c.audience = 'worker' AND c.visit_id IS NULL)"
+            .into(),
+        format!(
+            "UPDATE chats SET waiting_ms = (SELECT MIN(m.created_ms) FROM chat_messages m WHERE m.chat_id = chats.id AND m.deleted_ms IS NULL \
+             AND m.{outside} AND m.id > COALESCE((SELECT MAX(a.id) FROM chat_messages a WHERE a.chat_id = chats.id AND NOT a.{outside}), 0)) \
+             WHERE visit_id IS NOT NULL"
+        ),
+        "UPDATE chats SET taken_by = NULL WHERE waiting_ms IS NULL".into(),
+        "INSERT INTO chat_reads (user_id, chat_id, last_id) SELECT r.user_id, n.id, CASE WHEN r.last_id < n.last_id THEN r.last_id ELSE n.last_id END \
+         FROM chat_reads r JOIN chats c ON c.id = r.chat_id JOIN chats n ON n.order_id = c.order_id \
+         WHERE c.audience = 'worker' AND c.visit_id IS NULL AND n.visit_id IS NOT NULL"
+            .into(),
+        "UPDATE chat_mentions SET chat_id = (SELECT m.chat_id FROM chat_messages m WHERE m.id = chat_mentions.message_id)".into(),
+        "DELETE FROM chat_reads WHERE chat_id IN (SELECT c.id FROM chats c WHERE c.audience = 'worker' AND c.visit_id IS NULL)".into(),
+        "DELETE FROM chats WHERE audience = 'worker' AND visit_id IS NULL AND id NOT IN (SELECT m.chat_id FROM chat_messages m)".into(),
+        place,
+        create_index("chats", true, &["place"]),
+    ]
 }
 
 /// Which node has which duty.

@@ -98,3 +98,11 @@ messages-people = Whom to mention
 ## Who is typing
 # $who: a name
 messages-typing = { $who } is typing…
+
+messages-earlier = Earlier messages
+messages-newest = To the newest messages
+messages-versions = What it said before
+messages-crews = Chats with the crews of this order
+messages-version-until = Until { $when }
+messages-version-now = Now
+messages-version-files = Files alone

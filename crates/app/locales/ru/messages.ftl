@@ -98,3 +98,11 @@ messages-people = Кого упомянуть
 ## Who is typing
 # $who: a name
 messages-typing = { $who } печатает…
+
+messages-earlier = Более ранние сообщения
+messages-newest = К новым сообщениям
+messages-versions = Что было раньше
+messages-crews = Чаты с мастерами этого заказа
+messages-version-until = До { $when }
+messages-version-now = Сейчас
+messages-version-files = Только файлы

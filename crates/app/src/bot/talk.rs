@@ -156,10 +156,10 @@ impl<'a> Talk<'a> {
         self.acknowledge("").await;
         let mut tries = 0;
         let said = loop {
-            self.turn().await;
-            let said = match &self.line.messenger {
-                Some(messenger) => messenger.say(&self.chat, text, buttons).await.map(drop),
-                None => {
+            let said = match (self.turn().await, &self.line.messenger) {
+                (Err(failure), _) => Err(failure),
+                (Ok(()), Some(messenger)) => messenger.say(&self.chat, text, buttons).await.map(drop),
+                (Ok(()), None) => {
                     let text = with_addresses(text, buttons);
                     let letter = Letter { key: self.key.clone(), to: self.chat.clone(), text, ..Letter::default() };
                     self.line.client.send(&letter).await.map(drop)
@@ -183,8 +183,10 @@ impl<'a> Talk<'a> {
         self.acknowledge("").await;
         let mut tries = 0;
         let shown = loop {
-            self.turn().await;
-            let shown = messenger.revise(&self.chat, &message, text, buttons).await;
+            let shown = match self.turn().await {
+                Ok(()) => messenger.revise(&self.chat, &message, text, buttons).await,
+                Err(failure) => Err(failure),
+            };
             if self.is_over(&shown, &mut tries).await? {
                 break shown;
             }
@@ -210,13 +212,16 @@ impl<'a> Talk<'a> {
         self.note(done);
     }
 
-    /// Waits until the messenger may be called.
-    async fn turn(&self) {
+    /// Waits until the messenger may be called, if that is soon.
+    async fn turn(&self) -> Result<(), Failure> {
         let held_ms = self.line.held_until() - self.app.clock.now_ms();
-        if let Ok(held_ms @ 1..) = u64::try_from(held_ms) {
-            tokio::time::sleep(LONGEST_WAIT.min(Duration::from_millis(held_ms))).await;
+        let after = Duration::from_millis(u64::try_from(held_ms).unwrap_or_default());
+        if after > LONGEST_WAIT {
+            return Err(Failure::Wait { after, why: "it wants to be left alone".into() });
         }
+        tokio::time::sleep(after).await;
         self.line.turn().await;
+        Ok(())
     }
 
     /// Whether it went or is not tried again: whoever did something should not be left without a word because the messenger was busy.

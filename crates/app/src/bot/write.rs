@@ -45,7 +45,7 @@ pub async fn ask(talk: &mut Talk<'_>, actor: &Actor, to: To) -> Result<()> {
 async fn thread(talk: &Talk<'_>, actor: &Actor, to: To) -> Result<Thread> {
     let (app, conn) = (talk.app, talk.app.db.read());
     match to {
-        To::Visit(id) => Thread::of_visit(app, conn, actor, id).await,
+        To::Visit(id) => Thread::of_visit(conn, actor, id).await,
         To::Order(id) => Thread::of_order(app, conn, actor, id, Audience::Customer).await,
         To::Office => Thread::of_worker(app, conn, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
         To::Chat(id) => Thread::of_chat(app, conn, actor, id).await,

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::Result,
     ids::OrderId,
-    messages::{self, Audience},
+    messages,
     orders::{
         OrderAction, OrderStatus, Problem, pages,
         query::{self, Filter, Listed, Sort},
@@ -111,10 +111,10 @@ async fn unread(app: &App, actor: &Actor, shell: &Shell) -> Result<Option<Group>
     let ids: Vec<OrderId> = waiting.iter().map(|(id, _)| *id).collect();
     let (key, tone, icon) = Why::Unread.look();
     let orders = query::show_several(app, actor, &ids).await?;
-    let item = |(id, audience): &(OrderId, Audience)| {
+    let item = |(id, url): &(OrderId, String)| {
         let listed = orders.iter().find(|listed| listed.order.id == *id)?;
         let card = Card::of(shell.language, app.clock.now_ms(), listed);
-        Some(Item { url: format!("/orders/{id}/messages?audience={audience}"), ..Item::of(Why::Unread, card) })
+        Some(Item { url: url.clone(), ..Item::of(Why::Unread, card) })
     };
     let items: Vec<Item> = waiting.iter().filter_map(item).collect();
     Ok((!items.is_empty()).then_some(Group { key, tone, icon, items }))

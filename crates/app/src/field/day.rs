@@ -109,14 +109,14 @@ struct All {
 }
 
 /// Every visit of the worker, the latest first.
-pub(super) async fn history(State(app): State<App>, actor: Actor, shell: Shell, Query(asked): Query<Filter>) -> Result<Response> {
+pub(super) async fn history(State(app): State<App>, actor: Actor, mut shell: Shell, Query(asked): Query<Filter>) -> Result<Response> {
     if actor.is_staff() {
         return Ok(see_other("/orders"));
     }
     let is_first = asked.paging.after::<2>()?.is_none();
     let filter = Filter { newest_first: true, paging: asked.paging, ..Filter::default() };
     let visits = list(&app, &actor, &filter).await?;
-    let tasks = Task::several(&app, &actor, &shell, &visits.items).await?;
+    let tasks = Task::several_with_unread(&app, &actor, &mut shell, &visits.items).await?;
     let when = When::new(shell.language, app.company().zone(), app.clock.now_ms());
     Ok(Page::of(&All { months: days(tasks, &when), next: visits.next_cursor, is_first, shell })?.into_response())
 }

@@ -117,7 +117,7 @@ impl Task {
     pub async fn several_with_unread(app: &App, actor: &Actor, shell: &mut Shell, visits: &[Visit]) -> Result<Vec<Self>> {
         let places: Vec<_> = visits.iter().map(|visit| (visit.id, visit.order_id)).collect();
         let unread = own_unread(app, actor, &places).await?;
-        shell.counts.unread = unread.direct();
+        shell.counts.unread = Some(unread.direct());
         let mut tasks = Self::several(app, actor, shell, visits).await?;
         for task in &mut tasks {
             task.unread = unread.of_visit(task.id);

@@ -39,6 +39,16 @@ pub fn routes() -> Routes {
         .get("/api/v1/orders/{id}/messages", Access::SignedIn, doc("List the messages of one of an order's chats, newest first", index))
         .post("/api/v1/orders/{id}/messages", Access::SignedIn, doc("Send a message to one of an order's chats", create))
         .put("/api/v1/orders/{id}/messages/reading", Access::SignedIn, doc("Say up to which message you have read", update_reading))
+        .put(
+            "/api/v1/visits/{id}/messages/reading",
+            Access::Crew,
+            doc("Say up to which message to or from a crew you have read", update_reading_of_visit),
+        )
+        .put(
+            "/api/v1/workers/{id}/messages/reading",
+            Access::Crew,
+            doc("Say up to which message outside any order you have read", update_reading_of_worker),
+        )
         .post(
             "/api/v1/orders/{id}/messages/typing",
             Access::SignedIn,
@@ -274,7 +284,7 @@ async fn index_of_visit(
     Path(id): Path<VisitId>,
     Query(chosen): Query<Chosen>,
 ) -> Result<Json<List<MessageView>>> {
-    let thread = Thread::of_visit(&app, app.db.read(), &actor, id).await?;
+    let thread = Thread::of_visit(app.db.read(), &actor, id).await?;
     page(&app, &actor, &thread, &chosen.paging).await
 }
 
@@ -309,7 +319,7 @@ async fn create_for_visit(
     Path(id): Path<VisitId>,
     body: ApiFiles<NewMessage>,
 ) -> Result<Created<MessageView>> {
-    let thread = Thread::of_visit(&app, app.db.read(), &actor, id).await?;
+    let thread = Thread::of_visit(app.db.read(), &actor, id).await?;
     let view = say(&app, &actor, &body.command, &thread, &body.input, body.files).await?;
     Ok(Created(format!("/api/v1/visits/{id}/messages"), view))
 }
@@ -474,6 +484,43 @@ async fn update_reading(
     Ok(Json(ReadingView { audience, last_id }))
 }
 
+/// Up to which message of the only chat at an address.
+struct ReadingHere(MessageId);
+
+impl Input for ReadingHere {
+    fn read(fields: &mut Fields) -> Self {
+        Self(fields.id("last_id"))
+    }
+}
+
+async fn update_reading_of_visit(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<VisitId>,
+    body: ApiBody<ReadingHere>,
+) -> Result<Json<ReadingView>> {
+    let last_id = body.input.0;
+    once!(app, &actor, &body.command => |change| {
+        let thread = Thread::of_visit(change.tx.conn(), &change.actor, id).await?;
+        mark_read(change, &thread, last_id).await
+    })?;
+    Ok(Json(ReadingView { audience: Audience::Worker, last_id }))
+}
+
+async fn update_reading_of_worker(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<WorkerId>,
+    body: ApiBody<ReadingHere>,
+) -> Result<Json<ReadingView>> {
+    let last_id = body.input.0;
+    once!(app, &actor, &body.command => |change| {
+        let thread = Thread::of_worker(&change.app, change.tx.conn(), &change.actor, id).await?;
+        mark_read(change, &thread, last_id).await
+    })?;
+    Ok(Json(ReadingView { audience: Audience::Direct, last_id }))
+}
+
 /// In which chat of an order.
 struct Where(Option<Audience>);
 
@@ -490,7 +537,7 @@ async fn create_typing(State(app): State<App>, actor: Actor, Path(id): Path<Orde
 }
 
 async fn create_typing_for_visit(State(app): State<App>, actor: Actor, Path(id): Path<VisitId>, _: ApiBody<()>) -> Result<StatusCode> {
-    typing(&app, &actor, &Thread::of_visit(&app, app.db.read(), &actor, id).await?).await?;
+    typing(&app, &actor, &Thread::of_visit(app.db.read(), &actor, id).await?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

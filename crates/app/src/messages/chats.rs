@@ -1,13 +1,13 @@
 //! The chats themselves: which there are, who waits for an answer since when, and who of the office has taken it on.
 
 use super::{
-    Audience, Message, row,
+    Message, row,
     row::chat::{ActiveModel, Column, Entity, Model as Chat},
     thread::{About, Thread},
 };
 use crate::{
     error::{Error, Result},
-    ids::{ChatId, OrderId, WorkerId},
+    ids::ChatId,
     live::Audience as Listeners,
     web::{Change, Choice},
 };
@@ -16,40 +16,32 @@ use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
 /// The topic on which the list of chats listens.
 pub(super) const LIST: &str = "conversations";
 
-/// The chat of an order with one of its audiences, if anybody has written there.
-pub(super) async fn of_order(conn: &impl ConnectionTrait, order: OrderId, audience: Audience) -> Result<Option<ChatId>> {
-    let chats = Entity::find().filter(Column::OrderId.eq(order)).filter(Column::Audience.eq(audience));
-    Ok(chats.one(conn).await?.map(|chat| chat.id))
-}
-
-/// The chat with a worker outside any order, if anybody has written there.
-pub(super) async fn of_worker(conn: &impl ConnectionTrait, worker: WorkerId) -> Result<Option<ChatId>> {
-    Ok(Entity::find().filter(Column::WorkerId.eq(worker)).one(conn).await?.map(|chat| chat.id))
+/// The chat at this place, if anybody has written there.
+pub(super) async fn at(conn: &impl ConnectionTrait, place: &str) -> Result<Option<ChatId>> {
+    Ok(Entity::find().filter(Column::Place.eq(place)).one(conn).await?.map(|chat| chat.id))
 }
 
 /// The chat's row, held until the transaction ends; made with the first message.
 pub(super) async fn hold(change: &Change, thread: &Thread) -> Result<Chat> {
     let conn = change.tx.conn();
-    let (order, worker) = match &thread.about {
-        About::Order(order) => (Some(order.id), None),
-        About::Worker { id, .. } => (None, Some(*id)),
-    };
+    let place = thread.place();
     if thread.chat.is_none() {
+        let (order, worker) = match &thread.about {
+            About::Order(order) => (Some(order.id), None),
+            About::Worker { id, .. } => (None, Some(*id)),
+        };
+        let visit = thread.visit.as_ref().map(|visit| visit.id);
         // Two may write the first message at once.
         let engine = change.tx.engine();
         let text = engine.pick(
-            "INSERT INTO chats (order_id, worker_id, audience, last_id) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING",
-            "INSERT INTO chats (order_id, worker_id, audience, last_id) VALUES (?, ?, ?, 0) ON DUPLICATE KEY UPDATE last_id = last_id",
+            "INSERT INTO chats (place, order_id, visit_id, worker_id, audience, last_id) VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
+            "INSERT INTO chats (place, order_id, visit_id, worker_id, audience, last_id) VALUES (?, ?, ?, ?, ?, 0) ON DUPLICATE KEY UPDATE last_id = last_id",
         );
-        let values = [order.map(|id| id.0).into(), worker.map(|id| id.0).into(), thread.audience.code().into()];
+        let [order, visit, worker] = [order.map(|id| id.0), visit.map(|id| id.0), worker.map(|id| id.0)];
+        let values = [place.as_str().into(), order.into(), visit.into(), worker.into(), thread.audience.code().into()];
         conn.execute_raw(store::sql(engine, text, values)).await?;
     }
-    let mut chats = Entity::find().filter(Column::Audience.eq(thread.audience));
-    chats = match (order, worker) {
-        (Some(order), _) => chats.filter(Column::OrderId.eq(order)),
-        (None, worker) => chats.filter(Column::WorkerId.eq(worker)),
-    };
-    chats.lock_exclusive().one(conn).await?.ok_or(Error::NotFound)
+    Entity::find().filter(Column::Place.eq(place)).lock_exclusive().one(conn).await?.ok_or(Error::NotFound)
 }
 
 /// A chat that the office sees, held until the transaction ends.
@@ -70,18 +62,19 @@ pub(super) async fn note(change: &Change, chat: Chat, message: &Message) -> Resu
     Ok(())
 }
 
-/// Finds out anew who waits since when, after a message was taken back.
+/// Finds out anew who waits since when, after a message was taken back: whoever was answered by it waits again.
 pub(super) async fn look_again(change: &Change, chat: Chat) -> Result<()> {
     use row::message::{Column as Of, Entity as Messages};
-    if chat.waiting_ms.is_none() {
+    let outside = chat.audience.outsiders();
+    if outside.is_empty() {
         return Ok(());
     }
-    let outside = chat.audience.outsiders();
     let conn = change.tx.conn();
-    let of_chat = || Messages::find().filter(Of::ChatId.eq(chat.id));
-    let answered = of_chat().filter(Of::Role.is_not_in(outside.clone())).select_only().column_as(Of::Id.max(), "id");
+    let there = || Messages::find().filter(Of::ChatId.eq(chat.id)).filter(Of::DeletedMs.is_null());
+    let answered = there().filter(Of::Role.is_not_in(outside.clone())).select_only().column_as(Of::Id.max(), "id");
     let answered: Option<i64> = answered.into_tuple::<Option<i64>>().one(conn).await?.flatten();
-    let asked = of_chat().filter(Of::Role.is_in(outside)).filter(Of::DeletedMs.is_null()).filter(Of::Id.gt(answered.unwrap_or(0)));
+    let settled = answered.unwrap_or(0).max(chat.settled_id);
+    let asked = there().filter(Of::Role.is_in(outside)).filter(Of::Id.gt(settled));
     let since: Option<i64> =
         asked.select_only().column_as(Of::CreatedMs.min(), "since").into_tuple::<Option<i64>>().one(conn).await?.flatten();
     let row = ActiveModel { waiting_ms: Set(since), taken_by: Set(chat.taken_by.filter(|_| since.is_some())), ..of(&chat) };
@@ -116,6 +109,7 @@ pub async fn settle(change: &Change, id: ChatId, deed: Deed) -> Result<Chat> {
         Deed::Take => row.taken_by = Set(me),
         Deed::Release => row.taken_by = Set(None),
         Deed::Dismiss => {
+            row.settled_id = Set(chat.last_id);
             row.waiting_ms = Set(None);
             row.taken_by = Set(None);
         }

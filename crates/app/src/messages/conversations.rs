@@ -1,8 +1,8 @@
 //! The chats of the whole company for the office, and counts of what has not been read for everybody.
 
-use super::{Audience, answers_customers};
+use super::{Audience, answers_customers, inbox};
 use crate::{
-    access::Actor,
+    access::{Actor, Who},
     app::App,
     error::Result,
     ids::{ChatId, OrderId, UserId, VisitId, WorkerId},
@@ -53,9 +53,11 @@ impl Wanted {
 pub struct Row {
     pub id: ChatId,
     pub order_id: Option<OrderId>,
+    pub visit_id: Option<VisitId>,
     pub number: Option<String>,
     pub customer: Option<String>,
     pub worker_id: Option<WorkerId>,
+    /// The worker; in the chat with a crew its lead.
     pub worker: Option<String>,
     pub audience: Audience,
     pub waiting_ms: Option<i64>,
@@ -82,10 +84,14 @@ pub struct ConversationView {
     #[schema(value_type = Option<i64>)]
     pub order_id: Option<OrderId>,
     pub order_number: Option<String>,
+    /// With whose crew the chat is.
+    #[schema(value_type = Option<i64>)]
+    pub visit_id: Option<VisitId>,
     pub customer: Option<String>,
     /// The worker, in a chat outside any order.
     #[schema(value_type = Option<i64>)]
     pub worker_id: Option<WorkerId>,
+    /// The worker's name; in the chat with a crew its lead's.
     pub worker: Option<String>,
     pub audience: Audience,
     /// Since when somebody outside the office waits for an answer.
@@ -110,6 +116,7 @@ impl From<Row> for ConversationView {
             id: row.id,
             order_id: row.order_id,
             order_number: row.number,
+            visit_id: row.visit_id,
             customer: row.customer,
             worker_id: row.worker_id,
             worker: row.worker,
@@ -172,11 +179,11 @@ pub(super) fn list_sql(engine: store::Engine, actor: &Actor, wanted: &Wanted) ->
     let hint = engine.pick("", if wanted.show() == Show::All { "FORCE INDEX FOR ORDER BY (ix_chats_last_id)" } else { "" });
     // Joined from the left, so that both engines begin with the chats; the last message is always there.
     let text = format!(
-        "SELECT ({named}) AS named, (SELECT COUNT(*) FROM files f WHERE f.message_id = c.last_id) AS files, c.id, c.order_id, o.number, cu.name AS customer, c.worker_id, wu.name AS worker, c.audience, c.waiting_ms, c.taken_by, \
+        "SELECT ({named}) AS named, (SELECT COUNT(*) FROM files f WHERE f.message_id = c.last_id) AS files, c.id, c.order_id, c.visit_id, o.number, cu.name AS customer, c.worker_id, wu.name AS worker, c.audience, c.waiting_ms, c.taken_by, \
          tu.name AS taken_name, c.last_id, m.who, m.body, m.deleted_ms, m.created_ms, CASE WHEN c.last_id > COALESCE(mr.last_id, 0) THEN 1 ELSE 0 END AS unread \
          FROM chats c {hint} LEFT JOIN chat_messages m ON m.id = c.last_id LEFT JOIN chat_reads mr ON mr.user_id = ? AND mr.chat_id = c.id \
          LEFT JOIN orders o ON o.id = c.order_id LEFT JOIN customers cu ON cu.id = o.customer_id \
-         LEFT JOIN workers w ON w.id = c.worker_id LEFT JOIN users wu ON wu.id = w.user_id LEFT JOIN users tu ON tu.id = c.taken_by \
+         LEFT JOIN visits v ON v.id = c.visit_id LEFT JOIN workers w ON w.id = COALESCE(c.worker_id, v.lead_id) LEFT JOIN users wu ON wu.id = w.user_id LEFT JOIN users tu ON tu.id = c.taken_by \
          WHERE {condition} ORDER BY {order} LIMIT {}",
         wanted.paging.fetch()
     );
@@ -192,10 +199,11 @@ pub async fn count_named(app: &App, actor: &Actor) -> Result<u32> {
     Ok(found.map_or(0, |row| u32::try_from(row.count).unwrap_or(u32::MAX)))
 }
 
-/// The orders in whose chats somebody outside the office waits for an answer, the longest first, at most `most` chats. One
-/// statement.
-pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<(OrderId, Audience)>> {
-    Ok(waiting_chats(app, actor, most).await?.into_iter().filter_map(|row| Some((row.order_id?, row.audience))).collect())
+/// The orders in whose chats somebody outside the office waits for an answer, each with the page of that chat, the longest first, at
+/// most `most` chats. One statement.
+pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<(OrderId, String)>> {
+    let chats = waiting_chats(app, actor, most).await?.into_iter();
+    Ok(chats.filter_map(|row| Some((row.order_id?, inbox::url(row.order_id, row.visit_id, row.worker_id, row.audience)))).collect())
 }
 
 /// The chats in which somebody outside the office waits for an answer, the longest first. One statement.
@@ -256,18 +264,19 @@ pub async fn own_unread(app: &App, actor: &Actor, visits: &[(VisitId, OrderId)])
     let count = places(visits.len());
     let customer = if answers_customers(app, actor) { " OR c.audience = 'customer'" } else { "" };
     let text = format!(
-        "SELECT c.audience, m.visit_id, c.order_id, COUNT(*) AS count FROM chats c LEFT JOIN chat_reads r ON r.user_id = ? AND r.chat_id = c.id \
-         JOIN chat_messages m ON m.chat_id = c.id AND m.id > COALESCE(r.last_id, 0) \
-         WHERE (c.order_id IN ({count}) OR c.worker_id = ?) AND (c.audience = 'direct' OR m.visit_id IN ({count}){customer}) \
-         AND m.deleted_ms IS NULL AND (m.user_id IS NULL OR m.user_id <> ?) GROUP BY c.audience, m.visit_id, c.order_id"
+        "SELECT c.audience, c.visit_id, c.order_id, COUNT(*) AS count FROM chats c LEFT JOIN chat_reads r ON r.user_id = ? AND r.chat_id = c.id \
+         JOIN chat_messages m ON m.chat_id = c.id AND m.id > COALESCE(r.last_id, 0) LEFT JOIN visit_workers vw ON vw.visit_id = c.visit_id AND vw.worker_id = ? \
+         WHERE (c.order_id IN ({count}) OR c.worker_id = ?) AND (c.audience = 'direct' OR c.visit_id IN ({count}){customer}) \
+         AND m.deleted_ms IS NULL AND m.created_ms >= COALESCE(vw.joined_ms, 0) AND (m.user_id IS NULL OR m.user_id <> ?) \
+         GROUP BY c.audience, c.visit_id, c.order_id"
     );
     let ids = |of: fn(&(VisitId, OrderId)) -> i64| visits.iter().map(of).map(Value::from).collect::<Vec<_>>();
     let (orders, visits) = (ids(|(_, order)| order.0), ids(|(visit, _)| visit.0));
-    let values = [vec![user.into()], orders, vec![worker.into()], visits, vec![user.into()]].concat();
+    let values = [vec![user.into(), worker.into()], orders, vec![worker.into()], visits, vec![user.into()]].concat();
     Ok(OwnUnread(OfOne::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?))
 }
 
-/// How many messages of an order's chats the actor has not read; 0 for whoever holds a link. The caller sees the chats.
+/// How many messages of an order's chats, or of all a customer's orders, the actor has not read. The caller sees the chats.
 pub async fn unread(
     conn: &impl ConnectionTrait,
     engine: store::Engine,
@@ -275,17 +284,19 @@ pub async fn unread(
     order: Option<OrderId>,
     audience: Audience,
 ) -> Result<i64> {
-    let (Some(user), customer) = (actor.user_id, actor.customer_id()) else { return Ok(0) };
+    let (user, customer) = (actor.user_id.map_or(0, |id| id.0), actor.customer_id());
     let (place, id) = match (order, customer) {
         (Some(order), _) => ("c.order_id = ?", order.0),
         (None, Some(customer)) => ("c.order_id IN (SELECT o.id FROM orders o WHERE o.customer_id = ?)", customer.0),
         (None, None) => return Ok(0),
     };
     // A customer's own may have come by a link.
-    let foreign = if customer.is_some() { " AND m.role <> 'customer'" } else { "" };
+    let is_link = matches!(actor.who, Who::Link(_));
+    let foreign = if customer.is_some() || is_link { " AND m.role <> 'customer'" } else { "" };
+    let read = if is_link { "c.link_read_id" } else { "COALESCE(r.last_id, 0)" };
     let text = format!(
         "SELECT COUNT(*) AS count FROM chats c LEFT JOIN chat_reads r ON r.user_id = ? AND r.chat_id = c.id \
-         JOIN chat_messages m ON m.chat_id = c.id AND m.id > COALESCE(r.last_id, 0) \
+         JOIN chat_messages m ON m.chat_id = c.id AND m.id > {read} \
          WHERE {place} AND c.audience = ?{foreign} AND m.deleted_ms IS NULL AND (m.user_id IS NULL OR m.user_id <> ?)"
     );
     let values = [user.into(), id.into(), crate::web::Choice::code(audience).into(), user.into()];

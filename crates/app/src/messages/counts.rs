@@ -21,7 +21,7 @@ struct Show {
 }
 
 async fn show(State(app): State<App>, actor: Actor, mut shell: Shell) -> Result<Page> {
-    shell.counts.unread = menu_unread(&app, &actor).await?;
+    shell.counts.unread = Some(menu_unread(&app, &actor).await?);
     Page::of(&Show { shell })
 }
 

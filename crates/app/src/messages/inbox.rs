@@ -11,7 +11,7 @@ use crate::{
     access::{Access, Actor},
     app::App,
     error::Result,
-    ids::{ChatId, OrderId, WorkerId},
+    ids::{ChatId, MessageId, OrderId, VisitId, WorkerId},
     text::format::{When, duration},
     web::{Choice, Fields, Input, Page, Posted, Routes, Shell, input::Query, page::see_other, paging::Paging},
 };
@@ -38,6 +38,8 @@ struct Item {
     url: String,
     /// The customer, or the worker.
     name: String,
+    /// The lead of the crew with which the chat is, otherwise empty.
+    crew: String,
     /// The order's number, empty outside any order.
     number: String,
     audience: &'static str,
@@ -61,12 +63,14 @@ struct Item {
 
 impl Item {
     fn of(shell: &Shell, when: &When, now_ms: i64, row: Row) -> Self {
+        let crew = row.visit_id.and(row.worker.clone()).unwrap_or_default();
         let name = row.customer.or(row.worker).unwrap_or_default();
         let author = if row.who == name { String::new() } else { row.who };
         let waited = row.waiting_ms.map(|since| (now_ms - since).max(0));
         Self {
             id: row.id,
-            url: url(row.order_id, row.worker_id, row.audience),
+            url: url(row.order_id, row.visit_id, row.worker_id, row.audience),
+            crew,
             name,
             number: row.number.unwrap_or_default(),
             audience: row.audience.code(),
@@ -151,7 +155,7 @@ async fn found(app: &App, actor: &Actor, shell: Shell, q: String, paging: &Pagin
     let query = form_urlencoded::byte_serialize(q.as_bytes()).collect::<String>();
     let next = found.next_cursor.map(|cursor| format!("/conversations?q={query}&cursor={cursor}"));
     let hit = |one: Found| Hit {
-        url: format!("{}#message-{}", url(one.order_id, one.worker_id, one.audience), one.id),
+        url: at(&url(one.order_id, one.visit_id, one.worker_id, one.audience), one.id),
         name: one.customer.or(one.worker).unwrap_or_default(),
         number: one.number.unwrap_or_default(),
         audience: one.audience.code(),
@@ -163,12 +167,18 @@ async fn found(app: &App, actor: &Actor, shell: Shell, q: String, paging: &Pagin
 }
 
 /// Where the office reads a chat.
-fn url(order: Option<OrderId>, worker: Option<WorkerId>, audience: Audience) -> String {
-    match (order, worker) {
-        (Some(order), _) => format!("/orders/{order}/messages?audience={audience}"),
-        (None, Some(worker)) => format!("/workers/{worker}/messages"),
-        (None, None) => "/conversations".to_owned(),
+pub(super) fn url(order: Option<OrderId>, visit: Option<VisitId>, worker: Option<WorkerId>, audience: Audience) -> String {
+    match (order, visit, worker) {
+        (Some(order), Some(visit), _) => format!("/orders/{order}/messages?audience={audience}&visit={visit}"),
+        (Some(order), None, _) => format!("/orders/{order}/messages?audience={audience}"),
+        (None, _, Some(worker)) => format!("/workers/{worker}/messages"),
+        (None, _, None) => "/conversations".to_owned(),
     }
+}
+
+/// The address of a message on a chat's page, however long ago it was written.
+pub(super) fn at(chat: &str, id: MessageId) -> String {
+    format!("{chat}{}from={id}#message-{id}", if chat.contains('?') { '&' } else { '?' })
 }
 
 async fn settled(app: &App, actor: &Actor, id: ChatId, posted: Posted<()>, deed: Deed) -> Result<Response> {

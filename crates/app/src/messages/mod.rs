@@ -24,6 +24,7 @@ mod tests;
 mod thread;
 mod time;
 mod told;
+mod versions;
 mod worker;
 
 use crate::{
@@ -44,7 +45,7 @@ pub use files::{Files, NewFile, show_file};
 pub use row::{mention::Model as Mention, message::Model as Message};
 pub use thread::{About, Thread, answers_customers};
 pub use time::{ask_for_time, ask_to_move, time_fits};
-pub use told::{Line, WRITTEN, Written, has_read, last_way, line, note_delivered, note_way, write_from_messenger};
+pub use told::{Line, WRITTEN, Written, last_way, line, note_delivered, note_way, untold, write_from_messenger};
 
 words! {
     /// Who reads a message besides its author.
@@ -71,6 +72,7 @@ pub fn routes() -> Routes {
         .merge(own_search::routes())
         .merge(time::routes())
         .merge(counts::routes())
+        .merge(versions::routes())
 }
 
 /// A message as typed.
@@ -121,7 +123,7 @@ pub async fn write(change: &Change, thread: &Thread, new: &NewMessage, files: &F
     chats::note(change, chat, &message).await?;
     search::index(&change.tx, &message).await?;
     let mentions = mentions::keep(change, thread, &message).await?;
-    change.publish(WRITTEN, &Written { message_id: message.id, chat_id: message.chat_id, mentions }).await?;
+    change.publish(WRITTEN, &Written { message_id: message.id, chat_id: message.chat_id, mentions, is_again: false }).await?;
     mark(change, thread, message.id).await?;
     tell(change, thread, message.visit_id, true).await?;
     Ok(message)
@@ -134,7 +136,8 @@ struct Listener {
 
 /// After commit, tells the open pages of a chat that it changed, and the lists of chats if `list`.
 async fn tell(change: &Change, thread: &Thread, visit: Option<VisitId>, list: bool) -> Result<()> {
-    let topics = std::iter::once(thread.topic()).chain(list.then(|| chats::LIST.to_owned())).collect();
+    let of_order = thread.order_topic().filter(|topic| *topic != thread.topic());
+    let topics = std::iter::once(thread.topic()).chain(of_order).chain(list.then(|| chats::LIST.to_owned())).collect();
     change.signal(topics, listeners(&change.app, change.tx.conn(), thread, visit).await?);
     Ok(())
 }
@@ -187,8 +190,7 @@ pub async fn typing(app: &App, actor: &Actor, thread: &Thread) -> Result<()> {
     Ok(())
 }
 
-/// Remembers that the actor has read a chat up to this message; those on the other side see it. A link's holder has nothing to
-/// remember it by.
+/// Remembers that the actor has read a chat up to this message; those on the other side see it.
 pub async fn mark_read(change: &Change, thread: &Thread, last: MessageId) -> Result<()> {
     // Nobody is told of a mark that did not move: open pages would answer each other for ever.
     if mark(change, thread, last).await? {
@@ -200,8 +202,14 @@ pub async fn mark_read(change: &Change, thread: &Thread, last: MessageId) -> Res
 
 /// Moves the actor's mark forward, never back; whether it moved.
 async fn mark(change: &Change, thread: &Thread, last: MessageId) -> Result<bool> {
-    let (Some(user_id), Some(chat)) = (change.actor.user_id, thread.chat) else { return Ok(false) };
     let (conn, engine) = (change.tx.conn(), change.tx.engine());
+    let Some(chat) = thread.chat else { return Ok(false) };
+    if matches!(change.actor.who, Who::Link(_)) {
+        let text = "UPDATE chats SET link_read_id = CASE WHEN last_id < ? THEN last_id ELSE ? END WHERE id = ? AND link_read_id < ? AND link_read_id < last_id";
+        let values = [last.into(), last.into(), chat.into(), last.into()];
+        return Ok(conn.execute_raw(store::sql(engine, text, values)).await?.rows_affected() > 0);
+    }
+    let Some(user_id) = change.actor.user_id else { return Ok(false) };
     // Never past the end, or what comes later would count as read. A mark that stays makes no row: MariaDB counts one that was written anew
     // with the same value.
     let text = engine.pick(
@@ -226,10 +234,15 @@ async fn read_by_others(conn: &impl ConnectionTrait, engine: store::Engine, acto
             format!(" AND u.role {not} IN ('{}')", thread.audience.outsiders().join("', '"))
         }
     };
-    let text = format!("SELECT MAX(r.last_id) FROM chat_reads r JOIN users u ON u.id = r.user_id WHERE r.chat_id = ? AND u.id <> ?{side}");
-    let values = [chat.into(), actor.user_id.map_or(0, |id| id.0).into()];
-    let row = conn.query_one_raw(store::sql(engine, &text, values)).await?;
-    Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().unwrap_or(0))
+    let text = format!(
+        "SELECT MAX(r.last_id), (SELECT c.link_read_id FROM chats c WHERE c.id = ?) FROM chat_reads r JOIN users u ON u.id = r.user_id \
+         WHERE r.chat_id = ? AND u.id <> ?{side}"
+    );
+    let values = [chat.into(), chat.into(), actor.user_id.map_or(0, |id| id.0).into()];
+    let Some(row) = conn.query_one_raw(store::sql(engine, &text, values)).await? else { return Ok(0) };
+    let mark = |index| row.try_get_by_index::<Option<i64>>(index).map(|mark| mark.unwrap_or(0));
+    // Whoever holds the link is the customer.
+    Ok(mark(0)?.max(if actor.customer_id().is_none() && !matches!(actor.who, Who::Link(_)) { mark(1)? } else { 0 }))
 }
 
 /// A message with what the actor is to know of it.

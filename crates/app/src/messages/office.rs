@@ -7,9 +7,11 @@ use super::{
 use crate::{
     access::{Access, Actor},
     app::App,
+    company::zone_named,
     error::{Error, Result},
-    ids::OrderId,
-    orders::files::PostedFiles,
+    ids::{OrderId, VisitId},
+    orders::{files::PostedFiles, visits},
+    text::format::When,
     web::{
         Choice, Fields, Fragment, Input, Page, Routes, Shell,
         input::Query,
@@ -43,6 +45,7 @@ struct Tab {
 struct Panel<'a> {
     shell: &'a Shell,
     tabs: &'a [Tab],
+    crews: &'a [Crew],
     chat: &'a Chat,
 }
 
@@ -53,18 +56,68 @@ struct Office<'a> {
     id: OrderId,
     number: String,
     tabs: &'a [Tab],
+    crews: &'a [Crew],
     chat: &'a Chat,
+}
+
+/// The chat with one of an order's crews.
+struct Crew {
+    url: String,
+    /// «Рустам, завтра, 10:00».
+    label: String,
+    chosen: bool,
 }
 
 struct Chosen {
     audience: Audience,
+    visit: Option<VisitId>,
     pick: Pick,
 }
 
 impl Input for Chosen {
     fn read(fields: &mut Fields) -> Self {
-        Self { audience: fields.optional_choice("audience").unwrap_or(Audience::Customer), pick: Pick::read(fields) }
+        let audience = fields.optional_choice("audience").unwrap_or(Audience::Customer);
+        Self { audience, visit: fields.optional_id("visit"), pick: Pick::read(fields) }
     }
+}
+
+/// The chat of an order with an audience; with the crew of this visit, or of the one that matters now.
+async fn chosen(app: &App, actor: &Actor, id: OrderId, audience: Audience, visit: Option<VisitId>) -> Result<Thread> {
+    let conn = app.db.read();
+    match visit.filter(|_| audience == Audience::Worker) {
+        Some(visit) => {
+            let thread = Thread::of_visit(conn, actor, visit).await?;
+            if thread.order().is_some_and(|order| order.id == id) { Ok(thread) } else { Err(Error::NotFound) }
+        }
+        None => Thread::of_order(app, conn, actor, id, audience).await,
+    }
+}
+
+/// The crews of an order with whom the office talks or has talked, where there are several.
+async fn crews(app: &App, actor: &Actor, shell: &Shell, thread: &Thread) -> Result<Vec<Crew>> {
+    let Some(order) = thread.order().filter(|_| thread.audience == Audience::Worker) else { return Ok(vec![]) };
+    let visits = visits::of_order(app.db.read(), actor, order.id).await?;
+    let visits: Vec<_> = visits.into_iter().filter(|visit| visit.status.worker_sees()).collect();
+    if visits.len() < 2 {
+        return Ok(vec![]);
+    }
+    let ids: Vec<VisitId> = visits.iter().map(|visit| visit.id).collect();
+    let members = visits::crews(app.db.read(), app.db.engine(), &ids).await?;
+    let when = When::new(shell.language, zone_named(&order.zone), app.clock.now_ms());
+    let crew = |visit: visits::Visit| {
+        let lead = members.iter().find(|member| member.visit_id == visit.id).map(|member| member.name.as_str()).unwrap_or_default();
+        Crew {
+            url: query(order.id, Audience::Worker, Some(visit.id)),
+            label: format!("{lead}, {}", when.day_time(visit.starts_ms)),
+            chosen: thread.visit.as_ref().is_some_and(|one| one.id == visit.id),
+        }
+    };
+    Ok(visits.into_iter().map(crew).collect())
+}
+
+/// The address of an order's chat.
+fn query(id: OrderId, audience: Audience, visit: Option<VisitId>) -> String {
+    super::inbox::url(Some(id), visit, None, audience)
 }
 
 async fn index(
@@ -84,22 +137,26 @@ async fn page(
     shell: &Shell,
     Fragment(panel): Fragment,
     id: OrderId,
-    Chosen { audience, pick }: Chosen,
+    Chosen { audience, visit, pick }: Chosen,
     form: Option<Form>,
 ) -> Result<Page> {
-    let thread = Thread::of_order(app, app.db.read(), actor, id, audience).await?;
-    let mut chat = Chat::of(app, actor, shell, &thread, format!("/orders/{id}/messages"), pick, form).await?;
-    chat.query = format!("?audience={audience}");
+    let thread = chosen(app, actor, id, audience, visit).await?;
+    let crews = &crews(app, actor, shell, &thread).await?;
+    let url = format!("/orders/{id}/messages");
+    // Only where there are several it has to be said which.
+    let visit = thread.visit.as_ref().map(|visit| visit.id).filter(|_| !crews.is_empty());
+    let chat = Chat::of(app, actor, shell, &thread, url.clone(), pick, form).await?;
+    let chat = chat.among(query(id, audience, visit).replacen(&url, "", 1), visit);
     let mut tabs = vec![];
     for one in [Audience::Customer, Audience::Worker, Audience::Internal] {
         tabs.push(tab(app, actor, shell, id, one, audience).await?);
     }
     let (tabs, chat) = (&tabs, &chat);
     match panel {
-        true => Page::of(&Panel { shell, tabs, chat }),
+        true => Page::of(&Panel { shell, tabs, crews, chat }),
         false => {
             let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
-            Page::of(&Office { shell, id, number, tabs, chat })
+            Page::of(&Office { shell, id, number, tabs, crews, chat })
         }
     }
 }
@@ -108,7 +165,7 @@ async fn tab(app: &App, actor: &Actor, shell: &Shell, id: OrderId, audience: Aud
     let code = audience.code();
     Ok(Tab {
         url: format!("/orders/{id}/messages?audience={code}"),
-        topic: super::thread::topic(id, audience),
+        topic: super::thread::topic_of_order(id, audience),
         label: shell.t(&format!("messages-tab-{code}")).into_owned(),
         icon: match audience {
             Audience::Customer => "user",
@@ -131,12 +188,15 @@ async fn create(
 ) -> Result<Response> {
     let (sent, form) = posted.into_parts();
     let audience = Audience::parse(&form.value("audience")).ok_or(Error::field("audience", "required"))?;
-    let thread = Thread::of_order(&app, app.db.read(), &actor, id, audience).await?;
-    match answer(&app, &actor, &thread, sent, Fragment(fragment.0), &format!("/orders/{id}/messages?audience={audience}")).await {
+    let visit = form.value("visit").parse().ok().map(VisitId);
+    let thread = chosen(&app, &actor, id, audience, visit).await?;
+    match answer(&app, &actor, &thread, sent, Fragment(fragment.0), &query(id, audience, visit)).await {
         Ok(response) => Ok(response),
         Err(e) => {
             let form = form_again(e, form)?;
-            Ok(unprocessable(page(&app, &actor, &shell, fragment, id, Chosen { audience, pick: Pick::default() }, Some(form)).await?))
+            Ok(unprocessable(
+                page(&app, &actor, &shell, fragment, id, Chosen { audience, visit, pick: Pick::default() }, Some(form)).await?,
+            ))
         }
     }
 }

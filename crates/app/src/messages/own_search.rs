@@ -2,7 +2,7 @@
 
 use super::{
     Audience,
-    inbox::Hit,
+    inbox::{Hit, at},
     search::{self, Found},
 };
 use crate::{
@@ -70,7 +70,7 @@ fn hit(actor: &Actor, when: &When, one: Found) -> Hit {
         _ => "/messages".to_owned(),
     };
     Hit {
-        url: format!("{place}#message-{}", one.id),
+        url: at(&place, one.id),
         name: String::new(),
         number: one.number.unwrap_or_default(),
         audience: one.audience.code(),

@@ -1,18 +1,18 @@
 //! What every page with a chat has in common: its lines and its form.
 
 use super::{
-    Answered, Audience, Files, NewMessage, Shown, Thread, mark_read,
+    Answered, Audience, Files, Message, NewMessage, Shown, Thread, mark_read,
     mentions::{self, Piece},
     quick,
     revise::{self, NewText},
     show, typing, write,
 };
 use crate::{
-    access::{Actor, Who},
+    access::{Actor, Role, Who},
     app::App,
     company::zone_named,
     error::{Error, Result},
-    ids::{MessageId, UserId},
+    ids::{MessageId, UserId, VisitId},
     orders::files::{Arrived, Beside, File, MEGABYTES_BESIDE, MOST_BESIDE},
     text::{format::When, money::file_size},
     web::{
@@ -24,6 +24,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use sea_orm::ConnectionTrait;
 
 /// The last so many messages are shown.
 const SHOWN: u64 = 200;
@@ -92,11 +93,21 @@ pub struct Pick {
     reply: Option<MessageId>,
     edit: Option<MessageId>,
     delete: Option<MessageId>,
+    /// What was written before this message is wanted.
+    before: Option<MessageId>,
+    /// What was written from this message on is wanted.
+    from: Option<MessageId>,
 }
 
 impl Input for Pick {
     fn read(fields: &mut Fields) -> Self {
-        Self { reply: fields.optional_id("reply"), edit: fields.optional_id("edit"), delete: fields.optional_id("delete") }
+        Self {
+            reply: fields.optional_id("reply"),
+            edit: fields.optional_id("edit"),
+            delete: fields.optional_id("delete"),
+            before: fields.optional_id("before"),
+            from: fields.optional_id("from"),
+        }
     }
 }
 
@@ -104,7 +115,23 @@ impl Pick {
     /// What a refused form was for.
     fn of_form(form: &Form) -> Self {
         let id = |name: &str| form.value(name).parse().ok().map(MessageId);
-        Self { reply: id("reply_to"), edit: id("edit"), delete: id("delete") }
+        Self { reply: id("reply_to"), edit: id("edit"), delete: id("delete"), ..Self::default() }
+    }
+
+    /// The wanted part of a chat, oldest first; whether something stands before it, and whether it is an older part.
+    async fn part(self, conn: &impl ConnectionTrait, thread: &Thread) -> Result<(Vec<Message>, bool, bool)> {
+        if let Some(from) = self.from {
+            let found = thread.list_from(conn, from, SHOWN).await?;
+            // What is among the newest is shown with them.
+            if found.len() as u64 == SHOWN {
+                return Ok((found, true, true));
+            }
+        }
+        let mut found = thread.list(conn, self.before.map(|id| id.0), SHOWN + 1).await?;
+        let goes_on = found.len() as u64 > SHOWN;
+        found.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+        found.reverse();
+        Ok((found, goes_on, self.before.is_some()))
     }
 }
 
@@ -128,8 +155,14 @@ pub struct Chat {
     pub replies: Option<Vec<String>>,
     /// Whom of the office the reader may name, in JSON; empty where that is nobody.
     pub people: String,
-    /// Whether the reader can be remembered to have read.
-    pub remembers: bool,
+    /// With whose crew the office talks, where an order has several.
+    pub visit: Option<VisitId>,
+    /// Where what was written before is shown, if there is any.
+    pub earlier: Option<String>,
+    /// Whether an older part is shown: it does not change by itself.
+    pub is_past: bool,
+    /// Whether the reader sees what changed and deleted messages said before.
+    pub sees_versions: bool,
 }
 
 impl Chat {
@@ -137,8 +170,8 @@ impl Chat {
     pub async fn of(app: &App, actor: &Actor, shell: &Shell, thread: &Thread, url: String, pick: Pick, form: Option<Form>) -> Result<Self> {
         let zone = thread.order().map_or_else(|| app.company().zone(), |order| zone_named(&order.zone));
         let when = When::new(shell.language, zone, app.clock.now_ms());
-        let mut found = thread.list(app.db.read(), None, SHOWN).await?;
-        found.reverse();
+        let (found, goes_on, is_past) = pick.part(app.db.read(), thread).await?;
+        let earlier = found.first().filter(|_| goes_on).map(|message| message.id);
         let last_id = found.last().map_or(0, |message| message.id.0);
         let mut day = String::new();
         let mut lines = Vec::with_capacity(found.len());
@@ -166,8 +199,8 @@ impl Chat {
         let people: Vec<String> = people.into_iter().map(|one| one.name).collect();
         let people = if people.is_empty() { String::new() } else { serde_json::to_string(&people).map_err(anyhow::Error::from)? };
         let replies = if actor.is_staff() { Some(quick::texts(app.db.read(), thread.audience).await?) } else { None };
-        Ok(Self {
-            place: thread.place(),
+        let chat = Self {
+            place: thread.section(),
             audience: thread.audience,
             lines,
             last_id,
@@ -180,8 +213,19 @@ impl Chat {
             writing,
             replies,
             people,
-            remembers: actor.user_id.is_some(),
-        })
+            visit: None,
+            earlier: None,
+            is_past,
+            sees_versions: actor.role() == Some(Role::Administrator),
+        };
+        Ok(Self { earlier: earlier.map(|id| chat.pick("before", &id)), ..chat })
+    }
+
+    /// The same, as one of several chats at its address.
+    #[must_use]
+    pub fn among(self, query: String, visit: Option<VisitId>) -> Self {
+        let earlier = self.earlier.map(|at| at.replacen('?', &format!("{query}&"), 1));
+        Self { query, visit, earlier, ..self }
     }
 
     /// The word of the audience, for classes and keys of texts.
@@ -268,7 +312,7 @@ impl Look<'_> {
     fn line(&self, shown: Shown, day: String) -> Line {
         let Shown { message, mine, read, delivered, answers, files, mentions, may_revise } = shown;
         let (photos, papers) = files.into_iter().partition::<Vec<File>, _>(File::is_picture);
-        let attached = |files: Vec<File>| files.into_iter().map(|file| self.attached(message.id, file)).collect();
+        let attached = |files: Vec<File>| files.into_iter().map(|file| attached(self.shell, &self.place, message.id, file)).collect();
         Line {
             id: message.id,
             mine,
@@ -290,18 +334,19 @@ impl Look<'_> {
         }
     }
 
-    fn attached(&self, message: MessageId, file: File) -> Attached {
-        let at = format!("{}/{message}/files/{}", self.place, file.id);
-        Attached {
-            size: file_size(self.shell.language, u64::try_from(file.bytes).unwrap_or_default()),
-            url: if file.is_picture() { format!("{at}?size=display") } else { at.clone() },
-            thumbnail: format!("{at}/thumbnail"),
-            name: file.name,
-        }
-    }
-
     fn quote(&self, Answered { message, files }: Answered) -> Quote {
         Quote { id: message.id, text: said(self.shell, &message.body, files), who: message.who }
+    }
+}
+
+/// A file of a message, where the files of messages are: `/messages` or `/o/<secret>/messages`.
+pub(super) fn attached(shell: &Shell, place: &str, message: MessageId, file: File) -> Attached {
+    let at = format!("{place}/{message}/files/{}", file.id);
+    Attached {
+        size: file_size(shell.language, u64::try_from(file.bytes).unwrap_or_default()),
+        url: if file.is_picture() { format!("{at}?size=display") } else { at.clone() },
+        thumbnail: format!("{at}/thumbnail"),
+        name: file.name,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Second thoughts: the author changes a message or takes it back, for a while. What it said before is kept.
 
-use super::{Message, Thread, chats, is_mine, mentions, row, search, tell};
+use super::{Message, Thread, WRITTEN, Written, chats, is_mine, mentions, row, search, tell};
 use crate::{
     access::Actor,
     error::{Error, Result},
@@ -83,7 +83,12 @@ async fn revise(change: &Change, id: MessageId, version: Option<i64>, text: Opti
     }
     let message = row.update(conn).await?;
     search::index(&change.tx, &message).await?;
-    mentions::keep(change, &thread, &message).await?;
+    let named = mentions::of(conn, &thread, vec![id]).await?;
+    let mut mentions = mentions::keep(change, &thread, &message).await?;
+    mentions.retain(|user| !named.iter().any(|one| one.user_id == *user));
+    if !mentions.is_empty() {
+        change.publish(WRITTEN, &Written { message_id: id, chat_id: message.chat_id, mentions, is_again: true }).await?;
+    }
     if text.is_none() {
         chats::look_again(change, chat).await?;
     }

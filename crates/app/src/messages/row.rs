@@ -2,7 +2,7 @@
 
 pub mod chat {
     use crate::{
-        ids::{ChatId, OrderId, UserId, WorkerId},
+        ids::{ChatId, OrderId, UserId, VisitId, WorkerId},
         messages::Audience,
     };
     use sea_orm::entity::prelude::*;
@@ -13,12 +13,20 @@ pub mod chat {
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: ChatId,
+        /// What tells it from all others: `12-customer`.
+        pub place: String,
         pub order_id: Option<OrderId>,
+        /// With whose crew it is.
+        pub visit_id: Option<VisitId>,
         pub worker_id: Option<WorkerId>,
         pub audience: Audience,
         pub last_id: i64,
         pub waiting_ms: Option<i64>,
         pub taken_by: Option<UserId>,
+        /// Up to which message the office has said that no answer is needed.
+        pub settled_id: i64,
+        /// Up to which message whoever holds the order's link has read.
+        pub link_read_id: i64,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -92,15 +92,13 @@ fn visible(app: &App, actor: &Actor) -> (String, Vec<Value>) {
         Who::Administrator | Who::Dispatcher | Who::System => ("1 = 1".into(), vec![]),
         Who::Specialist(worker) | Who::Contractor(worker) => {
             let seen = quoted(VisitStatus::worker_sees);
-            let own = |of: &str| {
-                format!(
-                    "SELECT v.{of} FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id WHERE vw.worker_id = ? AND v.status IN ({seen})"
-                )
-            };
-            let mut text = format!("c.worker_id = ? OR c.audience = 'worker' AND m.visit_id IN ({})", own("id"));
+            let of_crews = "SELECT 1 FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id WHERE vw.worker_id = ? AND vw.visit_id = c.visit_id \
+                AND vw.joined_ms <= m.created_ms";
+            let mut text = format!("c.worker_id = ? OR EXISTS ({of_crews} AND v.status IN ({seen}))");
             let mut values = vec![worker.0.into(), worker.0.into()];
             if answers_customers(app, actor) {
-                text = format!("{text} OR c.audience = 'customer' AND c.order_id IN ({})", own("order_id"));
+                let own = "SELECT v.order_id FROM visit_workers vw JOIN visits v ON v.id = vw.visit_id WHERE vw.worker_id = ?";
+                text = format!("{text} OR c.audience = 'customer' AND c.order_id IN ({own} AND v.status IN ({seen}))");
                 values.push(worker.0.into());
             }
             (format!("({text})"), values)

@@ -31,16 +31,16 @@ pub enum About {
 pub struct Thread {
     pub about: About,
     pub audience: Audience,
+    /// With whose crew it is; none where no crew has been asked to come yet, and in all other chats.
+    pub visit: Option<Visit>,
     /// `None` until somebody has written.
     pub(super) chat: Option<ChatId>,
-    /// Only what concerns these visits; `None` for those who see all of them.
-    pub(super) only_visits: Option<Vec<VisitId>>,
-    /// The visits to whose crews one may write, in the order of time.
-    visits: Vec<Visit>,
+    /// What was written before this moment, ms UTC, does not exist for the actor: another crew was meant then.
+    since_ms: Option<i64>,
 }
 
 impl Thread {
-    /// The chat of an order with one of its audiences.
+    /// The chat of an order with one of its audiences; with the crew of the visit that matters now, else of the last.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the order or the chat does not exist for `actor`.
@@ -56,24 +56,35 @@ impl Thread {
         if !is_in {
             return Err(Error::NotFound);
         }
-        let visits = match audience {
-            Audience::Worker => visits::of_order(conn, actor, id).await?,
-            Audience::Internal | Audience::Customer | Audience::Direct => vec![],
-        };
-        let is_of_visits = audience == Audience::Worker && actor.worker_id().is_some();
-        let only_visits = is_of_visits.then(|| visits.iter().map(|visit| visit.id).collect());
-        let chat = chats::of_order(conn, id, audience).await?;
-        Ok(Self { about: About::Order(Box::new(order)), audience, chat, only_visits, visits })
+        if audience == Audience::Worker {
+            let visits = visits::of_order(conn, actor, id).await?;
+            let heard = || visits.iter().filter(|visit| visit.status.worker_sees());
+            let visit = heard().find(|visit| Some(visit.id) == order.visit_id).or_else(|| heard().next_back()).cloned();
+            return Self::with_crew(conn, actor, order, visit).await;
+        }
+        Self { about: About::Order(Box::new(order)), audience, visit: None, chat: None, since_ms: None }.looked_up(conn).await
     }
 
     /// The chat with the crew of one visit.
     ///
     /// # Errors
     /// [`Error::NotFound`] for customers, and for a visit that does not exist for `actor`.
-    pub async fn of_visit(app: &App, conn: &impl ConnectionTrait, actor: &Actor, id: VisitId) -> Result<Self> {
+    pub async fn of_visit(conn: &impl ConnectionTrait, actor: &Actor, id: VisitId) -> Result<Self> {
+        if !actor.is_staff() && actor.worker_id().is_none() && !matches!(actor.who, Who::System) {
+            return Err(Error::NotFound);
+        }
         let visit = visits::find(conn, actor, id).await?;
-        let thread = Self::of_order(app, conn, actor, visit.order_id, Audience::Worker).await?;
-        Ok(Self { only_visits: Some(vec![id]), visits: vec![visit], ..thread })
+        let order = query::find(conn, actor, visit.order_id).await?;
+        Self::with_crew(conn, actor, order, Some(visit)).await
+    }
+
+    async fn with_crew(conn: &impl ConnectionTrait, actor: &Actor, order: Order, visit: Option<Visit>) -> Result<Self> {
+        let since_ms = match (&visit, actor.worker_id()) {
+            (Some(visit), Some(worker)) => visits::joined(conn, visit.id, worker).await?,
+            _ => None,
+        };
+        let about = About::Order(Box::new(order));
+        Self { about, audience: Audience::Worker, visit, chat: None, since_ms }.looked_up(conn).await
     }
 
     /// The chat of the office and one worker outside any order.
@@ -91,8 +102,7 @@ impl Thread {
         }
         let worker = workers::named(conn, app.db.engine(), &[id]).await?.pop().ok_or(Error::NotFound)?;
         let about = About::Worker { id, user_id: worker.user_id, name: worker.name };
-        let chat = chats::of_worker(conn, id).await?;
-        Ok(Self { about, audience: Audience::Direct, chat, only_visits: None, visits: vec![] })
+        Self { about, audience: Audience::Direct, visit: None, chat: None, since_ms: None }.looked_up(conn).await
     }
 
     /// A chat by its id.
@@ -101,10 +111,11 @@ impl Thread {
     /// [`Error::NotFound`] when it does not exist for `actor`.
     pub async fn of_chat(app: &App, conn: &impl ConnectionTrait, actor: &Actor, id: ChatId) -> Result<Self> {
         let chat = row::chat::Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)?;
-        match (chat.order_id, chat.worker_id) {
-            (Some(order), _) => Self::of_order(app, conn, actor, order, chat.audience).await,
-            (None, Some(worker)) => Self::of_worker(app, conn, actor, worker).await,
-            (None, None) => Err(Error::NotFound),
+        match (chat.order_id, chat.visit_id, chat.worker_id) {
+            (_, Some(visit), _) => Self::of_visit(conn, actor, visit).await,
+            (Some(order), ..) => Self::of_order(app, conn, actor, order, chat.audience).await,
+            (None, None, Some(worker)) => Self::of_worker(app, conn, actor, worker).await,
+            (None, None, None) => Err(Error::NotFound),
         }
     }
 
@@ -120,8 +131,12 @@ impl Thread {
 
     /// Whether a message of the same chat exists for the actor.
     fn has(&self, message: &row::message::Model) -> bool {
-        let among = |visits: &Vec<VisitId>| message.visit_id.is_some_and(|id| visits.contains(&id));
-        self.chat == Some(message.chat_id) && self.only_visits.as_ref().is_none_or(among)
+        self.chat == Some(message.chat_id) && self.since_ms.is_none_or(|since| message.created_ms >= since)
+    }
+
+    /// The same, with its row if there is one.
+    async fn looked_up(self, conn: &impl ConnectionTrait) -> Result<Self> {
+        Ok(Self { chat: chats::at(conn, &self.place()).await?, ..self })
     }
 
     /// The same, now that it has a row.
@@ -134,8 +149,8 @@ impl Thread {
         use row::message::Column;
         // No chat has the id 0.
         let lines = row::message::Entity::find().filter(Column::ChatId.eq(self.chat.map_or(0, |id| id.0)));
-        match &self.only_visits {
-            Some(visits) => lines.filter(Column::VisitId.is_in(visits.iter().copied())),
+        match self.since_ms {
+            Some(since) => lines.filter(Column::CreatedMs.gte(since)),
             None => lines,
         }
     }
@@ -148,6 +163,12 @@ impl Thread {
             lines = lines.filter(Column::Id.lt(before));
         }
         Ok(lines.order_by_desc(Column::Id).limit(limit).all(conn).await?)
+    }
+
+    /// The oldest messages from this one on, oldest first.
+    pub(super) async fn list_from(&self, conn: &impl ConnectionTrait, from: MessageId, limit: u64) -> Result<Vec<row::message::Model>> {
+        use row::message::Column;
+        Ok(self.lines().filter(Column::Id.gte(from)).order_by_asc(Column::Id).limit(limit).all(conn).await?)
     }
 
     /// Those of these messages that stand in this chat and exist for the actor.
@@ -165,17 +186,15 @@ impl Thread {
         Ok(authors.into_tuple::<UserId>().all(conn).await?)
     }
 
-    /// To which visit's crew a new message goes: the one that matters now, else the last.
+    /// To which visit's crew a new message goes; nothing in other chats.
     ///
     /// # Errors
     /// A conflict when nobody has been asked to come yet.
     pub(super) fn visit_to_write(&self) -> Result<Option<VisitId>> {
-        let (Audience::Worker, About::Order(order)) = (self.audience, &self.about) else { return Ok(None) };
-        let heard = || self.visits.iter().filter(|visit| visit.status.worker_sees());
-        let current = heard().find(|visit| Some(visit.id) == order.visit_id);
-        match current.or_else(|| heard().next_back()) {
-            Some(visit) => Ok(Some(visit.id)),
-            None => Err(Error::conflict("nobody_to_write")),
+        match &self.visit {
+            _ if self.audience != Audience::Worker => Ok(None),
+            Some(visit) if visit.status.worker_sees() => Ok(Some(visit.id)),
+            _ => Err(Error::conflict("nobody_to_write")),
         }
     }
 
@@ -192,6 +211,14 @@ impl Thread {
         }
     }
 
+    /// The worker, in a chat outside any order.
+    pub fn worker_id(&self) -> Option<WorkerId> {
+        match &self.about {
+            About::Order(_) => None,
+            About::Worker { id, .. } => Some(*id),
+        }
+    }
+
     /// The worker's name in a chat outside any order, otherwise empty.
     pub fn name(&self) -> String {
         match &self.about {
@@ -200,8 +227,17 @@ impl Thread {
         }
     }
 
-    /// What tells this chat from others with the same audience: `12` of an order, `worker-5` of a worker.
+    /// What tells this chat from all others: `12-customer`, `visit-7-worker`, `worker-5-direct`.
     pub fn place(&self) -> String {
+        match (&self.about, &self.visit) {
+            (About::Order(_), Some(visit)) => format!("visit-{}-{}", visit.id, self.audience),
+            (About::Order(order), None) => format!("{}-{}", order.id, self.audience),
+            (About::Worker { id, .. }, _) => format!("worker-{id}-{}", self.audience),
+        }
+    }
+
+    /// What tells the part of a page that holds this chat from those of other orders and workers: `12`, `worker-5`.
+    pub fn section(&self) -> String {
         match &self.about {
             About::Order(order) => order.id.to_string(),
             About::Worker { id, .. } => format!("worker-{id}"),
@@ -210,13 +246,23 @@ impl Thread {
 
     /// What open pages of this chat listen for.
     pub fn topic(&self) -> String {
-        topic(self.place(), self.audience)
+        topic(&self.place())
+    }
+
+    /// What those listen for who show how much is unread in all the order's chats with this audience.
+    pub(super) fn order_topic(&self) -> Option<String> {
+        self.order().map(|order| topic_of_order(order.id, self.audience))
     }
 }
 
-/// What open pages of a chat at this place listen for.
-pub(super) fn topic(place: impl std::fmt::Display, audience: Audience) -> String {
-    format!("chat-{place}-{audience}")
+/// What open pages of a chat listen for.
+pub(super) fn topic(place: &str) -> String {
+    format!("chat-{place}")
+}
+
+/// What those listen for who show how much is unread in an order's chats with an audience.
+pub(super) fn topic_of_order(order: OrderId, audience: Audience) -> String {
+    format!("chat-{order}-{audience}")
 }
 
 /// Whether the actor is a worker who is in the customer's chats of their orders: a specialist, where the company lets them.

@@ -1,6 +1,6 @@
 //! What those who tell of messages need to know of one.
 
-use super::{Audience, Files, NewFile, NewMessage, Thread, write};
+use super::{Audience, Files, NewFile, NewMessage, Thread, thread::topic, write};
 use crate::{
     access::{Actor, Role},
     app::App,
@@ -23,6 +23,9 @@ pub struct Written {
     /// The colleagues who are named in it.
     #[serde(default)]
     pub mentions: Vec<UserId>,
+    /// Whether it was told before, and names somebody now.
+    #[serde(default)]
+    pub is_again: bool,
 }
 
 /// A line of chat, seen from outside.
@@ -38,7 +41,11 @@ pub struct Line {
     /// The role in which they wrote.
     pub role: String,
     pub body: String,
-    /// Whoever of the office has taken the chat on.
+    /// How many files it has.
+    pub files: i64,
+    /// What tells its chat from all others.
+    pub place: String,
+    /// Whoever of the office has taken the chat on, unless their access was closed.
     pub taken_by: Option<UserId>,
     /// The worker with whom the chat is, outside any order.
     pub worker_id: Option<WorkerId>,
@@ -54,8 +61,9 @@ impl Line {
 
 /// A line of chat, unless it was taken back.
 pub async fn line(conn: &impl ConnectionTrait, engine: store::Engine, id: MessageId) -> Result<Option<Line>> {
-    let text = "SELECT m.chat_id, c.audience, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, c.taken_by, c.worker_id, w.user_id AS worker_user \
-        FROM chat_messages m JOIN chats c ON c.id = m.chat_id LEFT JOIN workers w ON w.id = c.worker_id WHERE m.id = ? AND m.deleted_ms IS NULL";
+    let text = "SELECT m.chat_id, c.audience, c.place, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, tu.id AS taken_by, c.worker_id, \
+        w.user_id AS worker_user, (SELECT COUNT(*) FROM files f WHERE f.message_id = m.id) AS files FROM chat_messages m JOIN chats c ON c.id = m.chat_id \
+        LEFT JOIN workers w ON w.id = c.worker_id LEFT JOIN users tu ON tu.id = c.taken_by AND tu.blocked_ms IS NULL WHERE m.id = ? AND m.deleted_ms IS NULL";
     Ok(Line::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?)
 }
 
@@ -66,21 +74,70 @@ pub async fn note_way(change: &Change, id: MessageId, channel: &str) -> Result<(
     Ok(())
 }
 
-/// Notes that a message has come to somebody's messenger, and shows it on the pages of the office and of whoever wrote it.
-pub async fn note_delivered(app: &App, id: MessageId) -> Result<()> {
+/// Notes that the lines of a chat from `first` to `last` have come to somebody's messenger, as far as those wrote them who wrote the
+/// last, and shows it on the pages of the office and of whoever that was.
+pub async fn note_delivered(app: &App, first: MessageId, last: MessageId) -> Result<()> {
     change!(app, &Actor::system("notifications") => |change| {
         let (conn, engine) = (change.tx.conn(), change.tx.engine());
-        let text = "UPDATE chat_messages SET delivered_ms = ? WHERE id = ? AND delivered_ms IS NULL";
-        let noted = conn.execute_raw(store::sql(engine, text, [change.now.into(), id.into()])).await?;
+        let Some(Told { chat_id, role }) = Told::find_by_statement(store::sql(engine, Told::SQL, [last.into()])).one(conn).await? else {
+            return Ok(());
+        };
+        let text = "UPDATE chat_messages SET delivered_ms = ? WHERE chat_id = ? AND id >= ? AND id <= ? AND role = ? AND delivered_ms IS NULL";
+        let values = [change.now.into(), chat_id.into(), first.into(), last.into(), role.into()];
+        let noted = conn.execute_raw(store::sql(engine, text, values)).await?;
         if noted.rows_affected() == 0 {
             return Ok(());
         }
-        let Some(line) = line(conn, engine, id).await? else { return Ok(()) };
-        let place = line.order_id.map_or_else(|| format!("worker-{}", line.worker_id.map_or(0, |id| id.0)), |order| order.to_string());
+        let Some(line) = line(conn, engine, last).await? else { return Ok(()) };
         let users = line.user_id.into_iter().map(|user| user.0).collect();
-        change.signal(vec![format!("chat-{place}-{}", line.audience)], Listeners { staff: true, users, order: None });
+        change.signal(vec![topic(&line.place)], Listeners { staff: true, users, order: None });
         Ok(())
     })
+}
+
+#[derive(FromQueryResult)]
+struct Told {
+    chat_id: ChatId,
+    role: String,
+}
+
+impl Told {
+    const SQL: &str = "SELECT chat_id, role FROM chat_messages WHERE id = ?";
+}
+
+/// The newest line of a chat from `first` to `last` that `reader` has neither written nor read and that was not taken back; of whoever has
+/// no account none is known to be read but by a link.
+///
+/// # Errors
+/// Why there is nothing to tell, in a word for the log.
+pub async fn untold(
+    conn: &impl ConnectionTrait,
+    engine: store::Engine,
+    chat: ChatId,
+    (first, last): (MessageId, MessageId),
+    reader: Option<UserId>,
+) -> Result<std::result::Result<Line, &'static str>> {
+    let read = match reader {
+        Some(_) => "COALESCE((SELECT r.last_id FROM chat_reads r WHERE r.chat_id = m.chat_id AND r.user_id = ?), 0)",
+        None => "(SELECT c.link_read_id + 0 * ? FROM chats c WHERE c.id = m.chat_id)",
+    };
+    let text = format!(
+        "SELECT m.id, CASE WHEN m.id > {read} THEN 0 ELSE 1 END AS is_read FROM chat_messages m WHERE m.chat_id = ? AND m.id >= ? AND m.id <= ? \
+         AND m.deleted_ms IS NULL AND (m.user_id IS NULL OR m.user_id <> ?) ORDER BY m.id DESC LIMIT 1"
+    );
+    let reader = reader.map_or(0, |user| user.0);
+    let values = [reader.into(), chat.into(), first.into(), last.into(), reader.into()];
+    let Some(newest) = Newest::find_by_statement(store::sql(engine, &text, values)).one(conn).await? else { return Ok(Err("taken back")) };
+    if newest.is_read == 1 {
+        return Ok(Err("read already"));
+    }
+    Ok(line(conn, engine, newest.id).await?.ok_or("taken back"))
+}
+
+#[derive(FromQueryResult)]
+struct Newest {
+    id: MessageId,
+    is_read: i64,
 }
 
 /// Through what the person wrote last in this chat: a messenger's word, or nothing for a page.
@@ -88,12 +145,6 @@ pub async fn last_way(conn: &impl ConnectionTrait, engine: store::Engine, chat: 
     let text = "SELECT channel FROM chat_messages WHERE chat_id = ? AND user_id = ? ORDER BY id DESC LIMIT 1";
     let row = conn.query_one_raw(store::sql(engine, text, [chat.into(), user.into()])).await?;
     Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
-}
-
-/// Whether the person has read the chat up to this message.
-pub async fn has_read(conn: &impl ConnectionTrait, engine: store::Engine, user: UserId, chat: ChatId, id: MessageId) -> Result<bool> {
-    let text = "SELECT 1 FROM chat_reads WHERE user_id = ? AND chat_id = ? AND last_id >= ?";
-    Ok(conn.query_one_raw(store::sql(engine, text, [user.into(), chat.into(), id.into()])).await?.is_some())
 }
 
 /// Writes what somebody said and sent in a messenger into a chat; answers go back there. The same command twice writes it once.

@@ -51,7 +51,7 @@ impl Place {
     async fn thread(self, app: &App, actor: &Actor) -> Result<Thread> {
         let conn = app.db.read();
         match self {
-            Self::Visit(id) => Thread::of_visit(app, conn, actor, id).await,
+            Self::Visit(id) => Thread::of_visit(conn, actor, id).await,
             Self::Customer(id) => Thread::of_order(app, conn, actor, id, Audience::Customer).await,
             Self::Direct => Thread::of_worker(app, conn, actor, actor.worker_id().ok_or(Error::NotFound)?).await,
             Self::Office(id) => Thread::of_worker(app, conn, actor, id).await,

@@ -86,12 +86,23 @@ pub struct Facts {
     pub count: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
+    /// The first of the lines of chat that it tells of; the last is the message's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_line: Option<MessageId>,
+    /// Whether the line was told before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_again: bool,
     /// The messenger in which the person wrote last in this chat: there the words themselves are wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub talks_by: Option<Channel>,
     /// Whose words are tried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trial_of: Option<Wording>,
+}
+
+/// The first of the lines of chat that a message with these facts tells of, if there are several.
+pub(super) fn first_line(facts: &str) -> Option<MessageId> {
+    serde_json::from_str::<Facts>(facts).ok().and_then(|facts| facts.first_line)
 }
 
 /// Who is told.
@@ -324,14 +335,20 @@ impl Telling<'_> {
             thread: line.order_id.map_or(-line.chat_id.0, |order| order.0),
             zone: about.as_ref().map(|about| about.zone.clone()).unwrap_or_default(),
             customer_id: about.map(|about| about.customer_id),
-            facts: Facts { chat_id: Some(line.chat_id), ..Facts::default() },
+            facts: Facts {
+                chat_id: Some(line.chat_id),
+                first_line: Some(written.message_id),
+                is_again: written.is_again,
+                ..Facts::default()
+            },
             by: line.user_id,
         };
         let mut heard = vec![];
         for user in &written.mentions {
             self.circle(&matter, Circle::One(*user), &[], Wording::OfficeMention, &mut heard).await?;
         }
-        for (circle, wording) in heard_by(&line, self.app.company().specialist_in_customer_chat) {
+        let others = if written.is_again { vec![] } else { heard_by(&line, self.app.company().specialist_in_customer_chat) };
+        for (circle, wording) in others {
             self.circle(&matter, circle, &[], wording, &mut heard).await?;
         }
         Ok(())
@@ -383,10 +400,21 @@ impl Telling<'_> {
             matter.facts.talks_by = None;
         }
         let is_wanted_word_by_word = matter.facts.talks_by.is_some() || person.channels.first() == Some(&Channel::Max);
-        if !is_wanted_word_by_word && self.waits(&matter, &person, &[wording]).await?.is_some() {
+        if !is_wanted_word_by_word
+            && let Some(waiting) = self.waits(&matter, &person, &[wording]).await?
+            && self.goes_with(waiting, &matter).await?
+        {
             return Ok(());
         }
         self.write(&matter, wording, &person, !is_wanted_word_by_word).await
+    }
+
+    /// Has a message of chat that waits tell of this line too; `false` when it does not wait any more.
+    async fn goes_with(&self, waiting: i64, matter: &Matter) -> Result<bool> {
+        use delivery::Column;
+        let update = delivery::Entity::update_many().col_expr(Column::MessageId, Expr::value(matter.message_id));
+        let update = update.filter(Column::Id.eq(waiting)).filter(Column::State.eq(State::Queued)).filter(Column::Attempts.eq(0));
+        Ok(update.exec(self.tx.conn()).await?.rows_affected == 1)
     }
 
     async fn write(&self, matter: &Matter, wording: Wording, person: &Recipient, is_read_elsewhere: bool) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Sends what waits on one line: claims, words, sends with no transaction open, settles.
 
 use super::{
-    Channel, Line, State, Wording, browsers, cascade, pauses,
+    Channel, Line, State, Wording, browsers, cascade, decide, pauses,
     reach::{MAIL, PHONE},
     render::{self, Worded},
     row::delivery,
@@ -187,7 +187,11 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         put_back(app, message, app.clock.now_ms()).await?;
         return Ok(false);
     }
-    let sent = if message.channel == Channel::Push { browsers::send(app, line, letter, addresses).await? } else { line.client.send(&letter).await };
+    let sent = if message.channel == Channel::Push {
+        browsers::send(app, line, letter, addresses).await?
+    } else {
+        line.client.send(&letter).await
+    };
     after(app, line, message, &to, sent).await
 }
 
@@ -325,7 +329,7 @@ async fn took(app: &App, message: &Due, sent: &Sent, now: i64) -> Result<()> {
         store::transaction!(app.db, |tx| about().exec(tx.conn()).await.map(drop))?;
     }
     match message.message_id.filter(|_| !message.channel.tells_delivery()) {
-        Some(line) => messages::note_delivered(app, line).await,
+        Some(line) => messages::note_delivered(app, decide::first_line(&message.facts).unwrap_or(line), line).await,
         None => Ok(()),
     }
 }

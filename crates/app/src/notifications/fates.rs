@@ -90,7 +90,7 @@ async fn note(app: &App, id: i64, of: &str, fate: &Fate) -> Result<()> {
     let Some(row) = note_state(app, id, of, fate).await? else { return Ok(()) };
     match fate {
         Fate::Delivered | Fate::Read => match row.message_id {
-            Some(line) => messages::note_delivered(app, line).await,
+            Some(line) => messages::note_delivered(app, super::decide::first_line(&row.facts).unwrap_or(line), line).await,
             None => Ok(()),
         },
         // It was taken, and found out only later that nobody is there.

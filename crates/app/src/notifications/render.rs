@@ -2,15 +2,16 @@
 
 use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, texts, wording::Subject};
 use crate::{
-    access::Actor,
+    access::{Actor, Role},
     app::App,
     error::Result,
+    ids::WorkerId,
     messages,
     orders::links,
     text::format::inside,
     text::{
         format::When,
-        i18n::{Lang, t, ta},
+        i18n::{Lang, t, ta, tn},
     },
 };
 use askama::Template;
@@ -55,21 +56,22 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
     let facts: Facts = serde_json::from_str(&message.facts).unwrap_or_default();
     let (conn, engine) = (app.db.read(), app.db.engine());
     let mut line = None;
-    if let (Some(id), Some(chat)) = (message.message_id, facts.chat_id) {
-        line = messages::line(conn, engine, id).await?;
-        if line.is_none() {
-            return Ok(Worded::Needless("taken back"));
-        }
-        if let Some(user) = message.user_id
-            && messages::has_read(conn, engine, user, chat, id).await?
-        {
-            return Ok(Worded::Needless("read already"));
+    if let (Some(last), Some(chat)) = (message.message_id, facts.chat_id) {
+        match messages::untold(conn, engine, chat, (facts.first_line.unwrap_or(last), last), message.user_id).await? {
+            Ok(found) => line = Some(found),
+            // Who has read it has not read that it names them.
+            Err(_) if facts.is_again => line = messages::line(conn, engine, last).await?,
+            Err(why) => return Ok(Worded::Needless(why)),
         }
     }
     let known = known(app, message).await?;
     let lang = message.language.as_deref().and_then(Lang::parse).unwrap_or_default();
     let wording = facts.trial_of.unwrap_or(message.wording);
-    let words = texts::words(conn, lang, wording, message.channel).await?;
+    // Words about an order fit no chat outside any.
+    let words = match (line.as_ref(), message.order_id) {
+        (Some(_), None) => t(lang, &format!("notify-{wording}-direct")).into_owned(),
+        _ => texts::words(conn, lang, wording, message.channel).await?,
+    };
     let when = When::new(lang, reach::zone(app, wording.side(), &known.zone), app.clock.now_ms());
     let company = app.company();
     // Only who talks in this messenger, or in one of this country, gets the words themselves.
@@ -95,9 +97,12 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         _ => texts::fill(&words, value),
     };
     let title = t(lang, &format!("notify-{wording}-about")).into_owned();
-    let link = Link { label: t(lang, "notify-open").into_owned(), url: address(app, message, facts.trial_of.is_some()).await? };
-    // Who talks needs no page for it.
-    let link = (spoken.is_none() || message.channel == Channel::Mail).then_some(link);
+    let link = Link {
+        label: t(lang, "notify-open").into_owned(),
+        url: address(app, message, facts.trial_of.is_some(), line.as_ref().and_then(|line| line.worker_id)).await?,
+    };
+    // Who talks needs no page for it, but for what a messenger does not show.
+    let link = (spoken.is_none_or(|line| line.files > 0) || message.channel == Channel::Mail).then_some(link);
     let subject = Subject { order: message.order_id.map(|id| (id, known.version)), visit: message.visit_id.zip(known.visit_version) };
     let mut buttons = rows(lang, message.wording.buttons(&subject));
     if message.wording.kind() == super::Kind::Chat
@@ -131,12 +136,20 @@ async fn takes_words(app: &App, channel: Channel, to: &str) -> Result<bool> {
 
 /// A line of chat as the other side of it reads it.
 fn spoken_words(lang: Lang, message: &Due, line: &messages::Line, known: &Known, company: &str) -> String {
-    // The customer talks with the company, whoever answers.
-    let who = if message.wording.side() == Side::Customer && !company.is_empty() { company } else { &line.who };
+    let customer = t(lang, "role-customer");
+    let who = match message.wording.side() {
+        // The customer talks with the company, whoever answers.
+        Side::Customer if !company.is_empty() => company,
+        // Their names stay out of other countries' messengers.
+        _ if line.role == Role::Customer.code() && message.channel != Channel::Max => &customer,
+        _ => &line.who,
+    };
+    let files = (line.files > 0).then(|| tn(lang, "count-files", line.files));
+    let text = [Some(line.body.clone()).filter(|body| !body.is_empty()), files].into_iter().flatten().collect::<Vec<_>>().join("\n");
     if known.number.is_empty() {
-        format!("{who}: {}", line.body)
+        format!("{who}: {text}")
     } else {
-        ta(lang, "notify-line", &[("who", who.into()), ("number", known.number.as_str().into()), ("text", line.body.as_str().into())])
+        ta(lang, "notify-line", &[("who", who.into()), ("number", known.number.as_str().into()), ("text", text.as_str().into())])
     }
 }
 
@@ -166,7 +179,7 @@ async fn known(app: &App, message: &Due) -> Result<Known> {
 }
 
 /// Where the person reads more. A customer without a login gets a link of their own to the order.
-async fn address(app: &App, message: &Due, is_trial: bool) -> Result<String> {
+async fn address(app: &App, message: &Due, is_trial: bool, direct_with: Option<WorkerId>) -> Result<String> {
     if let (None, Some(_), Some(id)) = (message.user_id, message.customer_id, message.order_id) {
         let system = Actor::system("notifications");
         return change!(app, &system => |change| links::of_messages(change, id).await);
@@ -174,7 +187,10 @@ async fn address(app: &App, message: &Due, is_trial: bool) -> Result<String> {
     let path = match (message.wording.side(), message.order_id, message.visit_id) {
         _ if is_trial => "/me/channels".to_owned(),
         (Side::Office, Some(order), _) => format!("/orders/{order}"),
-        (Side::Office, None, _) => "/conversations".to_owned(),
+        (Side::Office, None, _) => match direct_with {
+            Some(worker) => format!("/workers/{worker}/messages"),
+            None => "/conversations".to_owned(),
+        },
         // The visit does not exist any more for those who left it.
         (Side::Worker, Some(_), Some(visit)) if message.wording != Wording::CrewTakenOff => format!("/visits/{visit}"),
         (Side::Worker, Some(order), None) if message.wording == Wording::CrewCustomerMessage => format!("/messages/orders/{order}"),

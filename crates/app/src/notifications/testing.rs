@@ -2,6 +2,7 @@
 
 use super::{Channel, Handler, arrivals, cascade, decide::distribute, deliver::deliver, fates, listen};
 use crate::{testkit::*, web::server};
+use channels::messenger::{Arrived, Said, What};
 use std::{sync::Mutex, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -178,6 +179,15 @@ impl Messengers {
         let mut after = *self.after.lock().unwrap();
         listen::turn(&self.app, line, &mut after, Duration::ZERO).await.unwrap();
         *self.after.lock().unwrap() = after;
+        while arrivals::answer(&self.app, line, self.handler).await.unwrap() > 0 {}
+    }
+
+    /// Answers what a webhook brings: somebody's words.
+    pub async fn brought(&self, chat: i64, text: &str) {
+        let line = self.app.lines.get(self.channel).unwrap();
+        let said = Said { id: "brought".into(), text: text.into(), ..Said::default() };
+        let arrived = Arrived { key: "brought".into(), chat: chat.to_string(), name: String::new(), what: What::Said(said) };
+        arrivals::keep(&self.app, line, &[arrived]).await.unwrap();
         while arrivals::answer(&self.app, line, self.handler).await.unwrap() > 0 {}
     }
 

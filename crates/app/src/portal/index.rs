@@ -53,7 +53,7 @@ struct Index {
 
 pub async fn index(State(app): State<App>, actor: Actor, mut shell: Shell, Query(Wanted(paging)): Query<Wanted>) -> Result<Page> {
     let page = list(&app, &actor, &Filter { paging, ..Filter::default() }).await?;
-    shell.counts.unread = messages::menu_unread(&app, &actor).await?;
+    shell.counts.unread = Some(messages::menu_unread(&app, &actor).await?);
     let now = app.clock.now_ms();
     let (open, closed) = page.items.iter().map(|listed| row(listed, shell.language, now)).partition(|row: &Row| row.open);
     Page::of(&Index { call: Call::of(&app.company()), shell, open, closed, next: page.next_cursor })

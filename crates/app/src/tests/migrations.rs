@@ -86,6 +86,9 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
         ],
         "0009_provider_pauses" => &["INSERT INTO provider_pauses (channel, until_ms) VALUES ('telegram', 0)"],
         "0010_pauses" => &["INSERT INTO pauses (provider, until_ms) VALUES ('push.example', 0)"],
+        "0011_chats_of_visits" => {
+            &["INSERT INTO chats (place, order_id, visit_id, audience, last_id) VALUES ('visit-1-worker', 1, 1, 'worker', 0)"]
+        }
         _ => &[],
     }
 }
@@ -116,6 +119,7 @@ pub(super) fn successor(table: &str) -> &str {
         "messages" => "chat_messages",
         "message_reads" => "chat_reads",
         "notifications" => "deliveries",
+        "provider_pauses" => "pauses",
         other => other,
     }
 }

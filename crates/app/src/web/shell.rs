@@ -73,8 +73,8 @@ pub struct Counts {
     pub chats: u32,
     /// Messages that did not reach people in the last days; 0 for all but the administrator.
     pub undelivered: u32,
-    /// Lines of chat not read yet.
-    pub unread: u32,
+    /// Lines of chat that a worker or a customer has not read yet; none where the page did not look, and asks later.
+    pub unread: Option<u32>,
 }
 
 /// Who is signed in, as the frame shows them.
@@ -106,11 +106,16 @@ impl Shell {
                 attention: if staff { app.attention() } else { 0 },
                 chats: if staff { app.waiting() } else { 0 },
                 undelivered: if administrator { app.undelivered() } else { 0 },
-                unread: 0,
+                unread: None,
             },
             position: app.hub.position(),
             key: uuid::Uuid::new_v4(),
         }
+    }
+
+    /// Lines of chat not read yet, as far as the page knows.
+    pub fn unread(&self) -> u32 {
+        self.counts.unread.unwrap_or_default()
     }
 
     /// A text without arguments.

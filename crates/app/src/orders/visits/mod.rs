@@ -75,6 +75,11 @@ pub async fn of_order(conn: &impl ConnectionTrait, actor: &Actor, order_id: Orde
         .await?)
 }
 
+/// Since when a worker is of a visit's crew, ms UTC.
+pub async fn joined(conn: &impl ConnectionTrait, visit: VisitId, worker: WorkerId) -> Result<Option<i64>> {
+    Ok(row::crew::Entity::find_by_id((visit, worker)).one(conn).await?.map(|member| member.joined_ms))
+}
+
 /// One member of a visit's crew.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct CrewMember {

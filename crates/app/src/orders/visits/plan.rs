@@ -128,7 +128,6 @@ pub async fn move_to(change: &Change, id: VisitId, version: Option<i64>, new: &N
     refuse_overlap(change, &new.worker_ids, &visit, Against::All).await?;
     // Told before the crew changes, so that those who no longer go hear of it too.
     note_event(change, &order, &visit, EventKind::VisitMoved, &crew_before).await?;
-    row::crew::Entity::delete_many().filter(row::crew::Column::VisitId.eq(visit.id)).exec(change.tx.conn()).await?;
     put_crew(change, &visit, &new.worker_ids).await?;
     if offer_again {
         return lifecycle::offer_moved(change, visit.id, &crew_before).await;
@@ -150,13 +149,19 @@ fn refuse_closed(order: &Order) -> Result<()> {
     }
 }
 
+/// Puts these workers on a visit in place of whoever is on it; who stays is on it as long as before.
 async fn put_crew(change: &Change, visit: &Visit, workers: &[WorkerId]) -> Result<()> {
+    let of_visit = row::crew::Column::VisitId.eq(visit.id);
+    let before = row::crew::Entity::find().filter(of_visit.clone()).all(change.tx.conn()).await?;
+    row::crew::Entity::delete_many().filter(of_visit).exec(change.tx.conn()).await?;
+    let joined = |id: WorkerId| before.iter().find(|member| member.worker_id == id).map_or(change.now, |member| member.joined_ms);
     let rows = workers.iter().map(|worker_id| row::crew::ActiveModel {
         visit_id: Set(visit.id),
         worker_id: Set(*worker_id),
         live: Set(visit.status.is_busy()),
         starts_ms: Set(visit.starts_ms),
         ends_ms: Set(visit.ends_ms),
+        joined_ms: Set(joined(*worker_id)),
     });
     row::crew::Entity::insert_many(rows).exec_without_returning(change.tx.conn()).await?;
     Ok(())

@@ -51,6 +51,8 @@ pub mod crew {
         pub live: bool,
         pub starts_ms: i64,
         pub ends_ms: i64,
+        /// Since when the worker is of the crew, ms UTC.
+        pub joined_ms: i64,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }
