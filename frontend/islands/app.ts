@@ -5,6 +5,7 @@ import { bulk } from "./bulk";
 import { copy } from "./copy";
 import { countdown } from "./countdown";
 import { dialog } from "./dialog";
+import { draft } from "./draft";
 import { errors } from "./errors";
 import { fold } from "./fold";
 import { watchForms } from "./form";
@@ -25,6 +26,7 @@ const islands: Record<string, Island> = {
   copy,
   countdown,
   dialog: dialog as Island,
+  draft: draft as Island,
   errors,
   fold: fold as Island,
   hotkeys: hotkeys as Island,

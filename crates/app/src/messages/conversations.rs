@@ -15,6 +15,7 @@ use crate::{
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use serde::Serialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 words! {
@@ -274,6 +275,22 @@ pub async fn own_unread(app: &App, actor: &Actor, visits: &[(VisitId, OrderId)])
     let (orders, visits) = (ids(|(_, order)| order.0), ids(|(visit, _)| visit.0));
     let values = [vec![user.into(), worker.into()], orders, vec![worker.into()], visits, vec![user.into()]].concat();
     Ok(OwnUnread(OfOne::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?))
+}
+
+/// How many messages a customer has not read, by order. One statement; nothing for anybody else.
+pub async fn unread_by_order(app: &App, actor: &Actor) -> Result<HashMap<OrderId, i64>> {
+    let (Some(user), Some(customer)) = (actor.user_id, actor.customer_id()) else { return Ok(HashMap::new()) };
+    let text = "SELECT c.order_id, COUNT(*) AS count FROM chats c JOIN orders o ON o.id = c.order_id \
+        LEFT JOIN chat_reads r ON r.user_id = ? AND r.chat_id = c.id JOIN chat_messages m ON m.chat_id = c.id AND m.id > COALESCE(r.last_id, 0) \
+        WHERE o.customer_id = ? AND c.audience = 'customer' AND m.role <> 'customer' AND m.deleted_ms IS NULL GROUP BY c.order_id";
+    let found = OfOrder::find_by_statement(store::sql(app.db.engine(), text, [user.into(), customer.into()]));
+    Ok(found.all(app.db.read()).await?.into_iter().map(|of| (of.order_id, of.count)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct OfOrder {
+    order_id: OrderId,
+    count: i64,
 }
 
 /// How many messages of an order's chats, or of all a customer's orders, the actor has not read. The caller sees the chats.

@@ -111,6 +111,8 @@ fn folded(text: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     pub text: String,
+    /// Whether it is the address of a page.
+    pub link: bool,
     /// Somebody's name with its «@».
     pub named: bool,
     /// The reader's own.
@@ -119,7 +121,6 @@ pub struct Piece {
 
 /// A text cut into what is said and who is named.
 pub(super) fn pieces(text: &str, mentions: &[Mention], reader: Option<UserId>) -> Vec<Piece> {
-    let plain = |text: &str| Piece { text: text.to_owned(), named: false, me: false };
     let mut pieces = vec![];
     let mut rest = text;
     let mut from = 0;
@@ -131,14 +132,35 @@ pub(super) fn pieces(text: &str, mentions: &[Mention], reader: Option<UserId>) -
         };
         let end = at + 1 + name.len();
         if at > 0 {
-            pieces.push(plain(&rest[..at]));
+            pieces.extend(plain(&rest[..at]));
         }
-        pieces.push(Piece { text: rest[at..end].to_owned(), named: true, me: Some(mention.user_id) == reader });
+        pieces.push(Piece { text: rest[at..end].to_owned(), link: false, named: true, me: Some(mention.user_id) == reader });
         rest = &rest[end..];
         from = 0;
     }
     if !rest.is_empty() {
-        pieces.push(plain(rest));
+        pieces.extend(plain(rest));
+    }
+    pieces
+}
+
+/// A text without names, cut into words and addresses of pages.
+fn plain(text: &str) -> Vec<Piece> {
+    let piece = |text: &str, link: bool| Piece { text: text.to_owned(), link, named: false, me: false };
+    let mut pieces = vec![];
+    let mut rest = text;
+    while let Some(at) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+        let end = rest[at..].find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).map_or(rest.len(), |length| at + length);
+        // What ends the sentence is no part of the address.
+        let end = at + rest[at..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '»']).len();
+        if at > 0 {
+            pieces.push(piece(&rest[..at], false));
+        }
+        pieces.push(piece(&rest[at..end], true));
+        rest = &rest[end..];
+    }
+    if !rest.is_empty() {
+        pieces.push(piece(rest, false));
     }
     pieces
 }
@@ -177,5 +199,13 @@ mod tests {
         assert_eq!(cut("@Анна и @Зоя: @кто", &mentions), expected.map(|(text, named, me)| (text.to_owned(), named, me)));
         assert_eq!(cut("a@b", &mentions), [("a@b".to_owned(), false, false)]);
         assert_eq!(cut("", &mentions), []);
+    }
+
+    #[test]
+    fn addresses_of_pages_are_links() {
+        let links = |text| plain(text).into_iter().map(|one| (one.text, one.link)).collect::<Vec<_>>();
+        let expected = [("Схема: ", false), ("https://a.ru/b?c=1", true), (", и ", false), ("http://d.ru", true), (".", false)];
+        assert_eq!(links("Схема: https://a.ru/b?c=1, и http://d.ru."), expected.map(|(text, link)| (text.to_owned(), link)));
+        assert_eq!(links("javascript:alert(1) a.ru"), [("javascript:alert(1) a.ru".to_owned(), false)]);
     }
 }

@@ -5,6 +5,8 @@ mod api;
 mod chats;
 mod conversations;
 mod counts;
+#[cfg(test)]
+mod crews_tests;
 mod files;
 #[cfg(test)]
 mod files_tests;
@@ -39,7 +41,7 @@ use crate::{
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 
-pub use conversations::{Row as Conversation, count_waiting, own_unread, unread, waiting, waiting_chats};
+pub use conversations::{Row as Conversation, count_waiting, own_unread, unread, unread_by_order, waiting, waiting_chats};
 pub use counts::menu_unread;
 pub use files::{Files, NewFile, show_file};
 pub use row::{mention::Model as Mention, message::Model as Message};

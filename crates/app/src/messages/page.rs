@@ -155,6 +155,8 @@ pub struct Chat {
     pub replies: Option<Vec<String>>,
     /// Whom of the office the reader may name, in JSON; empty where that is nobody.
     pub people: String,
+    /// Whoever writes here: what they have begun is kept for them alone.
+    pub reader: String,
     /// With whose crew the office talks, where an order has several.
     pub visit: Option<VisitId>,
     /// Where what was written before is shown, if there is any.
@@ -213,6 +215,7 @@ impl Chat {
             writing,
             replies,
             people,
+            reader: actor.user_id.map_or_else(|| "link".to_owned(), |id| id.to_string()),
             visit: None,
             earlier: None,
             is_past,

@@ -14,7 +14,7 @@ pub mod chat {
         #[sea_orm(primary_key)]
         pub id: ChatId,
         /// What tells it from all others: `12-customer`.
-        pub place: String,
+        pub place: Option<String>,
         pub order_id: Option<OrderId>,
         /// With whose crew it is.
         pub visit_id: Option<VisitId>,

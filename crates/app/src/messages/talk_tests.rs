@@ -43,7 +43,7 @@ db_test!(a_colleague_is_named_and_finds_it, |app| {
     // The pages show it: the name stands out, the reader's own more so.
     let page = zoya.get(&format!("/orders/{first}/messages?audience=internal")).await.expect(200).text();
     assert!(
-        page.contains("<b class=\"mention me\">@Зоя</b>, взгляни") && page.contains("<b class=\"mention\">@анна воронова</b>"),
+        page.contains("<b class=\"mention own\">@Зоя</b>, взгляни") && page.contains("<b class=\"mention\">@анна воронова</b>"),
         "{page}"
     );
     assert!(page.contains("Дарья Котова") && page.contains("data-people="), "{page}");

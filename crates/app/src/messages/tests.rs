@@ -72,7 +72,9 @@ db_test!(a_contractor_talks_about_own_visits_while_they_are_theirs, |app| {
     rustam.get(&format!("/api/v1/orders/{order}/messages?audience=worker")).await.expect(404);
     dispatcher.post(&format!("/api/v1/orders/{order}/messages?audience=worker"), said("Ждём вас")).await.expect(201);
     assert_eq!(texts(&timur, &format!("/api/v1/visits/{second}/messages")).await, ["Ждём вас"]);
-    assert_eq!(texts(&dispatcher, &format!("/api/v1/orders/{order}/messages?audience=worker")).await.len(), 3);
+    // The office goes on seeing both chats, each by itself.
+    assert_eq!(texts(&dispatcher, &format!("/api/v1/orders/{order}/messages?audience=worker")).await, ["Ждём вас"]);
+    assert_eq!(texts(&dispatcher, &path).await.len(), 2);
 });
 
 db_test!(a_specialist_answers_the_customer_where_the_company_lets_them, |app| {
@@ -407,9 +409,11 @@ db_test!(a_message_answers_one_of_the_same_chat, |app| {
     ivan.post(&format!("/api/v1/visits/{first}/arrival"), json!({})).await.expect(200);
     ivan.post(&format!("/api/v1/visits/{first}/failure"), json!({ "reason": "дома никого" })).await.expect(200);
     let (_, second) = app.visit().order(order).of(&timur).accepted().make().await;
-    dispatcher.post(&of("worker"), answer(&secret["id"])).await.expect(201);
-    let seen = timur.get(&format!("/api/v1/visits/{second}/messages")).await.expect(200).json();
-    assert_eq!((seen["items"].as_array().unwrap().len(), &seen["items"][0]["reply_to"]), (1, &Value::Null));
+    for path in [of("worker"), format!("/api/v1/visits/{second}/messages")] {
+        assert_eq!(dispatcher.post(&path, answer(&secret["id"])).await.expect(422).faults(), ["reply_to not_in_list"]);
+    }
+    dispatcher.post(&format!("/api/v1/visits/{first}/messages"), answer(&secret["id"])).await.expect(201);
+    assert_eq!(texts(&timur, &of("worker")).await, [""; 0]);
     assert_eq!(timur.post(&of("worker"), answer(&secret["id"])).await.expect(422).faults(), ["reply_to not_in_list"]);
 });
 
@@ -627,7 +631,7 @@ db_test!(the_lists_of_chats_go_along_their_indexes, |app| {
 
 db_test!(a_search_finds_in_ones_own_conversations_alone, |app| {
     let People { administrator, dispatcher, ivan, timur, olga, pyotr, .. } = app.people();
-    let (order, _) = app.visit().of(&ivan).accepted().make().await;
+    let (order, visit) = app.visit().of(&ivan).accepted().make().await;
     let of = |audience: &str| format!("/api/v1/orders/{order}/messages?audience={audience}");
     dispatcher.post(&of("internal"), said("Про окна: торгуется")).await.expect(201);
     dispatcher.post(&of("worker"), said("Окно на кухне")).await.expect(201);
@@ -660,16 +664,20 @@ db_test!(a_search_finds_in_ones_own_conversations_alone, |app| {
     let rest = format!("/api/v1/messages?limit=2&q={window}&cursor={}", first["next_cursor"].as_str().unwrap());
     assert_eq!(texts(&dispatcher, &rest).await, ["Про окна: торгуется"]);
     let page = dispatcher.get(&format!("/conversations?q={window}")).await.expect(200).text();
-    assert!(page.contains("Про окна: торгуется") && page.contains(&format!("/orders/{order}/messages?audience=worker#message-")), "{page}");
+    assert!(
+        page.contains("Про окна: торгуется")
+            && page.contains(&format!("/orders/{order}/messages?audience=worker&#38;visit={visit}&#38;from=")),
+        "{page}"
+    );
     assert!(dispatcher.get("/conversations?q=абракадабра").await.expect(200).text().contains("Ничего не нашлось"));
     // The pages of a worker and a customer lead to where it stands.
     let own = ivan.get(&format!("/messages/search?q={window}")).await.expect(200).text();
     assert!(own.contains("Окно на кухне") && own.contains("Нужен окномойщик") && !own.contains("торгуется"), "{own}");
-    assert!(own.contains("href=\"/messages#message-") && own.contains("href=\"/visits/"), "{own}");
+    assert!(own.contains("href=\"/messages?from=") && own.contains("href=\"/visits/"), "{own}");
     let word = "%D0%B4%D0%BE%D0%BC%D0%BE%D1%84%D0%BE%D0%BD";
     olga.post(&of("customer"), said("Домофон сломан")).await.expect(201);
     let own = olga.get(&format!("/messages/search?q={word}")).await.expect(200).text();
-    assert!(own.contains(&format!("href=\"/my/orders/{order}/messages#message-")), "{own}");
+    assert!(own.contains(&format!("href=\"/my/orders/{order}/messages?from=")), "{own}");
     assert!(pyotr.get(&format!("/messages/search?q={word}")).await.expect(200).text().contains("Ничего не нашлось"));
     assert!(!pyotr.get("/messages/search").await.expect(200).text().contains("Ничего не нашлось"));
     dispatcher.get(&format!("/messages/search?q={word}")).await.expect(303);

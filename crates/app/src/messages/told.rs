@@ -24,13 +24,14 @@ pub struct Written {
     #[serde(default)]
     pub mentions: Vec<UserId>,
     /// Whether it was told before, and names somebody now.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_again: bool,
 }
 
 /// A line of chat, seen from outside.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Line {
+    pub id: MessageId,
     pub chat_id: ChatId,
     pub audience: Audience,
     pub order_id: Option<OrderId>,
@@ -61,7 +62,7 @@ impl Line {
 
 /// A line of chat, unless it was taken back.
 pub async fn line(conn: &impl ConnectionTrait, engine: store::Engine, id: MessageId) -> Result<Option<Line>> {
-    let text = "SELECT m.chat_id, c.audience, c.place, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, tu.id AS taken_by, c.worker_id, \
+    let text = "SELECT m.id, m.chat_id, c.audience, c.place, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, tu.id AS taken_by, c.worker_id, \
         w.user_id AS worker_user, (SELECT COUNT(*) FROM files f WHERE f.message_id = m.id) AS files FROM chat_messages m JOIN chats c ON c.id = m.chat_id \
         LEFT JOIN workers w ON w.id = c.worker_id LEFT JOIN users tu ON tu.id = c.taken_by AND tu.blocked_ms IS NULL WHERE m.id = ? AND m.deleted_ms IS NULL";
     Ok(Line::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?)
@@ -82,7 +83,7 @@ pub async fn note_delivered(app: &App, first: MessageId, last: MessageId) -> Res
         let Some(Told { chat_id, role }) = Told::find_by_statement(store::sql(engine, Told::SQL, [last.into()])).one(conn).await? else {
             return Ok(());
         };
-        let text = "UPDATE chat_messages SET delivered_ms = ? WHERE chat_id = ? AND id >= ? AND id <= ? AND role = ? AND delivered_ms IS NULL";
+        let text = "UPDATE chat_messages SET delivered_ms = ? WHERE chat_id = ? AND id >= ? AND id <= ? AND role = ? AND deleted_ms IS NULL AND delivered_ms IS NULL";
         let values = [change.now.into(), chat_id.into(), first.into(), last.into(), role.into()];
         let noted = conn.execute_raw(store::sql(engine, text, values)).await?;
         if noted.rows_affected() == 0 {

@@ -1,7 +1,7 @@
 //! Sends what waits on one line: claims, words, sends with no transaction open, settles.
 
 use super::{
-    Channel, Line, State, Wording, browsers, cascade, decide, pauses,
+    Channel, Line, State, Wording, attachments, browsers, cascade, decide, pauses,
     reach::{MAIL, PHONE},
     render::{self, Worded},
     row::delivery,
@@ -169,8 +169,8 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         return Ok(true);
     }
     let to = addresses[0].clone();
-    let letter = match render::letter(app, message, &to).await? {
-        Worded::Letter(letter) => *letter,
+    let (letter, files_of) = match render::letter(app, message, &to).await? {
+        Worded::Letter(letter, files_of) => (*letter, files_of),
         Worded::Needless(why) => {
             settle(app, message, State::Passed, why).await?;
             return Ok(true);
@@ -192,7 +192,12 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
     } else {
         line.client.send(&letter).await
     };
-    after(app, line, message, &to, sent).await
+    let is_taken = sent.is_ok();
+    let goes_on = after(app, line, message, &to, sent).await?;
+    if let Some(files_of) = files_of.filter(|_| is_taken) {
+        attachments::hand_over(app, line, &to, files_of).await?;
+    }
+    Ok(goes_on)
 }
 
 /// What comes of it: `false` when the provider is to be left alone.

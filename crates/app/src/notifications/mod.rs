@@ -8,6 +8,7 @@
 //! What people write in messengers is kept ([`arrivals`]) before the messenger hears that it came, and then handed to the bot.
 
 mod arrivals;
+mod attachments;
 mod browsers;
 mod cascade;
 mod decide;

@@ -5,7 +5,7 @@ use crate::{
     access::{Actor, Role},
     app::App,
     error::Result,
-    ids::WorkerId,
+    ids::{MessageId, WorkerId},
     messages,
     orders::links,
     text::format::inside,
@@ -23,7 +23,8 @@ const WORDS_TAKEN_MS: i64 = (24 * 60 - 10) * 60_000;
 
 /// What came of it.
 pub enum Worded {
-    Letter(Box<Letter>),
+    /// With the line of chat whose files go after it.
+    Letter(Box<Letter>, Option<MessageId>),
     /// There is nothing to say any more: it was read, or taken back.
     Needless(&'static str),
 }
@@ -122,7 +123,9 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
             .map(|value| if value.is_empty() { "-".to_owned() } else { value })
             .into(),
     });
-    Ok(Worded::Letter(Box::new(Letter { key: message.id.to_string(), to: to.to_owned(), title, text, html, link, buttons, template })))
+    let files_of = spoken.filter(|line| line.files > 0).map(|line| line.id);
+    let letter = Letter { key: message.id.to_string(), to: to.to_owned(), title, text, html, link, buttons, template };
+    Ok(Worded::Letter(Box::new(letter), files_of))
 }
 
 /// Whether words of our own are taken at this address now.

@@ -538,3 +538,125 @@ db_test!(a_letter_that_comes_back_is_given_up_and_no_other, |app| {
     assert_eq!((dead.len(), dead[0].try_get_by_index::<String>(0).unwrap().as_str()), (1, "gone@example.ru"));
     app.forget_history().await;
 });
+
+db_test!(a_line_is_told_whatever_became_of_the_one_before_it, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { dispatcher, rustam, olga, .. } = app.people();
+    post.link(&app, &dispatcher, 1).await;
+    post.link(&app, &rustam, 3).await;
+    let order = app.order().by(&olga).make().await;
+    post.deliver(&app).await;
+    let before = post.texts_to(1).len();
+    let path = format!("/api/v1/orders/{order}/messages?audience=customer");
+    let asked = olga.post(&path, json!({ "text": "Когда приедут?" })).await.expect(201).id();
+    while distribute(&app).await.unwrap() > 0 {}
+    dispatcher
+        .put(&format!("/api/v1/orders/{order}/messages/reading"), json!({ "audience": "customer", "last_id": asked }))
+        .await
+        .expect(200);
+    olga.post(&path, json!({ "text": "Трубу прорвало!" })).await.expect(201);
+    post.deliver(&app).await;
+    assert_eq!(post.texts_to(1).len(), before + 1, "the second line was not read: {:?}", post.texts_to(1));
+    dispatcher.post(&path, json!({ "text": "Едем" })).await.expect(201);
+
+    // The same where the first was taken back.
+    let (_, visit) = app.visit().of(&rustam).accepted().make().await;
+    post.deliver(&app).await;
+    let before = post.texts_to(3).len();
+    let path = format!("/api/v1/visits/{visit}/messages");
+    let slip = dispatcher.post(&path, json!({ "text": "Завтра в семь" })).await.expect(201).id();
+    while distribute(&app).await.unwrap() > 0 {}
+    dispatcher.delete(&format!("/api/v1/messages/{slip}")).await.expect(200);
+    let last = dispatcher.post(&path, json!({ "text": "Завтра в восемь" })).await.expect(201).id();
+    post.deliver(&app).await;
+    assert_eq!(post.texts_to(3).len(), before + 1, "{:?}", post.texts_to(3));
+    // Several lines of one message have all come.
+    let next = dispatcher.post(&path, json!({ "text": "И возьмите лестницу" })).await.expect(201).id();
+    let third = dispatcher.post(&path, json!({ "text": "Длинную" })).await.expect(201).id();
+    post.deliver(&app).await;
+    let shown = dispatcher.get(&path).await.json();
+    let delivered: Vec<i64> = shown["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["delivered"] == true)
+        .map(|line| line["id"].as_i64().unwrap())
+        .collect();
+    assert_eq!(delivered, [third, next, last]);
+    app.forget_history().await;
+});
+
+db_test!(words_about_a_chat_outside_any_order_speak_of_none, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { dispatcher, rustam, .. } = app.people();
+    post.link(&app, &dispatcher, 1).await;
+    post.link(&app, &rustam, 3).await;
+    let path = format!("/api/v1/workers/{}/messages", rustam.worker_id);
+    dispatcher.post(&path, json!({ "text": "Завтра выходной?" })).await.expect(201);
+    post.deliver(&app).await;
+    rustam.post(&path, json!({ "text": "Нет, работаю" })).await.expect(201);
+    post.deliver(&app).await;
+    assert!(post.texts_to(3)[0].starts_with("Вам написал диспетчер. Это не про заказ."), "{:?}", post.texts_to(3));
+    let office = post.texts_to(1);
+    assert!(office[0].starts_with("Новое сообщение в личном чате с мастером."), "{office:?}");
+    assert!(office[0].contains(&format!("/workers/{}/messages", rustam.worker_id)), "{office:?}");
+    app.forget_history().await;
+});
+
+db_test!(whoever_is_named_later_hears_of_it, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { administrator, dispatcher, zoya, olga, .. } = app.people();
+    post.link(&app, &zoya, 2).await;
+    let order = app.order().by(&olga).make().await;
+    let path = format!("/api/v1/orders/{order}/messages?audience=internal");
+    let line = dispatcher.post(&path, json!({ "text": "Кто возьмёт?" })).await.expect(201).id();
+    let reading = json!({ "audience": "internal", "last_id": line });
+    zoya.put(&format!("/api/v1/orders/{order}/messages/reading"), reading).await.expect(200);
+    post.deliver(&app).await;
+    let before = post.texts_to(2).len();
+    dispatcher.patch(&format!("/api/v1/messages/{line}"), json!({ "text": "Кто возьмёт? @Зоя" })).await.expect(200);
+    dispatcher.patch(&format!("/api/v1/messages/{line}"), json!({ "text": "Кто возьмёт завтра? @Зоя" })).await.expect(200);
+    post.deliver(&app).await;
+    assert_eq!(post.texts_to(2).len(), before + 1, "once: {:?}", post.texts_to(2));
+
+    // A chat taken by somebody whose access was closed is everybody's again.
+    let path = format!("/api/v1/orders/{order}/messages?audience=customer");
+    olga.post(&path, json!({ "text": "Где вы?" })).await.expect(201);
+    let chat = app.number(&format!("SELECT id FROM chats WHERE order_id = {order} AND audience = 'customer'")).await;
+    dispatcher.put(&format!("/api/v1/conversations/{chat}/taking"), json!({})).await.expect(200);
+    post.deliver(&app).await;
+    let before = post.texts_to(2).len();
+    administrator.put(&format!("/api/v1/users/{}/block", dispatcher.user_id), json!({ "reason": "ушла" })).await.expect(200);
+    olga.post(&path, json!({ "text": "Ау" })).await.expect(201);
+    post.deliver(&app).await;
+    assert_eq!(post.texts_to(2).len(), before + 1, "{:?}", post.texts_to(2));
+    app.forget_history().await;
+});
+
+db_test!(photos_of_a_line_are_shown_where_its_reader_talks, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { dispatcher, rustam, .. } = app.people();
+    post.link(&app, &rustam, 3).await;
+    let (_, visit) = app.visit().of(&rustam).accepted().make().await;
+    let path = format!("/api/v1/visits/{visit}/messages");
+    rustam.post(&path, json!({ "text": "Какое окно?" })).await.expect(201);
+    app.execute("UPDATE chat_messages SET channel = 'telegram'", []).await;
+    post.deliver(&app).await;
+    let before = post.texts_to(3).len();
+    let mut picture = std::io::Cursor::new(vec![]);
+    image::RgbImage::from_pixel(64, 48, image::Rgb([120, 90, 60])).write_to(&mut picture, image::ImageFormat::Jpeg).unwrap();
+    let picture = picture.into_inner();
+    dispatcher.multipart(&path, &[("text", "")], &[("files", "окно.jpg", &picture)]).await.expect(201);
+    post.deliver(&app).await;
+    let said = post.texts_to(3).split_off(before).pop().unwrap();
+    assert!(said.contains("1 файл") && said.contains(&format!("/visits/{visit}")), "{said}");
+    let shown = post.api.journal().into_iter().filter(|call| call.method.eq_ignore_ascii_case("sendPhoto") && call.taken).count();
+    assert_eq!(shown, 1);
+    // What does not go by the messenger is behind the link, and holds up nobody.
+    post.api.fault(Fault::new(Trouble::Page { status: 502 }).of("sendPhoto"));
+    dispatcher.multipart(&path, &[("text", "И это")], &[("files", "дверь.jpg", &picture)]).await.expect(201);
+    dispatcher.post(&path, json!({ "text": "Понятно?" })).await.expect(201);
+    post.deliver(&app).await;
+    assert!(post.texts_to(3).pop().unwrap().contains("Понятно?"));
+    app.forget_history().await;
+});

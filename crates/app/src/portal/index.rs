@@ -39,6 +39,8 @@ struct Row {
     price: String,
     stage: Stage,
     open: bool,
+    /// Lines of chat not read.
+    unread: i64,
 }
 
 #[derive(Template)]
@@ -53,9 +55,12 @@ struct Index {
 
 pub async fn index(State(app): State<App>, actor: Actor, mut shell: Shell, Query(Wanted(paging)): Query<Wanted>) -> Result<Page> {
     let page = list(&app, &actor, &Filter { paging, ..Filter::default() }).await?;
-    shell.counts.unread = Some(messages::menu_unread(&app, &actor).await?);
+    let unread = messages::unread_by_order(&app, &actor).await?;
+    shell.counts.unread = Some(u32::try_from(unread.values().sum::<i64>()).unwrap_or(u32::MAX));
     let now = app.clock.now_ms();
-    let (open, closed) = page.items.iter().map(|listed| row(listed, shell.language, now)).partition(|row: &Row| row.open);
+    let of =
+        |listed: &Listed| Row { unread: unread.get(&listed.order.id).copied().unwrap_or_default(), ..row(listed, shell.language, now) };
+    let (open, closed) = page.items.iter().map(of).partition(|row: &Row| row.open);
     Page::of(&Index { call: Call::of(&app.company()), shell, open, closed, next: page.next_cursor })
 }
 
@@ -73,6 +78,7 @@ fn row(listed: &Listed, lang: Lang, now_ms: i64) -> Row {
     let coming = visit.filter(|_| matches!(stage, Stage::Agreed | Stage::Late | Stage::EnRoute | Stage::EnRouteLate));
     Row {
         id: order.id.0,
+        unread: 0,
         number: order.number.clone(),
         service: listed.service_name.clone(),
         address: order.address.clone(),

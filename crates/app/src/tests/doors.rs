@@ -36,6 +36,8 @@ const SAME: &[(&str, &str)] = &[
 const PROGRAMS_ONLY: &[(&str, &str)] = &[
     ("POST /auth/sessions/refresh", "a browser's tokens are renewed on the way"),
     ("PUT /orders/{id}/messages/reading", "a page marks as read what it shows"),
+    ("PUT /visits/{id}/messages/reading", "a page marks as read what it shows"),
+    ("PUT /workers/{id}/messages/reading", "a page marks as read what it shows"),
     ("POST /orders/{id}/messages/typing", "a page says so to the address of its chat"),
     ("POST /visits/{id}/messages/typing", "a page says so to the address of its chat"),
     ("POST /workers/{id}/messages/typing", "a page says so to the address of its chat"),

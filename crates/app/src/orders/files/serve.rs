@@ -65,6 +65,19 @@ pub async fn give(app: &App, file: &File, size: Size, asked: &HeaderMap) -> Resu
     Ok((common, about, Body::from_stream(pieces(stored))).into_response())
 }
 
+/// A file in this size, as a whole, with its type.
+///
+/// # Errors
+/// [`Error::NotFound`] for the thumbnail of what is no picture.
+pub async fn bytes(app: &App, file: &File, size: Size) -> Result<(Vec<u8>, String)> {
+    let (key, media_type) = rendition(file, size)?;
+    let key = key.parse().map_err(anyhow::Error::from)?;
+    let mut stored = app.files.open(&key).await.map_err(anyhow::Error::from)?;
+    let mut bytes = vec![];
+    stored.read_to_end(&mut bytes).await?;
+    Ok((bytes, media_type))
+}
+
 /// Which stored file shows this size, and its type.
 fn rendition(file: &File, size: Size) -> Result<(&str, String)> {
     let smaller = match size {
