@@ -11,7 +11,7 @@ use crate::{
     live::Audience as Listeners,
     web::{Change, Choice},
 };
-use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, FromQueryResult, QuerySelect, entity::prelude::*};
 
 /// The topic on which the list of chats listens.
 pub(super) const LIST: &str = "conversations";
@@ -19,6 +19,23 @@ pub(super) const LIST: &str = "conversations";
 /// The chat at this place, if anybody has written there.
 pub(super) async fn at(conn: &impl ConnectionTrait, place: &str) -> Result<Option<ChatId>> {
     Ok(Entity::find().filter(Column::Place.eq(place)).one(conn).await?.map(|chat| chat.id))
+}
+
+/// Somebody waits for an answer in a chat.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Waits {
+    pub id: ChatId,
+    /// Since when, ms UTC.
+    pub since_ms: i64,
+    /// Who of the office has taken it on.
+    pub taken_name: Option<String>,
+}
+
+/// Who waits in a chat, if anybody does.
+pub(super) async fn waits(conn: &impl ConnectionTrait, engine: store::Engine, chat: ChatId) -> Result<Option<Waits>> {
+    let text = "SELECT c.id, c.waiting_ms AS since_ms, u.name AS taken_name FROM chats c LEFT JOIN users u ON u.id = c.taken_by \
+        WHERE c.id = ? AND c.waiting_ms IS NOT NULL";
+    Ok(Waits::find_by_statement(store::sql(engine, text, [chat.into()])).one(conn).await?)
 }
 
 /// The chat's row, held until the transaction ends; made with the first message.

@@ -1,7 +1,7 @@
 //! The office's chats of an order: a panel with three tabs, and the same on a page of its own.
 
 use super::{
-    Audience, Thread,
+    Audience, Thread, chats,
     page::{Chat, Pick, Posted as Sent, Writing, answer},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     ids::{OrderId, VisitId},
     orders::{files::PostedFiles, visits},
-    text::format::When,
+    text::format::{When, duration},
     web::{
         Choice, Fields, Fragment, Input, Page, Routes, Shell,
         input::Query,
@@ -45,6 +45,8 @@ struct Tab {
 struct Panel<'a> {
     shell: &'a Shell,
     tabs: &'a [Tab],
+    /// Whoever waits for an answer here.
+    waits: &'a Option<Waits>,
     crews: &'a [Crew],
     chat: &'a Chat,
 }
@@ -56,8 +58,19 @@ struct Office<'a> {
     id: OrderId,
     number: String,
     tabs: &'a [Tab],
+    /// Whoever waits for an answer here.
+    waits: &'a Option<Waits>,
     crews: &'a [Crew],
     chat: &'a Chat,
+}
+
+/// Somebody waits for an answer.
+struct Waits {
+    id: i64,
+    /// For how long.
+    time: String,
+    /// Who of the office has taken it on.
+    taken: Option<String>,
 }
 
 /// The chat with one of an order's crews.
@@ -151,12 +164,20 @@ async fn page(
     for one in [Audience::Customer, Audience::Worker, Audience::Internal] {
         tabs.push(tab(app, actor, shell, id, one, audience).await?);
     }
-    let (tabs, chat) = (&tabs, &chat);
+    let waits = match thread.chat {
+        Some(chat) => chats::waits(app.db.read(), app.db.engine(), chat).await?.map(|waits| Waits {
+            id: waits.id.0,
+            time: duration(shell.language, ((app.clock.now_ms() - waits.since_ms) / 60_000).max(1)),
+            taken: waits.taken_name,
+        }),
+        None => None,
+    };
+    let (tabs, waits, chat) = (&tabs, &waits, &chat);
     match panel {
-        true => Page::of(&Panel { shell, tabs, crews, chat }),
+        true => Page::of(&Panel { shell, tabs, waits, crews, chat }),
         false => {
             let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
-            Page::of(&Office { shell, id, number, tabs, crews, chat })
+            Page::of(&Office { shell, id, number, tabs, waits, crews, chat })
         }
     }
 }

@@ -328,3 +328,39 @@ db_test!(the_engines_refuse_alike, bare, |app| {
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM skills WHERE name = 'а'").await, 1, "case and spaces count");
 });
+
+db_test!(each_crew_keeps_the_lines_that_were_meant_for_it, bare, |app| {
+    empty(&app).await;
+    let at = MIGRATIONS.iter().position(|migration| migration.name == "0011_chats_of_visits").unwrap();
+    grow(&app, &MIGRATIONS[..at]).await;
+    for sql in [
+        "INSERT INTO visits (id, order_id, status, lead_id, starts_ms, ends_ms, note, reason, reason_code, override_reason, created_ms) \
+         VALUES (2, 1, 'offered', 1, 5, 9, '', '', '', '', 0)",
+        "INSERT INTO chats (id, order_id, audience, last_id, waiting_ms, taken_by) VALUES (50, 1, 'worker', 103, 7, 2)",
+        "INSERT INTO chat_messages (id, chat_id, visit_id, user_id, who, role, body, created_ms) VALUES (100, 50, 1, 1, 'А', 'dispatcher', 'Первым', 1), \
+         (101, 50, 1, 2, 'И', 'specialist', 'Где ключи?', 3), (102, 50, 2, 1, 'А', 'dispatcher', 'Вторым', 5), (103, 50, 2, 2, 'Т', 'contractor', 'Еду', 7), \
+         (104, 50, 2, 1, 'А', 'dispatcher', 'Ждём', 8)",
+        "UPDATE chats SET last_id = 104 WHERE id = 50",
+        "INSERT INTO chat_reads (user_id, chat_id, last_id) VALUES (1, 50, 102)",
+        "INSERT INTO chat_mentions (message_id, user_id, chat_id, name) VALUES (101, 1, 50, 'А')",
+    ] {
+        app.execute(sql, []).await;
+    }
+    store::migrate(&app.db, MIGRATIONS).await.unwrap();
+    let number = async |sql: &str| app.number(sql).await;
+    let [first, second] = [
+        number("SELECT id FROM chats WHERE place = 'visit-1-worker'").await,
+        number("SELECT id FROM chats WHERE place = 'visit-2-worker'").await,
+    ];
+    for (chat, lines, last, read) in [(first, 2, 101, 101), (second, 3, 104, 102)] {
+        assert_eq!(number(&format!("SELECT COUNT(*) FROM chat_messages WHERE chat_id = {chat}")).await, lines);
+        assert_eq!(number(&format!("SELECT last_id FROM chats WHERE id = {chat} AND order_id = 1")).await, last);
+        assert_eq!(number(&format!("SELECT last_id FROM chat_reads WHERE chat_id = {chat}")).await, read);
+    }
+    // One crew waits as long as before, the other was answered.
+    assert_eq!(number(&format!("SELECT waiting_ms + taken_by FROM chats WHERE id = {first}")).await, 5);
+    assert_eq!(number(&format!("SELECT COUNT(*) FROM chats WHERE id = {second} AND waiting_ms IS NULL AND taken_by IS NULL")).await, 1);
+    assert_eq!(number("SELECT chat_id FROM chat_mentions WHERE message_id = 101").await, first);
+    assert_eq!(number("SELECT COUNT(*) FROM chats WHERE id = 50").await, 0);
+    assert_eq!(number("SELECT COUNT(*) FROM chats WHERE place = '1-internal'").await, 1);
+});
