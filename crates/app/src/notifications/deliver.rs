@@ -187,7 +187,15 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         put_back(app, message, app.clock.now_ms()).await?;
         return Ok(false);
     }
-    let sent = if message.channel == Channel::Push { browsers::send(app, line, letter, addresses).await? } else { line.client.send(&letter).await };
+    let template = letter.template.as_ref().map(|template| format!("{} ({})", template.name, template.language));
+    let sent = if message.channel == Channel::Push {
+        browsers::send(app, line, letter, addresses).await?
+    } else {
+        line.client.send(&letter).await
+    };
+    if let Some(template) = template {
+        line.note_template(&template, &sent);
+    }
     after(app, line, message, &to, sent).await
 }
 
