@@ -8,8 +8,12 @@
 //! What people write in messengers is kept ([`arrivals`]) before the messenger hears that it came, and then handed to the bot.
 
 mod arrivals;
+#[cfg(test)]
+mod backlog_tests;
 mod browsers;
 mod cascade;
+#[cfg(test)]
+mod cascade_tests;
 mod decide;
 #[cfg(test)]
 mod decide_tests;
@@ -21,8 +25,12 @@ mod hooks;
 mod lines;
 mod listen;
 mod log;
+#[cfg(test)]
+mod mail_tests;
 mod manage;
 mod me;
+#[cfg(test)]
+mod nodes_tests;
 #[cfg(test)]
 mod outage_tests;
 mod pauses;
@@ -30,6 +38,8 @@ mod post;
 #[cfg(test)]
 mod push_tests;
 mod reach;
+#[cfg(test)]
+mod reminder_tests;
 pub mod reminders;
 mod render;
 mod row;
