@@ -115,7 +115,7 @@ export async function startPush(): Promise<Push> {
   };
 }
 
-/** Starts WhatsApp without templates. */
+/** Starts WhatsApp with the templates of the manual. */
 export async function startWhatsApp(): Promise<WhatsApp> {
   const emulators = await startEmulators();
   const { url, settings } = emulators.of("WhatsApp");

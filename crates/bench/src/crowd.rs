@@ -96,14 +96,14 @@ impl Crowd {
     }
 
     /// Puts so many messages into the queue of a line, due at once and not pressing: the morning's list, for workers behind the first
-    /// `spared`.
+    /// `spared`. It names no day, so it goes out whatever the worker's day is.
     pub async fn queue(&self, channel: &str, messages: usize, spared: &[Worker]) -> Result<()> {
         let behind = spared.last().map_or(0, |worker| worker.id);
         let now = now_ms();
         self.run(&format!(
             "INSERT INTO deliveries (turn, wording, channel, person, user_id, thread, facts, rest, state, attempts, due_ms, provider_id, \
              answer, parts, created_ms) SELECT 0, 'crew-day', '{channel}', CONCAT('u', user_id), user_id, 0, \
-             '{{\"starts_ms\":{now},\"count\":3}}', '', 'queued', 0, {now}, '', '', 0, {now} \
+             '{{}}', '', 'queued', 0, {now}, '', '', 0, {now} \
              FROM workers WHERE id > {behind} ORDER BY id LIMIT {messages}"
         ))
         .await?;

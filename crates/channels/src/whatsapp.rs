@@ -23,6 +23,8 @@ pub const LONGEST_TEXT: usize = 4096;
 pub const WINDOW_CLOSED: &str = "131047 ";
 /// With this begins the `why` of a message to someone who has no WhatsApp, or takes nothing from businesses.
 pub const UNDELIVERABLE: &str = "131026 ";
+/// With this begins the `why` of a template that Meta has not approved, or not in this language.
+pub const NO_TEMPLATE: &str = "132001 ";
 /// Where files are kept, besides the API's own address.
 const FILE_HOSTS: [&str; 2] = ["lookaside.fbsbx.com", "whatsapp.net"];
 /// Said of an id in the path.

@@ -27,6 +27,7 @@ async fn every_provider_is_there_with_the_settings_to_use_it() {
         ("WhatsApp", &["WHATSAPP_TOKEN", "WHATSAPP_PHONE_ID", "WHATSAPP_API_URL", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"]),
         ("push", &["PUSH_CONTACT", "PUSH_HOSTS"]),
         ("SMS", &["SMS_PROVIDER", "SMS_TOKEN", "SMS_API_URL"]),
+        ("Mail", &["SMTP_URL", "SMTP_FROM"]),
     ];
     for (name, settings) in services {
         let line = lines.next().unwrap();
@@ -36,6 +37,9 @@ async fn every_provider_is_there_with_the_settings_to_use_it() {
         assert!(page.contains("Эмулятор") && page.contains("Журнал") && page.contains("Добавить неполадку"), "{name}: {page}");
         let journal = reqwest::get(format!("{url}_/journal")).await.unwrap().text().await.unwrap();
         assert_eq!(journal, "[]", "{name}");
+        if name == "WhatsApp" {
+            assert!(page.contains("montaj_customer_on_the_way") && page.contains("montaj_crew_offered"), "the templates of the manual");
+        }
 
         let line = lines.next().unwrap();
         let given = line.strip_prefix("To use it: ").unwrap().strip_suffix(" make run").unwrap();

@@ -62,7 +62,6 @@ pub struct Morning {
     pub user_id: UserId,
     /// When the day begins, ms UTC.
     pub day_ms: i64,
-    pub visits: i64,
 }
 
 /// Somebody tries a channel out.
@@ -82,8 +81,6 @@ pub struct Facts {
     pub starts_ms: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<ChatId>,
     /// The first of the lines of chat that it tells of; the last is the message's own.
@@ -299,7 +296,7 @@ impl Telling<'_> {
     }
 
     async fn morning(&self, morning: Morning) -> Result<()> {
-        let facts = Facts { starts_ms: Some(morning.day_ms), count: Some(morning.visits), ..Facts::default() };
+        let facts = Facts { starts_ms: Some(morning.day_ms), ..Facts::default() };
         let matter = Matter { facts, ..Matter::default() };
         self.circle(&matter, Circle::One(morning.user_id), &[], Wording::CrewDay, &mut vec![]).await
     }

@@ -187,11 +187,15 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         put_back(app, message, app.clock.now_ms()).await?;
         return Ok(false);
     }
+    let template = letter.template.as_ref().map(|template| format!("{} ({})", template.name, template.language));
     let sent = if message.channel == Channel::Push {
         browsers::send(app, line, letter, addresses).await?
     } else {
         line.client.send(&letter).await
     };
+    if let Some(template) = template {
+        line.note_template(&template, &sent);
+    }
     let is_taken = sent.is_ok();
     let goes_on = after(app, line, message, &to, sent).await?;
     if let Some(files_of) = files_of.filter(|_| is_taken) {

@@ -2,9 +2,16 @@
 
 use super::Channel;
 use crate::{app::App, config::Config};
-use channels::{Failure, Messenger, Pace, mail, max::Max, push::Push, sms, telegram::Telegram, whatsapp::WhatsApp};
+use channels::{
+    Failure, Messenger, Pace, Sent, mail,
+    max::Max,
+    push::Push,
+    sms,
+    telegram::Telegram,
+    whatsapp::{NO_TEMPLATE, WhatsApp},
+};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -17,6 +24,8 @@ pub struct Health {
     pub name: Option<String>,
     /// Since when nothing goes, ms UTC, and why.
     pub trouble: Option<(i64, String)>,
+    /// Templates that it was asked for and does not have.
+    pub lacks: BTreeSet<String>,
 }
 
 /// One channel with its provider.
@@ -80,6 +89,15 @@ impl Line {
 
     pub(super) fn is_in_trouble(&self, now: i64, why: &str) {
         lock(&self.health).trouble.get_or_insert_with(|| (now, why.to_owned()));
+    }
+
+    /// Notes by what came of a message whether the provider has its template.
+    pub(super) fn note_template(&self, template: &str, sent: &Result<Sent, Failure>) {
+        match sent {
+            Ok(_) => _ = lock(&self.health).lacks.remove(template),
+            Err(failure) if failure.why().starts_with(NO_TEMPLATE) => _ = lock(&self.health).lacks.insert(template.to_owned()),
+            Err(_) => {}
+        }
     }
 
     pub(super) fn note_name(&self, name: String) {

@@ -301,7 +301,7 @@ fn row(shell: &Shell, when: &When, line: Entry) -> Row {
 
 /// What a provider or the network said, in the reader's language where it is a known thing.
 pub(super) fn answer_words(shell: &Shell, answer: &str) -> String {
-    const KNOWN: [(&str, &str); 8] = [
+    const KNOWN: [(&str, &str); 9] = [
         ("blocked by the user", "blocked"),
         ("user is deactivated", "gone"),
         ("chat not found", "unknown"),
@@ -309,6 +309,7 @@ pub(super) fn answer_words(shell: &Shell, answer: &str) -> String {
         ("the token is not taken", "token"),
         (whatsapp::UNDELIVERABLE, "no-whatsapp"),
         (whatsapp::WINDOW_CLOSED, "window"),
+        (whatsapp::NO_TEMPLATE, "no-template"),
         ("an answer that is no JSON", "an-answer-that-is-no-json"),
     ];
     let known = KNOWN.iter().find(|(words, _)| answer.contains(words)).map_or(answer, |known| known.1);

@@ -205,6 +205,8 @@ struct Card {
     is_on: bool,
     name: String,
     trouble: String,
+    /// What is still to be set up at the provider's.
+    lacks: String,
     /// Where the provider is to bring news, where somebody has to tell it.
     hook: String,
 }
@@ -253,6 +255,7 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
         let trouble = health.trouble.map(|(since, why)| {
             shell.ta("channels-trouble", &[("since", &when.day_time(since)), ("why", &log::answer_words(&shell, &why))])
         });
+        let lacks = health.lacks.into_iter().collect::<Vec<_>>().join(", ");
         let is_told = matches!(channel, Channel::WhatsApp | Channel::Sms) && line.is_some();
         Card {
             channel: *channel,
@@ -261,6 +264,7 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
             is_on: line.is_some(),
             name: if *channel == Channel::Push { String::new() } else { health.name.unwrap_or_default() },
             trouble: trouble.unwrap_or_default(),
+            lacks: if lacks.is_empty() { lacks } else { shell.ta("channels-lacks", &[("templates", &lacks)]) },
             hook: if is_told { format!("{}/hooks/{channel}", app.config.public_url()) } else { String::new() },
         }
     };

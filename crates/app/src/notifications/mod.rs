@@ -9,8 +9,12 @@
 
 mod arrivals;
 mod attachments;
+#[cfg(test)]
+mod backlog_tests;
 mod browsers;
 mod cascade;
+#[cfg(test)]
+mod cascade_tests;
 mod decide;
 #[cfg(test)]
 mod decide_tests;
@@ -22,8 +26,12 @@ mod hooks;
 mod lines;
 mod listen;
 mod log;
+#[cfg(test)]
+mod mail_tests;
 mod manage;
 mod me;
+#[cfg(test)]
+mod nodes_tests;
 #[cfg(test)]
 mod outage_tests;
 mod pauses;
@@ -31,6 +39,8 @@ mod post;
 #[cfg(test)]
 mod push_tests;
 mod reach;
+#[cfg(test)]
+mod reminder_tests;
 pub mod reminders;
 mod render;
 mod row;

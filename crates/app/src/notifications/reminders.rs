@@ -1,7 +1,9 @@
 //! What is told because of the time: the evening before a visit, a worker's morning, that somebody is late.
 
 use super::{
-    decide::{Morning, Topic, TrialWanted, VisitDue},
+    Wording,
+    decide::{Facts, Morning, Topic, TrialWanted, VisitDue},
+    deliver::Due,
     row::mark,
 };
 use crate::{
@@ -38,10 +40,13 @@ struct Near {
     zone: String,
 }
 
+/// What is still ahead of workers on one day: a part of a query between two moments.
+const AHEAD: &str = "FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id \
+    WHERE v.starts_ms >= ? AND v.starts_ms < ? AND v.status IN ('accepted', 'offered')";
+
 #[derive(FromQueryResult)]
 struct Worker {
     user_id: UserId,
-    visits: i64,
 }
 
 /// Publishes what it is time for. Each thing is told once, whoever asks how often.
@@ -60,7 +65,9 @@ async fn visits(app: &App, now: i64) -> Result<()> {
     let near = Near::find_by_statement(store::sql(app.db.engine(), text, values)).all(app.db.read()).await?;
     for visit in near {
         let due = VisitDue { visit_id: visit.id, order_id: visit.order_id, starts_ms: visit.starts_ms, ends_ms: visit.ends_ms };
-        let late_at = (visit.starts_ms + LATE_MS).min(visit.starts_ms.midpoint(visit.ends_ms));
+        // Who accepted after the visit's time had begun is given as long from then.
+        let from = visit.starts_ms.max(visit.accepted_ms.unwrap_or(visit.starts_ms));
+        let late_at = (from + LATE_MS).min(from.midpoint(visit.ends_ms));
         if visit.starts_ms > now
             && visit.status == "accepted"
             // What was agreed on after that needs no reminder.
@@ -90,20 +97,52 @@ async fn mornings(app: &App, now: i64) -> Result<()> {
     if now < begins || now > begins + 2 * 60 * MINUTE_MS || is_marked(app, &format!("mornings {date}")).await? {
         return Ok(());
     }
-    let midnight = date.tomorrow().ok().and_then(|next| zone.to_timestamp(next.at(0, 0, 0, 0)).ok());
-    let midnight = midnight.map_or(dawn + DAY_MS, Timestamp::as_millisecond);
-    let text = "SELECT w.user_id, COUNT(*) AS visits FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id \
-        WHERE v.starts_ms >= ? AND v.starts_ms < ? AND v.status IN ('accepted', 'offered') GROUP BY w.user_id";
-    let workers = Worker::find_by_statement(store::sql(app.db.engine(), text, [dawn.into(), midnight.into()])).all(app.db.read()).await?;
+    let text = format!("SELECT DISTINCT w.user_id {AHEAD}");
+    let values = [dawn.into(), midnight(&zone, dawn).into()];
+    let workers = Worker::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
     store::transaction!(app.db, |tx| {
         if mark(tx, &format!("mornings {date}"), now).await? {
             for worker in &workers {
-                let morning = Morning { user_id: worker.user_id, day_ms: dawn, visits: worker.visits };
+                let morning = Morning { user_id: worker.user_id, day_ms: dawn };
                 outbox::publish(tx, Topic::WorkerDay.code(), &morning, now).await?;
             }
         }
         Ok(())
     })
+}
+
+/// When the day ends that begins then.
+fn midnight(zone: &TimeZone, dawn: i64) -> i64 {
+    let next = Timestamp::from_millisecond(dawn).ok().and_then(|at| zone.to_datetime(at).date().tomorrow().ok());
+    let next = next.and_then(|date| zone.to_timestamp(date.at(0, 0, 0, 0)).ok());
+    next.map_or(dawn + DAY_MS, Timestamp::as_millisecond)
+}
+
+/// How many visits are still ahead of a worker on the day that begins at `dawn`; none once it is over.
+pub(super) async fn ahead(app: &App, user: UserId, dawn: i64) -> Result<i64> {
+    let (now, end) = (app.clock.now_ms(), midnight(&app.company().zone(), dawn));
+    if now >= end {
+        return Ok(0);
+    }
+    let statement =
+        store::sql(app.db.engine(), &format!("SELECT COUNT(*) {AHEAD} AND w.user_id = ?"), [dawn.into(), end.into(), user.into()]);
+    let row = app.db.read().query_one_raw(statement).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
+}
+
+/// Whether what a message says of a visit's time is so at the moment at which it goes out: it may have waited for the person to wake or
+/// for its provider, and meanwhile somebody came, or the visit was moved or cancelled.
+pub(super) async fn is_still_so(app: &App, message: &Due, facts: &Facts) -> Result<bool> {
+    let now = app.clock.now_ms();
+    let (statuses, until) = match message.wording {
+        Wording::CustomerTomorrow => ("'accepted'", facts.starts_ms),
+        Wording::CustomerLate => ("'accepted', 'en_route'", facts.ends_ms),
+        _ => return Ok(true),
+    };
+    let (Some(visit), Some(starts), Some(until)) = (message.visit_id, facts.starts_ms, until) else { return Ok(true) };
+    let text = format!("SELECT 1 FROM visits v WHERE v.id = ? AND v.starts_ms = ? AND v.status IN ({statuses})");
+    let row = app.db.read().query_one_raw(store::sql(app.db.engine(), &text, [visit.into(), starts.into()])).await?;
+    Ok(now < until && row.is_some())
 }
 
 async fn once(app: &App, what: &str, topic: Topic, event: &impl Serialize) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Puts a message into words at the moment at which it goes out: what it is about is looked up then and stored nowhere else.
 
-use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, texts, wording::Subject};
+use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, reminders, texts, wording::Subject};
 use crate::{
     access::{Actor, Role},
     app::App,
@@ -25,7 +25,7 @@ const WORDS_TAKEN_MS: i64 = (24 * 60 - 10) * 60_000;
 pub enum Worded {
     /// With the line of chat whose files go after it.
     Letter(Box<Letter>, Option<MessageId>),
-    /// There is nothing to say any more: it was read, or taken back.
+    /// There is nothing to say any more: it was read, or taken back, or is not so any more.
     Needless(&'static str),
 }
 
@@ -65,6 +65,13 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
             Err(why) => return Ok(Worded::Needless(why)),
         }
     }
+    let ahead = match (message.wording, message.user_id, facts.starts_ms) {
+        (Wording::CrewDay, Some(user), Some(dawn)) => Some(reminders::ahead(app, user, dawn).await?),
+        _ => None,
+    };
+    if ahead == Some(0) || !reminders::is_still_so(app, message, &facts).await? {
+        return Ok(Worded::Needless("not so any more"));
+    }
     let known = known(app, message).await?;
     let lang = message.language.as_deref().and_then(Lang::parse).unwrap_or_default();
     let wording = facts.trial_of.unwrap_or(message.wording);
@@ -88,7 +95,7 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
             "address" => known.address.clone(),
             "customer" => known.customer.clone(),
             "worker" => known.worker.clone().unwrap_or_default(),
-            "count" => facts.count.unwrap_or_default().to_string(),
+            "count" => ahead.unwrap_or_default().to_string(),
             "text" => line.as_ref().map(|line| line.body.clone()).unwrap_or_default(),
             _ => return None,
         })
@@ -116,7 +123,7 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         _ => None,
     };
     let template = (message.channel == Channel::WhatsApp && !talks).then(|| Approved {
-        name: format!("montaj_{}", crate::web::Choice::code(wording).replace('-', "_")),
+        name: wording.template(),
         language: lang.code().to_owned(),
         // WhatsApp takes no empty value.
         values: [known.number.clone(), value("when").unwrap_or_default(), link.as_ref().map(|link| link.url.clone()).unwrap_or_default()]

@@ -3,7 +3,14 @@
 use super::{Channel, Handler, arrivals, cascade, decide::distribute, deliver::deliver, fates, listen};
 use crate::{testkit::*, web::server};
 use channels::messenger::{Arrived, Said, What};
-use std::{sync::Mutex, time::Duration};
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::Mutex,
+    time::Duration,
+};
 use tokio::{net::TcpListener, sync::oneshot};
 
 /// The system on an address of its own, to which providers bring news; ends when dropped.
@@ -20,6 +27,48 @@ impl Served {
         let router = app.router.clone();
         tokio::spawn(async move { server::serve(listener, router, server::Limits::default(), async { drop(stopped.await) }).await });
         Self { url, _stop: stop }
+    }
+}
+
+/// A real mail server, that of the tests of `crates/channels`; ends when dropped. What a mailbox is called says how it behaves.
+pub struct MailServer {
+    process: Child,
+    said: BufReader<ChildStdout>,
+    /// What to give the system as `SMTP_URL`.
+    pub url: String,
+}
+
+impl MailServer {
+    pub fn start() -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../channels/tests/mail/server.py");
+        // Debian's own Python, which is the one that its packages are for.
+        let server =
+            Command::new("/usr/bin/python3").args(["-W", "ignore"]).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut process = server.unwrap();
+        let said = BufReader::new(process.stdout.take().unwrap());
+        let mut server = Self { process, said, url: String::new() };
+        server.url = format!("smtp://127.0.0.1:{}", server.next()["port"]);
+        server
+    }
+
+    /// The next letter that it took: it waits for one.
+    pub fn next(&mut self) -> Value {
+        let mut line = String::new();
+        self.said.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("the mail server said «{line}»"))
+    }
+
+    /// Ends it; what it took and nobody has asked for yet.
+    pub fn rest(mut self) -> Vec<Value> {
+        self.process.kill().unwrap();
+        (&mut self.said).lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

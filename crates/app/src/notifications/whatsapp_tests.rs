@@ -493,3 +493,35 @@ db_test!(a_message_of_which_nobody_hears_is_sent_again_by_the_same_row, |app| {
     assert_eq!((number.state().await, outcomes(&number.app).await.len()), (State::Delivered, 1));
     number.app.forget_history().await;
 });
+
+db_test!(a_template_that_meta_does_not_have_is_told_to_the_administrator, |app| {
+    let number = Number::start(&app).await;
+    let People { administrator, dispatcher, rustam, .. } = number.app.people();
+    let templates = || async { number.app.people().administrator.get("/channels").await.expect(200).words() };
+    number.meets(&rustam, OLGA).await;
+    rustam.put("/api/v1/me/notices/visits", json!({ "channels": ["whatsapp"] })).await.expect(204);
+    number.service.forget_template("montaj_crew_offered");
+    let starts = crate::orders::view::rfc3339(NOW + 4 * HOUR);
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": starts, "offer": true });
+    let order = number.app.order().confirmed().make().await;
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
+    number.round().await;
+    let outcome = outcomes(&number.app).await.pop().unwrap();
+    assert!(outcome.1 == "dead" && outcome.2.starts_with("132001 "), "{outcome:?}");
+    let page = templates().await;
+    assert!(page.contains("Настроен не до конца") && page.contains("montaj_crew_offered (ru)"), "{page}");
+    assert!(administrator.get("/notifications").await.expect(200).words().contains("Meta ещё не одобрила шаблон"), "{page}");
+
+    // Another message that goes does not make up for it; the template itself does.
+    number.pass(7).await;
+    dispatcher.post(&format!("/api/v1/visits/{visit}/cancellation"), json!({ "reason": "x" })).await.expect(200);
+    number.round().await;
+    assert!(number.last(OLGA).starts_with("crew_cancelled"), "{}", number.last(OLGA));
+    assert!(templates().await.contains("montaj_crew_offered (ru)"));
+    number.service.template("montaj_crew_offered", "ru", "Задание {{1}} {{2}} {{3}}");
+    let id = administrator.get("/api/v1/notifications?state=dead").await.expect(200).ids()[0];
+    administrator.post(&format!("/api/v1/notifications/{id}/retry"), json!({})).await.expect(204);
+    number.pass(7).await;
+    assert!(!templates().await.contains("montaj_crew_offered"), "it is all set up");
+    number.app.forget_history().await;
+});

@@ -4,6 +4,7 @@ use super::deed::Deed;
 use crate::{
     ids::{OrderId, VisitId},
     orders::VisitAction,
+    web::Choice,
     words::words,
 };
 
@@ -184,6 +185,11 @@ impl Wording {
         }
     }
 
+    /// The name under which WhatsApp keeps its words, once Meta has approved them.
+    pub fn template(self) -> String {
+        format!("montaj_{}", self.code().replace('-', "_"))
+    }
+
     /// Whether somebody waits for it at this moment, so that it goes before what waits on the same line.
     pub fn goes_first(self) -> bool {
         self.pressing() == Pressing::Now || self.kind() == Kind::Chat
@@ -230,4 +236,33 @@ impl Wording {
 pub struct Subject {
     pub order: Option<(OrderId, i64)>,
     pub visit: Option<(VisitId, i64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::i18n::{Lang, t};
+
+    /// The manual's table of templates: what a message is called, the template's name, words to begin with.
+    fn templates(manual: &'static str) -> Vec<(&'static str, &'static str, &'static str)> {
+        let cells = |row: &'static str| row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches(['«', '»', '`'])).collect();
+        let rows = manual.lines().filter(|line| line.starts_with('|') && line.contains("`montaj_"));
+        rows.map(cells).map(|cells: Vec<_>| (cells[0], cells[1], cells[2])).collect()
+    }
+
+    #[test]
+    fn the_manual_has_every_template_that_whatsapp_is_asked_for() {
+        let manual = include_str!("../../../../docs/manual/channels.md");
+        let known = templates(manual);
+        let named: Vec<(String, String)> = known.iter().map(|(about, name, _)| ((*about).to_owned(), (*name).to_owned())).collect();
+        let wanted = Wording::ALL.iter().map(|wording| (t(Lang::Ru, &format!("notify-{wording}-about")).into_owned(), wording.template()));
+        assert_eq!(named, wanted.collect::<Vec<_>>());
+        for (about, _, words) in known {
+            for place in ["{{1}}", "{{2}}", "{{3}}"] {
+                assert_eq!(words.matches(place).count(), 1, "{about}: {words}");
+            }
+            // Meta takes no words that begin or end with a value.
+            assert!(!words.starts_with('{') && !words.ends_with('}'), "{about}: {words}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Ten thousand messages wait for Telegram: they leave at the rate that it takes, each once and in their order, whatever happens to the
-//! nodes that send them, and nobody on another channel waits for them.
+//! nodes that send them, and nobody on another channel waits for them. Of two nodes one carries Telegram and the other SMS, until the
+//! first is killed.
 
 use crate::{
     QUIET,
@@ -56,17 +57,31 @@ async fn prove(place: Place, on_two_nodes: bool) -> Result<()> {
     fill(&conn, messages).await?;
 
     let began = Instant::now();
-    let mut program = company.start().await?;
     let folder = tempfile::tempdir()?;
+    let listen = format!("127.0.0.1:{}", rig::free_port()?);
     if on_two_nodes {
-        let other = company.start_beside(folder.path()).await?;
+        // As if the second had asked for SMS a moment before the first asked for anything.
+        let until = messages::now_ms()? + 30_000;
+        let name = node_at(&listen)?;
+        conn.execute_unprepared(&format!("INSERT INTO leases (name, holder, until_ms) VALUES ('sms', '{name}', {until})")).await?;
+    }
+    let mut program = company.start().await?;
+    if on_two_nodes {
+        let other = company.start_beside(folder.path(), &listen).await?;
+        until(&telegram, messages / 6, messages).await?;
+        let texts = one_sms(&conn, &sms, &telegram, messages, 0).await?;
+        let holders = holders(&conn).await?;
+        ensure!(holders[0].1 == node_at(&listen)? && holders[1].1 != holders[0].1, "each carries a channel: {holders:?}");
         until(&telegram, messages / 3, messages).await?;
-        // The node that carries Telegram: the first that asked. What it had on its way is free again in a minute, or at once.
+        // What the first had on its way is free again in a minute, or at once.
         program.kill().await?;
         conn.execute_unprepared("UPDATE deliveries SET due_ms = 1 WHERE state = 'sending'").await?;
         program = other;
-        // The other knows after a few seconds that the lines are its own now.
+        // The other knows after a few seconds that all lines are its own now.
         until(&telegram, messages / 2, messages).await?;
+        let holders = self::holders(&conn).await?;
+        ensure!(holders.iter().all(|(_, holder)| *holder == holders[0].1), "the other carries both: {holders:?}");
+        report(&format!("two nodes: one carried Telegram, the other SMS (there after {texts:.1?}); after a kill the other carried both"));
     }
     let (slowest_sms, texts) = sms_meanwhile(&conn, &sms, &telegram, messages).await?;
     drained(&conn, messages).await?;
@@ -103,27 +118,45 @@ async fn fill(conn: &DatabaseConnection, count: usize) -> Result<()> {
     messages::queue(conn, (0..count).map(message)).await
 }
 
+/// How the program names itself among others: by the machine and its setting of where to listen.
+fn node_at(listen: &str) -> Result<String> {
+    Ok(format!("{} {listen}", std::fs::read_to_string("/proc/sys/kernel/hostname")?.trim()))
+}
+
+/// Which node carries SMS, and which Telegram.
+async fn holders(conn: &DatabaseConnection) -> Result<Vec<(String, String)>> {
+    let found = rows(conn, "SELECT name, holder FROM leases WHERE name IN ('sms', 'telegram') ORDER BY name").await?;
+    let found: Vec<_> = found.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect::<Result<_>>()?;
+    ensure!(found.len() == 2, "not both channels are carried: {found:?}");
+    Ok(found)
+}
+
 /// Lets an SMS be due now and then while the backlog drains: how long the slowest took, and how many there were.
 async fn sms_meanwhile(conn: &DatabaseConnection, sms: &Running<Sms>, telegram: &Telegram, messages: usize) -> Result<(Duration, usize)> {
-    // One number gets one message at a time.
-    let customers = numbers(conn, "SELECT id FROM customers WHERE phone <> '' ORDER BY id").await?;
     let (mut slowest, mut count) = (Duration::ZERO, 0);
     while journal(telegram).0.len() < messages * 9 / 10 {
-        let customer = customers[count % customers.len()];
         count += 1;
-        let due = Instant::now();
-        let before = sms.journal().iter().filter(|call| call.taken).count();
-        let message = Queued { turn: 2 * FIRST + count, to: To::Sms(customer), order: None, thread: 0, due_ms: 1 };
-        messages::queue(conn, [message]).await?;
-        while sms.journal().iter().filter(|call| call.taken).count() == before {
-            ensure!(journal(telegram).0.len() < messages, "an SMS waited for the whole backlog");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        slowest = slowest.max(due.elapsed());
+        slowest = slowest.max(one_sms(conn, sms, telegram, messages, count).await?);
         tokio::time::sleep(SMS_EVERY).await;
     }
     ensure!(count > 0, "no SMS was tried");
     Ok((slowest, count))
+}
+
+/// Lets an SMS be due: how long it took.
+async fn one_sms(conn: &DatabaseConnection, sms: &Running<Sms>, telegram: &Telegram, messages: usize, count: usize) -> Result<Duration> {
+    // One number gets one message at a time.
+    let customers = numbers(conn, "SELECT id FROM customers WHERE phone <> '' ORDER BY id").await?;
+    let customer = customers[count % customers.len()];
+    let due = Instant::now();
+    let before = sms.journal().iter().filter(|call| call.taken).count();
+    let message = Queued { turn: 2 * FIRST + count, to: To::Sms(customer), order: None, thread: 0, due_ms: 1 };
+    messages::queue(conn, [message]).await?;
+    while sms.journal().iter().filter(|call| call.taken).count() == before {
+        ensure!(journal(telegram).0.len() < messages, "an SMS waited for the whole backlog");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(due.elapsed())
 }
 
 /// What came of the backlog, and what of it was refused.

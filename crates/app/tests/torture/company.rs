@@ -35,9 +35,14 @@ impl Company {
 
     /// The same with SMS by SMSC at `sms` besides.
     pub async fn found_with_sms(place: &Place, telegram: &str, sms: &str) -> Result<Self> {
-        let more = [("SMS_PROVIDER", "smsc"), ("SMS_TOKEN", "key"), ("SMS_API_URL", sms)];
-        let more = more.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self::found_with(place, Some(telegram), place.settings().into_iter().chain(more).collect()).await
+        Self::found_with_sms_and(place, telegram, sms, &[]).await
+    }
+
+    /// The same with settings of one's own besides.
+    pub async fn found_with_sms_and(place: &Place, telegram: &str, sms: &str, more: &[(&str, &str)]) -> Result<Self> {
+        let settings = [("SMS_PROVIDER", "smsc"), ("SMS_TOKEN", "key"), ("SMS_API_URL", sms)];
+        let settings = settings.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self::found_with(place, Some(telegram), place.settings().into_iter().chain(settings).collect()).await
     }
 
     /// The same with settings of one's own.
@@ -68,10 +73,9 @@ impl Company {
         Program::start(binary(), &self.settings).await
     }
 
-    /// Starts another node beside those that run, with a data folder and a name of its own.
-    pub async fn start_beside(&self, folder: &Path) -> Result<Program> {
-        let listen = format!("127.0.0.1:{}", rig::free_port()?);
-        self.start_with(&[("CRM_LISTEN", listen), ("CRM_DATA_DIR", folder.display().to_string())]).await
+    /// Starts another node beside those that run, with a data folder of its own, at this address, by which it is named.
+    pub async fn start_beside(&self, folder: &Path, listen: &str) -> Result<Program> {
+        self.start_with(&[("CRM_LISTEN", listen.to_owned()), ("CRM_DATA_DIR", folder.display().to_string())]).await
     }
 
     /// Starts the program with other values of these settings.

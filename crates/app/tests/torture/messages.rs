@@ -46,6 +46,8 @@ pub enum To {
     Telegram(i64),
     /// A customer without a login by SMS.
     Sms(i64),
+    /// A user by WhatsApp.
+    WhatsApp(i64),
 }
 
 /// Puts messages into the queue, as the program does.
@@ -55,6 +57,7 @@ pub async fn queue(conn: &DatabaseConnection, messages: impl IntoIterator<Item =
         let (channel, person, user, customer) = match message.to {
             To::Telegram(user) => ("telegram", format!("u{user}"), user.to_string(), "NULL".to_owned()),
             To::Sms(customer) => ("sms", format!("c{customer}"), "NULL".to_owned(), customer.to_string()),
+            To::WhatsApp(user) => ("whatsapp", format!("u{user}"), user.to_string(), "NULL".to_owned()),
         };
         let order = message.order.map_or_else(|| "NULL".to_owned(), |order| order.to_string());
         let Queued { turn, thread, due_ms, .. } = message;

@@ -1,5 +1,8 @@
 //! `kill -9` in each state in which a message can stand: it comes to the person in the end, and twice only where nobody can know whether it
 //! had come.
+//!
+//! Nobody waits for leases and pauses to run out: while the program is dead, an `UPDATE` makes due what it would have come back to in a
+//! minute or later.
 
 use crate::{
     QUIET,
@@ -8,14 +11,20 @@ use crate::{
     report,
 };
 use anyhow::{Context, Result, ensure};
-use emulators::{Fault, Running, Sms, Telegram, Trouble};
-use rig::Place;
+use emulators::{Fault, Running, Sms, Telegram, Trouble, WhatsApp};
+use rig::{Place, Program};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const PHONE: &str = "+79990007766";
+/// The user's, to whom messages are passed on.
+const OTHER_PHONE: &str = "+79990007799";
+/// The user's with WhatsApp.
+const WHATSAPP: i64 = 79_990_007_788;
+const SECRET: &str = "secret";
+const WORD: &str = "word";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Channel {
@@ -84,6 +93,7 @@ struct Stage {
     conn: DatabaseConnection,
     telegram: Running,
     sms: Running<Sms>,
+    whatsapp: Running<WhatsApp>,
     deaf: String,
     customer: i64,
     user: i64,
@@ -95,21 +105,39 @@ async fn prove(place: Place) -> Result<()> {
     let telegram = Telegram::start(([127, 0, 0, 1], 0).into()).await?;
     let sms = Sms::start(([127, 0, 0, 1], 0).into()).await?;
     let deaf = TcpListener::bind("127.0.0.1:0").await?;
-    let company = Company::found_with_sms(&place, &telegram.url(), &sms.url()).await?;
+    let whatsapp = WhatsApp::start(([127, 0, 0, 1], 0).into()).await?;
+    let more = [
+        ("WHATSAPP_TOKEN", "token"),
+        ("WHATSAPP_PHONE_ID", "67"),
+        ("WHATSAPP_API_URL", &whatsapp.url()),
+        ("WHATSAPP_APP_SECRET", SECRET),
+        ("WHATSAPP_VERIFY_TOKEN", WORD),
+    ];
+    let company = Company::found_with_sms_and(&place, &telegram.url(), &sms.url(), &more).await?;
     let conn = place.look().await?;
     let user = numbers(&conn, "SELECT MIN(user_id) FROM ways").await?[0];
     let customer = numbers(&conn, "SELECT MIN(id) FROM customers").await?[0];
     conn.execute_unprepared(&format!("UPDATE customers SET phone = '{PHONE}' WHERE id = {customer}")).await?;
     let chat = numbers(&conn, &format!("SELECT CAST(address AS SIGNED) FROM ways WHERE user_id = {user}")).await?[0];
+    conn.execute_unprepared(&format!("UPDATE users SET phone = '{OTHER_PHONE}' WHERE id = {user}")).await?;
+    let way = format!(
+        "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES ({user}, 'whatsapp', '{WHATSAPP}', '', 'alive', 0)"
+    );
+    conn.execute_unprepared(&way).await?;
     telegram.person(chat, "Кто-то");
+    whatsapp.person(WHATSAPP, "Кто-то");
+    whatsapp.template("montaj_customer_confirmed", "ru", &format!("Заказ {{{{1}}}} {WORDS}, {{{{2}}}}: {{{{3}}}}"));
     let deaf_url = format!("http://{}", deaf.local_addr()?);
-    let stage = Stage { company, conn, telegram, sms, deaf: deaf_url, customer, user, chat };
+    let stage = Stage { company, conn, telegram, sms, whatsapp, deaf: deaf_url, customer, user, chat };
 
     let mut told = vec![];
     for (turn, moment) in moments().iter().enumerate() {
         let came = stage.play(moment, turn + 1).await.with_context(|| format!("killed when it {}", moment.name))?;
         told.push(format!("{} {came}", moment.name));
     }
+    told.push(format!("an SMS that was delivered {}", stage.delivered(100).await.context("killed when an SMS was delivered")?));
+    told.push(format!("in WhatsApp and read {}", stage.read(101).await.context("killed when it was read")?));
+    told.push(format!("passed on to an SMS on its way {}", stage.passed_on(102).await.context("killed when it was passed on")?));
     report(&format!("kill -9 in each state on {}: {}", place.url().split(':').next().unwrap_or_default(), told.join("; ")));
     stage.conn.close().await?;
     place.leave().await
@@ -149,11 +177,7 @@ impl Stage {
 
         // Leases and pauses are over by the time the program is back.
         self.telegram.advance(Duration::from_secs(60));
-        for column in ["due_ms", "ask_ms"] {
-            self.conn
-                .execute_unprepared(&format!("UPDATE deliveries SET {column} = 1 WHERE {column} IS NOT NULL AND turn = {turn}"))
-                .await?;
-        }
+        self.make_due(turn).await?;
         let program = self.company.start().await?;
         self.reaches(turn, moment.ends_in).await?;
         // Whatever would be sent after it was settled goes before this one, which comes last.
@@ -165,6 +189,128 @@ impl Stage {
         let state = self.state(turn).await?;
         ensure!(stands(&state, moment.ends_in), "it is {state} in the end");
         Ok(came)
+    }
+
+    /// An SMS that is on the phone: how often it came.
+    async fn delivered(&self, turn: usize) -> Result<usize> {
+        let before = self.came(Channel::Sms);
+        self.put(To::Sms(self.customer), turn).await?;
+        let program = self.company.start().await?;
+        self.reaches(turn, "sent").await?;
+        self.sms.delivered(PHONE);
+        self.make_due(turn).await?;
+        self.is_just(turn, &["delivered"]).await?;
+        program.kill().await?;
+        let program = self.company.start().await?;
+        self.put(To::Sms(self.customer), turn + 1000).await?;
+        self.reaches(turn + 1000, "sent").await?;
+        program.stop().await?;
+        self.is_just(turn, &["delivered"]).await?;
+        let came = self.came(Channel::Sms) - before - 1;
+        ensure!(came == 1, "it came {came} times");
+        Ok(came)
+    }
+
+    /// A message in WhatsApp that the person has read: how often it came.
+    async fn read(&self, turn: usize) -> Result<usize> {
+        let came = || self.whatsapp.sent_to(WHATSAPP).iter().filter(|text| text.contains(WORDS)).count();
+        let before = came();
+        self.put(To::WhatsApp(self.user), turn).await?;
+        let program = self.company.start().await?;
+        self.hook(&program).await?;
+        self.is_just(turn, &["delivered"]).await?;
+        self.whatsapp.reads(WHATSAPP);
+        self.is_just(turn, &["read"]).await?;
+        program.kill().await?;
+        let program = self.company.start().await?;
+        self.hook(&program).await?;
+        // All that happened is told once more, that it was sent too.
+        self.whatsapp.repeat();
+        self.put(To::WhatsApp(self.user), turn + 1000).await?;
+        self.is_just(turn + 1000, &["delivered"]).await?;
+        self.whatsapp.brought().await;
+        program.stop().await?;
+        self.is_just(turn, &["read"]).await?;
+        let came = came() - before - 1;
+        ensure!(came == 1, "it came {came} times");
+        Ok(came)
+    }
+
+    /// A message whose bot is blocked, while the SMS in its place is taken and not answered: how often it came by both.
+    async fn passed_on(&self, turn: usize) -> Result<usize> {
+        let came = || {
+            let texts = self.sms.sent_to(OTHER_PHONE).into_iter().chain(self.telegram.sent_to(self.chat));
+            texts.filter(|text| text.contains(WORDS)).count()
+        };
+        let before = came();
+        self.telegram.block(self.chat);
+        self.sms.fault(Fault::new(Trouble::Silent).to(OTHER_PHONE.trim_start_matches('+').parse()?));
+        self.put(To::Telegram(self.user), turn).await?;
+        self.conn.execute_unprepared(&format!("UPDATE deliveries SET rest = 'sms' WHERE turn = {turn}")).await?;
+        let program = self.company.start().await?;
+        self.is_just(turn, &["passed", "sending"]).await?;
+        let began = Instant::now();
+        while came() == before {
+            ensure!(began.elapsed() < PATIENCE, "it does not come");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        program.kill().await?;
+        self.is_just(turn, &["passed", "sending"]).await?;
+        self.make_due(turn).await?;
+        let program = self.company.start().await?;
+        let began = Instant::now();
+        while self.states(turn).await?.last().is_none_or(|state| !stands(state, "sent")) {
+            ensure!(began.elapsed() < PATIENCE, "it is {:?}", self.states(turn).await?);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        // Whatever would be sent after it was settled goes before this one, which comes last.
+        self.put(To::Sms(self.customer), turn + 1000).await?;
+        self.reaches(turn + 1000, "sent").await?;
+        program.stop().await?;
+        let states = self.states(turn).await?;
+        ensure!(states.len() == 2 && states[0] == "passed", "{states:?}");
+        let came = came() - before;
+        ensure!(came == 1, "it came {came} times");
+        Ok(came)
+    }
+
+    /// Has WhatsApp bring what happens to this program.
+    async fn hook(&self, program: &Program) -> Result<()> {
+        let taken = self.whatsapp.webhook(&format!("http://{}/hooks/whatsapp", program.address()), SECRET, WORD).await;
+        ensure!(taken, "the webhook is not taken");
+        Ok(())
+    }
+
+    async fn put(&self, to: To, turn: usize) -> Result<()> {
+        messages::queue(&self.conn, [Queued { turn, to, order: None, thread: i64::try_from(turn)?, due_ms: 1 }]).await
+    }
+
+    /// Leases and pauses of this message are over.
+    async fn make_due(&self, turn: usize) -> Result<()> {
+        for column in ["due_ms", "ask_ms"] {
+            let update = format!("UPDATE deliveries SET {column} = 1 WHERE {column} IS NOT NULL AND turn = {turn}");
+            self.conn.execute_unprepared(&update).await?;
+        }
+        Ok(())
+    }
+
+    /// The states of a message on each channel that it was given to.
+    async fn states(&self, turn: usize) -> Result<Vec<String>> {
+        let found = rows(&self.conn, &format!("SELECT state FROM deliveries WHERE turn = {turn} ORDER BY id")).await?;
+        found.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+    }
+
+    /// Waits until the states are these and no further ones.
+    async fn is_just(&self, turn: usize, wanted: &[&str]) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            let states = self.states(turn).await?;
+            if states == wanted {
+                return Ok(());
+            }
+            ensure!(began.elapsed() < PATIENCE, "it is {states:?} and not {wanted:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     async fn queue(&self, moment: &Moment, turn: usize) -> Result<()> {

@@ -154,6 +154,11 @@ impl WhatsApp {
         self.state().template(name, language, words);
     }
 
+    /// Meta has no such template any more, in no language.
+    pub fn forget_template(&self, name: &str) {
+        self.state().templates.retain(|(other, _), _| other != name);
+    }
+
     /// Meta pauses a template because people complained.
     pub fn pause_template(&self, name: &str) {
         self.state().pause(name);
@@ -172,6 +177,11 @@ impl WhatsApp {
             self.change(|state, _| state.hooks.to = Some((url.to_owned(), app_secret.to_owned())));
         }
         verified
+    }
+
+    /// Whether there is an address to bring things to.
+    pub fn is_hooked(&self) -> bool {
+        self.state().hooks.to.is_some()
     }
 
     /// Keeps back what is for the webhook.
