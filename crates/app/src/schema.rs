@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_devices_of_sessions", statements: devices_of_sessions },
     Migration { name: "0009_provider_pauses", statements: provider_pauses },
     Migration { name: "0010_pauses", statements: pauses },
+    Migration { name: "0013_returned_letters", statements: returned_letters },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -40,6 +41,15 @@ fn pauses(engine: store::Engine) -> Vec<String> {
     let pauses = table("pauses", [text("provider", 255), instant("until_ms")]).primary(&["provider"]).create(engine);
     let keep = ["INSERT INTO pauses (provider, until_ms) SELECT channel, until_ms FROM provider_pauses", "DROP TABLE provider_pauses"];
     pauses.into_iter().chain(keep.map(str::to_owned)).collect()
+}
+
+/// Where a message went, as a mark that tells nobody the address, and when it came back.
+fn returned_letters(engine: store::Engine) -> Vec<String> {
+    vec![
+        add_column("deliveries", &text("address_mark", 64).null(), engine),
+        add_column("deliveries", &instant("returned_ms").null(), engine),
+        create_index("deliveries", false, &["returned_ms"]),
+    ]
 }
 
 /// Which node has which duty.

@@ -86,7 +86,11 @@ async fn claim(app: &App, line: &Line) -> Result<Vec<arrival::Model>> {
     let left_alone = "NOT EXISTS (SELECT 1 FROM pauses p WHERE p.provider = arrivals.channel AND p.until_ms > ?)";
     let find = || {
         let due = Entity::find().filter(Column::DueMs.lte(now)).filter(Column::Channel.eq(line.channel));
-        due.filter(Expr::cust(first)).filter(Expr::cust_with_values(left_alone, [now])).order_by_asc(Column::DueMs).order_by_asc(Column::Id).limit(AT_ONCE)
+        due.filter(Expr::cust(first))
+            .filter(Expr::cust_with_values(left_alone, [now]))
+            .order_by_asc(Column::DueMs)
+            .order_by_asc(Column::Id)
+            .limit(AT_ONCE)
     };
     if find().one(db.read()).await?.is_none() {
         return Ok(vec![]);

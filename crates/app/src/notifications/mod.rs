@@ -32,6 +32,9 @@ mod push_tests;
 mod reach;
 pub mod reminders;
 mod render;
+mod returns;
+#[cfg(test)]
+mod returns_tests;
 mod row;
 mod rules;
 #[cfg(test)]
@@ -114,6 +117,8 @@ words! {
         /// On its way at this moment, or was when the program ended.
         Sending = "sending",
         Sent = "sent",
+        /// It may have been taken; nobody can say, so it is not sent again by itself.
+        Unknown = "unknown",
         Delivered = "delivered",
         Read = "read",
         /// It did not go and will be tried again.

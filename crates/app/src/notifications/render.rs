@@ -1,6 +1,6 @@
 //! Puts a message into words at the moment at which it goes out: what it is about is looked up then and stored nowhere else.
 
-use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, texts, wording::Subject};
+use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, returns, texts, wording::Subject};
 use crate::{
     access::Actor,
     app::App,
@@ -117,7 +117,8 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
             .map(|value| if value.is_empty() { "-".to_owned() } else { value })
             .into(),
     });
-    Ok(Worded::Letter(Box::new(Letter { key: message.id.to_string(), to: to.to_owned(), title, text, html, link, buttons, template })))
+    let key = if message.channel == Channel::Mail { returns::key(app, message.id) } else { message.id.to_string() };
+    Ok(Worded::Letter(Box::new(Letter { key, to: to.to_owned(), title, text, html, link, buttons, template })))
 }
 
 /// Whether words of our own are taken at this address now.

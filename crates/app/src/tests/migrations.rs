@@ -86,6 +86,10 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
         ],
         "0009_provider_pauses" => &["INSERT INTO provider_pauses (channel, until_ms) VALUES ('telegram', 0)"],
         "0010_pauses" => &["INSERT INTO pauses (provider, until_ms) VALUES ('push.example', 0)"],
+        "0013_returned_letters" => &[
+            "INSERT INTO deliveries (turn, wording, channel, person, thread, facts, rest, state, provider_id, answer, created_ms, address_mark, returned_ms) \
+             VALUES (7, 'customer-late', 'email', 'c1', 0, '{}', '', 'dead', '', '5.1.1', 0, 'x', 5)",
+        ],
         _ => &[],
     }
 }
