@@ -435,7 +435,7 @@ db_test!(an_account_that_nobody_has_a_password_to_is_found_by_its_phone, |app| {
     let administrator = app.people().administrator;
     let invite = async |role: &str, phone: &str| {
         let person = json!({ "role": role, "name": "Новенький", "phone": phone });
-        administrator.post("/api/v1/users", person).await.expect(201);
+        administrator.post("/api/v1/users/invitations", person).await.expect(201);
         app.number(&format!("SELECT id FROM users WHERE phone = '{phone}'")).await
     };
     let contractor = invite("contractor", "+79991112255").await;
