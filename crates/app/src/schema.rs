@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0009_provider_pauses", statements: provider_pauses },
     Migration { name: "0010_pauses", statements: pauses },
     Migration { name: "0011_chats_of_visits", statements: chats_of_visits },
+    Migration { name: "0013_returned_letters", statements: returned_letters },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -88,6 +89,15 @@ fn chats_of_visits(engine: store::Engine) -> Vec<String> {
         "DELETE FROM chats WHERE audience = 'worker' AND visit_id IS NULL AND id NOT IN (SELECT m.chat_id FROM chat_messages m)".into(),
         place,
         create_index("chats", true, &["place"]),
+    ]
+}
+
+/// Where a message went, as a mark that tells nobody the address, and when it came back.
+fn returned_letters(engine: store::Engine) -> Vec<String> {
+    vec![
+        add_column("deliveries", &text("address_mark", 64).null(), engine),
+        add_column("deliveries", &instant("returned_ms").null(), engine),
+        create_index("deliveries", false, &["returned_ms"]),
     ]
 }
 

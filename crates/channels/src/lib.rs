@@ -104,6 +104,10 @@ pub enum Fate {
     Lost {
         why: String,
     },
+    /// It will not arrive, nor will another: nobody is at this address.
+    Gone {
+        why: String,
+    },
     /// The provider knows no such message: it was never taken.
     Unknown,
 }
@@ -126,6 +130,12 @@ pub trait Channel: Send + Sync + fmt::Debug {
     /// Asks how a message fares that was sent, by the provider's id of it; nothing where that cannot be asked.
     async fn fate(&self, id: &str) -> Result<Option<Fate>, Failure>;
 
+    /// What a provider says of a message that it took without our hearing so, asked by the id that came with [`Failure::Unclear`]: its id
+    /// from now on, and what it costs.
+    async fn found(&self, _id: &str) -> Option<Sent> {
+        None
+    }
+
     /// The id under which the provider can be asked about a message whose sending was cut off before its answer came, where it takes
     /// an id of ours with the message.
     fn known_as(&self, _letter: &Letter) -> Option<String> {
@@ -146,7 +156,8 @@ pub enum Failure {
     /// It did not go this time: no connection, no answer in time, a fault of the provider's. It may have arrived, which does less
     /// harm than if it had not.
     Again { why: String },
-    /// It may have been taken, and must not be sent again before that is known: `id` is what to ask [`Channel::fate`] about.
+    /// It may have been taken, and must not be sent again before that is known: `id` is what to ask [`Channel::fate`] about. Without
+    /// one nobody can say.
     Unclear { id: Option<String>, why: String },
     /// This address takes nothing any more: the bot is blocked, the account is gone.
     Dead { why: String },

@@ -178,7 +178,7 @@ fn unclear(failure: Failure) -> (Option<String>, String) {
 }
 
 #[tokio::test]
-async fn what_may_have_been_taken_is_not_sent_again_and_smsc_is_asked() {
+async fn what_may_have_been_taken_is_not_sent_again_and_asked_about_where_somebody_knows() {
     for provider in ALL {
         let service = service().await;
         let hasty = Sms::new(provider, token(provider), None, Some(&service.url()), Duration::from_secs(1)).unwrap();
@@ -192,16 +192,71 @@ async fn what_may_have_been_taken_is_not_sent_again_and_smsc_is_asked() {
         for (index, (trouble, expected, is_taken)) in troubles.into_iter().enumerate() {
             service.fault(Fault::new(trouble));
             let sender = if is_taken { &hasty } else { &sms };
-            let failure = sender.send(&Letter { key: format!("{}", 17 + index), ..letter("x") }).await.unwrap_err();
+            let letter = Letter { key: format!("{}", 17 + index), ..letter(&format!("Едем {index}")) };
+            let failure = sender.send(&letter).await.unwrap_err();
             let (id, why) = unclear(failure);
-            assert_eq!((id.is_some(), why.as_str()), (provider == Provider::Smsc, expected), "{provider:?}");
-            assert_eq!(id, sender.known_as(&Letter { key: format!("{}", 17 + index), ..letter("x") }), "{provider:?}");
-            if let Some(id) = id {
-                let fate = sms.fate(&id).await.unwrap().unwrap();
-                assert_eq!(fate, if is_taken { Fate::Underway } else { Fate::Unknown }, "{expected}");
+            assert_eq!((id.is_some(), why.as_str()), (provider != Provider::SmsRu, expected), "{provider:?}");
+            if provider == Provider::Smsc {
+                assert_eq!(id, sender.known_as(&letter));
+            }
+            let Some(id) = id else { continue };
+            assert!(!id.contains("9161234567") && !id.contains("Едем"), "{id}");
+            let (fate, found) = (sms.fate(&id).await.unwrap().unwrap(), sms.found(&id).await);
+            assert_eq!(fate, if is_taken { Fate::Underway } else { Fate::Unknown }, "{provider:?} {expected}");
+            if is_taken {
+                let found = found.unwrap();
+                assert_eq!((found.cost_minor, found.parts), (Some(250), 1), "{provider:?}");
+                assert_eq!(sms.fate(&found.id).await.unwrap(), Some(Fate::Underway), "{provider:?}: its id from now on");
             }
         }
         assert_eq!(service.sent_to(PHONE).len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn sms_aero_is_looked_through_page_by_page_and_to_no_false_end() {
+    let service = service().await;
+    let hasty = Sms::new(Provider::SmsAero, token(Provider::SmsAero), None, Some(&service.url()), Duration::from_secs(1)).unwrap();
+    let sms = sms(&service, Provider::SmsAero);
+    service.fault(Trouble::Silent);
+    let (id, _) = unclear(hasty.send(&letter("Едем")).await.unwrap_err());
+    let id = id.unwrap();
+    for index in 0..25 {
+        sms.send(&letter(&format!("другое {index}"))).await.unwrap();
+    }
+    assert_eq!(sms.fate(&id).await, Ok(Some(Fate::Underway)), "on the third page");
+    service.fault(Fault::new(Trouble::Page { status: 502 }).of("sms_aero/list"));
+    assert_eq!(sms.fate(&id).await, Err(Failure::Again { why: "an answer that is no JSON".into() }));
+    for index in 0..30 {
+        sms.send(&letter(&format!("ещё {index}"))).await.unwrap();
+    }
+    assert_eq!(sms.fate(&id).await, Err(Failure::Again { why: "too many messages to look through".into() }));
+
+    // Another phone's message with these words, and one of long ago, are others.
+    service.fault(Trouble::Reset);
+    let (id, _) = unclear(sms.send(&letter("Будем")).await.unwrap_err());
+    sms.send(&Letter { to: "+79160000001".into(), ..letter("Будем") }).await.unwrap();
+    let elsewhere = id.unwrap().replace(&format!("{:x}", 79_161_234_567_u64), &format!("{:x}", 79_160_000_002_u64));
+    assert_eq!(sms.fate(&elsewhere).await, Ok(Some(Fate::Unknown)));
+    let (begin, at) = elsewhere.rsplit_once('-').unwrap();
+    let begin = begin.replace(&format!("{:x}", 79_160_000_002_u64), &format!("{:x}", 79_160_000_001_u64));
+    let at: i64 = at.parse().unwrap();
+    assert_eq!(sms.fate(&format!("{begin}-{at}")).await, Ok(Some(Fate::Underway)));
+    assert_eq!(sms.fate(&format!("{begin}-{}", at + 3600)).await, Ok(Some(Fate::Unknown)));
+}
+
+#[tokio::test]
+async fn a_phone_that_nobody_has_is_told_by_the_status_where_the_gateway_says_so() {
+    let service = service().await;
+    service.unused(PHONE);
+    for provider in ALL {
+        let sms = sms(&service, provider);
+        let sent = sms.send(&letter("x")).await.unwrap();
+        service.advance(Duration::from_secs(10));
+        let fate = sms.fate(&sent.id).await.unwrap().unwrap();
+        let is_gone = matches!(&fate, Fate::Gone { why } if why.ends_with(": phone"));
+        assert_eq!(is_gone, provider != Provider::SmsAero, "{provider:?}: {fate:?}");
+        assert!(is_gone || matches!(fate, Fate::Lost { .. }), "{fate:?}");
     }
 }
 

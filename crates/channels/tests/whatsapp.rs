@@ -366,7 +366,7 @@ fn a_call_is_read_as_far_as_it_can_be() {
         What::Other,
     ];
     assert_eq!(whats, expected);
-    let lost = Fate::Lost { why: "131026 no WhatsApp there, or nothing taken from businesses".into() };
+    let lost = Fate::Gone { why: "131026 no WhatsApp there, or nothing taken from businesses".into() };
     assert_eq!(hook.statuses, [Status { id: "wamid.2".into(), key: None, fate: lost }]);
     for strange in ["", "[]", r#"{"object":"page","entry":[]}"#, r#"{"object":"whatsapp_business_account"}"#] {
         assert!(matches!(whatsapp::read_hook(strange.as_bytes()), Err(Failure::Refused { .. })), "{strange}");

@@ -4,7 +4,7 @@
 bot-hello = Hello! Share your phone, and I will show your orders and visits. If you were given a code, send it here.
 bot-give-phone = Share my phone
 bot-phone-not-own = It must be your own phone: press the button below.
-bot-office-by-code = This phone is linked by a code: open “Notifications” on the site and press “Link”.
+bot-office-by-code = The account with this phone is linked by a code: sign in on the site, open “Notifications” and press “Link”. If you never signed up there, call us.
 bot-linked = Done: messages will come here.
 bot-code-old = This code does not work any more. Get a new one: open “Notifications” on the site and press “Link”.
 bot-consent = We have not met yet. To take an order we need your consent to the processing of personal data.

@@ -55,7 +55,8 @@ impl Kind {
         match self {
             Self::Setup => 24 * 60 * MINUTE_MS,
             Self::Invitation => 3 * 24 * 60 * MINUTE_MS,
-            Self::Reset | Self::Messenger => 30 * MINUTE_MS,
+            Self::Reset => 30 * MINUTE_MS,
+            Self::Messenger => 10 * MINUTE_MS,
         }
     }
 }

@@ -63,27 +63,37 @@ fn ask_phone(talk: &Talk<'_>) -> Vec<Vec<Button>> {
 struct Known {
     id: UserId,
     role: String,
+    has_password: i64,
 }
 
-/// Who has this phone. The office's own people are linked by a code alone: what they see is worth more than a phone.
+impl Known {
+    /// Whether the phone alone tells that it is they. Whoever has a password may have typed anybody's phone, and can take a code from
+    /// the site; an account without one has its phone from the office or from a messenger. The office's own people are linked by a code
+    /// alone: what they see is worth more than a phone.
+    fn is_known_by_phone(&self) -> bool {
+        self.has_password == 0 && !Role::parse(&self.role).is_some_and(Role::is_staff)
+    }
+}
+
+/// Who has this phone.
 async fn by_phone(talk: &mut Talk<'_>, phone: &str) -> Result<()> {
     let Ok(phone) = Phone::parse(phone) else { return talk.say(&talk.t("bot-hello"), &ask_phone(talk)).await };
     let phone = phone.as_str().to_owned();
-    let text = "SELECT id, role FROM users WHERE phone = ? AND blocked_ms IS NULL";
+    let text = "SELECT id, role, CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password FROM users WHERE phone = ? AND blocked_ms IS NULL";
     let known = Known::find_by_statement(store::sql(talk.app.db.engine(), text, [phone.as_str().into()])).one(talk.app.db.read()).await?;
+    let record = customers::with_phone(talk.app.db.read(), &phone).await?;
+    let is_recorded = record.as_ref().is_some_and(|record| record.user_id.is_none());
     match known {
-        Some(known) if Role::parse(&known.role).is_some_and(Role::is_staff) => talk.say(&talk.t("bot-office-by-code"), &[]).await,
-        Some(known) => {
+        Some(known) if known.is_known_by_phone() => {
             let system = Actor::system("bot");
             let (channel, chat, name) = (talk.line.channel, talk.chat.clone(), talk.name.clone());
             change!(talk.app, &system => |change| ways::give(change, known.id, channel, &chat, &name).await)?;
             welcome(talk, known.id, "bot-linked").await
         }
-        None => {
-            let record = customers::with_phone(talk.app.db.read(), &phone).await?;
-            if record.as_ref().is_some_and(|record| record.user_id.is_some()) {
-                return talk.say(&talk.t("bot-office-by-code"), &[]).await;
-            }
+        // What the office recorded for this phone is theirs, be it that somebody else has typed it when they signed up.
+        Some(_) if !is_recorded => talk.say(&talk.t("bot-office-by-code"), &[]).await,
+        None if record.is_some() && !is_recorded => talk.say(&talk.t("bot-office-by-code"), &[]).await,
+        Some(_) | None => {
             let name = record.as_ref().map_or_else(|| talk.name.clone(), |record| record.name.clone());
             talk.set(Step::Consent { phone, customer: record.map(|record| record.id), name }).await?;
             let consent = vec![vec![talk.button("bot-agree", Deed::Send)], vec![talk.page("bot-consent-text", "/consent")]];

@@ -337,13 +337,118 @@ db_test!(a_code_links_a_chat_once, |app| {
     let channel = &rustam.get("/api/v1/me/channels").await.expect(200).json()["items"][1];
     assert_eq!((&channel["state"], &channel["name"]), (&json!("alive"), &json!("user77")));
 
-    // The chat goes over to whoever links it next; and it is unlinked by its owner.
+    // A link that somebody else sent makes the chat nobody else's; its owner may give it up.
     let code = olga.post("/api/v1/me/channels", wanted).await.expect(201).json()["code"].as_str().unwrap().to_owned();
-    me.says(&format!("/start {code}")).await;
-    assert_eq!(rustam.get("/api/v1/me/channels").await.json()["items"][1]["state"], json!(null));
+    let refused = me.says(&format!("/start {code}")).await;
+    assert!(refused.contains("уже подключён к другой учётной записи") && refused.contains("Отключить"), "{refused}");
+    assert_eq!(rustam.get("/api/v1/me/channels").await.json()["items"][1]["state"], "alive");
+    assert_eq!(olga.get("/api/v1/me/channels").await.json()["items"][1]["state"], json!(null));
+    rustam.delete("/api/v1/me/channels/telegram").await.expect(204);
+    assert!(me.says(&format!("/start {code}")).await.contains("Чем помочь"), "{}", me.last());
+    assert_eq!(olga.get("/api/v1/me/channels").await.json()["items"][1]["state"], "alive");
     olga.delete("/api/v1/me/channels/telegram").await.expect(204);
     assert_eq!(app.number("SELECT COUNT(*) FROM ways").await, 0);
     olga.delete("/api/v1/me/channels/pigeon").await.expect(404);
+});
+
+db_test!(a_chat_that_links_a_person_anew_or_whose_owner_is_blocked_is_free, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let People { administrator, rustam, olga, .. } = app.people();
+    messengers.link(&rustam, 77, "Рустам").await;
+    messengers.telegram().person(78, "Рустам");
+    let [me, elsewhere] = [77, 78].map(|chat| messengers.phone(chat));
+    me.says("/start").await;
+    let code = async |who: &Person| {
+        let made = who.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json();
+        made["code"].as_str().unwrap().to_owned()
+    };
+    assert!(elsewhere.says(&format!("/start {}", code(&rustam).await)).await.contains("Что покажем"), "they have a new phone");
+    assert!(me.says("/start").await.contains("Поделитесь телефоном"));
+    administrator.put(&format!("/api/v1/users/{}/block", rustam.user_id), json!({ "reason": "ушёл" })).await.expect(200);
+    assert!(elsewhere.says(&format!("/start {}", code(&olga).await)).await.contains("Чем помочь"), "{}", elsewhere.last());
+});
+
+db_test!(a_code_lives_for_ten_minutes, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let rustam = app.people().rustam;
+    messengers.telegram().person(77, "Рустам");
+    let me = messengers.phone(77);
+    me.says("/start").await;
+    let mut codes = vec![];
+    for minutes in [10, 9] {
+        let made = rustam.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json();
+        codes.push(made["code"].as_str().unwrap().to_owned());
+        app.advance(minutes * 60_000);
+        me.says(&format!("/start {}", codes.last().unwrap())).await;
+    }
+    let said = messengers.telegram().sent_to(77);
+    assert!(said.iter().any(|text| text.contains("уже не действует")), "{said:?}");
+    assert!(me.last().contains("Что покажем"), "{}", me.last());
+});
+
+db_test!(a_phone_typed_at_sign_up_leads_nobody_to_the_one_who_typed_it, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let dispatcher = app.people().dispatcher;
+    let sign_up = async |phone: &str| {
+        let body = json!({ "name": "Чужой", "phone": phone, "password": "три жёлтых трамвая", "consent": true });
+        app.nobody().post("/api/v1/auth/registrations", body).await.expect(201);
+        app.number(&format!("SELECT id FROM users WHERE phone = '{phone}'")).await
+    };
+    messengers.telegram().stranger(9, "Ирина");
+    messengers.telegram().stranger(10, "Пётр");
+    let [unknown, recorded] = [9, 10].map(|chat| messengers.phone(chat));
+
+    // Somebody signed up with the phone of a person who is not known yet.
+    let stranger = sign_up("+79991112233").await;
+    messengers.contact(9, "+79991112233", true);
+    messengers.round().await;
+    assert!(unknown.last().contains("по коду") && unknown.last().contains("позвоните нам"), "{}", unknown.last());
+    assert_eq!(app.number("SELECT COUNT(*) FROM ways").await, 0);
+
+    // And with that of a customer whom the office has recorded: they get what is theirs all the same.
+    let body = json!({ "service_id": app.services().window, "customer": { "kind": "person", "name": "Пётр Иванович", "phone": "+79991112244" },
+        "address": { "text": "Мира, 3" }, "description": "окно", "confirm": true });
+    let order = dispatcher.post("/api/v1/orders", body).await.expect(201).id();
+    let other = sign_up("+79991112244").await;
+    messengers.contact(10, "+79991112244", true);
+    messengers.round().await;
+    assert!(recorded.last().contains("согласие"), "{}", recorded.last());
+    assert!(recorded.presses("Согласен").await.contains("Чем помочь"));
+    let holder = app.number("SELECT user_id FROM ways").await;
+    assert!(![stranger, other].contains(&holder), "the chat is not the stranger's");
+    assert_eq!(
+        app.number(&format!("SELECT c.user_id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = {order}")).await,
+        holder
+    );
+    let number = dispatcher.get(&format!("/api/v1/orders/{order}")).await.json()["number"].as_str().unwrap().to_owned();
+    recorded.presses("Мои заказы").await;
+    assert!(recorded.buttons().iter().any(|label| label.contains(&number)), "{:?}", recorded.buttons());
+    app.forget_history().await;
+});
+
+db_test!(an_account_that_nobody_has_a_password_to_is_found_by_its_phone, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = messengers.app.clone();
+    let administrator = app.people().administrator;
+    let invite = async |role: &str, phone: &str| {
+        let person = json!({ "role": role, "name": "Новенький", "phone": phone });
+        administrator.post("/api/v1/users/invitations", person).await.expect(201);
+        app.number(&format!("SELECT id FROM users WHERE phone = '{phone}'")).await
+    };
+    let contractor = invite("contractor", "+79991112255").await;
+    invite("dispatcher", "+79991112266").await;
+    for (chat, phone) in [(9, "+79991112255"), (10, "+79991112266")] {
+        messengers.telegram().stranger(chat, "Новенький");
+        messengers.contact(chat, phone, true);
+    }
+    messengers.round().await;
+    let [worker, office] = [9, 10].map(|chat| messengers.phone(chat));
+    assert!(worker.last().contains("Что покажем"), "{}", worker.last());
+    assert!(office.last().contains("по коду"), "{}", office.last());
+    assert_eq!(app.number("SELECT user_id FROM ways").await, contractor);
 });
 
 db_test!(an_answer_waits_for_a_messenger_that_is_busy, |app| {

@@ -2,6 +2,7 @@
 
 use super::{
     Channel, State,
+    decide::Facts,
     deliver::{LEASE_MS, cut},
     row::delivery,
 };
@@ -17,6 +18,8 @@ const AT_ONCE: u64 = 100;
 pub(super) enum Until {
     /// It ends.
     End,
+    /// Nobody knows whether it arrived, and it stays so where no channel is left.
+    Doubt,
     /// It may still arrive.
     Arrival,
 }
@@ -26,11 +29,18 @@ pub(super) async fn pass_on(tx: &Tx, id: i64, why: &str, now: i64, until: Until)
     let Some(row) = delivery::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
     let rest = Channel::list(&row.rest);
     let (next, is_passed_on) = next_of(tx, &row, &rest).await?;
+    let facts: Facts = serde_json::from_str(&row.facts).unwrap_or_default();
+    let next = next.filter(|_| !facts.is_over(row.wording, row.created_ms, now));
     let mut ended = row.clone().into_active_model();
     ended.escalate_ms = Set(None);
     ended.rest = Set(String::new());
-    if until == Until::End {
-        ended.state = Set(if next.is_some() || is_passed_on { State::Passed } else { State::Dead });
+    let left = match until {
+        Until::End => Some(State::Dead),
+        Until::Doubt => Some(State::Unknown),
+        Until::Arrival => None,
+    };
+    if let Some(left) = left {
+        ended.state = Set(if next.is_some() || is_passed_on { State::Passed } else { left });
         ended.due_ms = Set(None);
         ended.ask_ms = Set(None);
         ended.answer = Set(cut(why));
@@ -100,6 +110,7 @@ pub async fn escalate(app: &App) -> Result<usize> {
                     Ok(())
                 }
                 State::Queued | State::Failed | State::Sending => pass_on(tx, held.id, "not in time", now, Until::End).await,
+                State::Unknown => pass_on(tx, held.id, &held.answer, now, Until::Doubt).await,
                 State::Sent => pass_on(tx, held.id, "", now, Until::Arrival).await,
                 State::Delivered | State::Read | State::Passed | State::Dead => {
                     let mut done = held.into_active_model();

@@ -102,6 +102,14 @@ pub(super) fn first_line(facts: &str) -> Option<MessageId> {
     serde_json::from_str::<Facts>(facts).ok().and_then(|facts| facts.first_line)
 }
 
+impl Facts {
+    /// Whether the visit whose time it tells has gone by since it was decided at `since_ms`: nobody is to be told of it as of something
+    /// to come.
+    pub fn is_over(&self, wording: Wording, since_ms: i64, now_ms: i64) -> bool {
+        wording.tells_what_comes() && self.ends_ms.is_some_and(|ends| since_ms < ends && ends <= now_ms)
+    }
+}
+
 /// Who is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Circle {

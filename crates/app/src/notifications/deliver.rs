@@ -1,9 +1,12 @@
 //! Sends what waits on one line: claims, words, sends with no transaction open, settles.
 
 use super::{
-    Channel, Line, State, Wording, attachments, browsers, cascade, decide, pauses,
+    Channel, Line, State, Wording, attachments, browsers, cascade,
+    decide::{self, Facts},
+    pauses,
     reach::{MAIL, PHONE},
     render::{self, Worded},
+    returns,
     row::delivery,
     ways,
 };
@@ -35,8 +38,13 @@ const FRESH_MS: i64 = 60 * SECOND_MS;
 /// The pause after the first failure; each further one doubles it.
 const FIRST_PAUSE_MS: i64 = 15 * SECOND_MS;
 const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
-/// After a day nobody wants to hear it any more.
+/// After a day nobody wants to hear it any more. Servers that know no sender let letters wait for up to two.
 const PATIENCE_MS: i64 = 24 * 3600 * SECOND_MS;
+const PATIENCE_WITH_MAIL_MS: i64 = 2 * PATIENCE_MS;
+/// How long a message that may have arrived is left alone before the next channel is tried, where no rule says so.
+const DOUBT_MS: i64 = 15 * 60 * SECOND_MS;
+/// How many messages that waited too long are looked at at once.
+const OLD_AT_ONCE: u64 = 100;
 /// The pause with everything when the provider knows us not, or does not answer.
 pub(super) const CHANNEL_PAUSE_MS: i64 = 10 * SECOND_MS;
 /// So many failures in a row are the provider's, not the messages'.
@@ -58,6 +66,7 @@ pub(super) struct Due {
     pub facts: String,
     pub state: State,
     pub attempts: i64,
+    answer: String,
     /// When it was due; once it is taken up, until when it is ours.
     pub due_ms: i64,
     pub created_ms: i64,
@@ -68,6 +77,20 @@ pub(super) struct Due {
 }
 
 impl Due {
+    /// Why nobody wants to hear it any more.
+    fn is_stale(&self, now: i64) -> Option<&str> {
+        let facts: Facts = serde_json::from_str(&self.facts).unwrap_or_default();
+        if facts.is_over(self.wording, self.created_ms, now) {
+            Some("its time is over")
+        } else if now - self.created_ms < patience_ms(self.channel) {
+            None
+        } else if self.answer.is_empty() {
+            Some("too late")
+        } else {
+            Some(&self.answer)
+        }
+    }
+
     /// Whether it is to a person who may no longer sign in: their account was left out when the message was read.
     fn is_to_somebody_blocked(&self) -> bool {
         self.user_id.is_some() && self.language.is_none()
@@ -105,7 +128,38 @@ pub async fn deliver(app: &App, line: &Line) -> Result<usize> {
             failed.get_or_insert(error);
         }
     }
+    drop(outcomes);
+    if !goes_on.into_inner() {
+        give_up_old(app, line).await?;
+    }
     failed.map_or(Ok(taken), Err)
+}
+
+fn patience_ms(channel: Channel) -> i64 {
+    if channel == Channel::Mail { PATIENCE_WITH_MAIL_MS } else { PATIENCE_MS }
+}
+
+/// Gives up what has waited too long for a provider that takes nothing now.
+async fn give_up_old(app: &App, line: &Line) -> Result<()> {
+    use delivery::{Column, Entity};
+    let now = app.clock.now_ms();
+    let why = line.health().trouble.map_or_else(|| "too late".to_owned(), |(_, why)| why);
+    let waits = || Column::DueMs.lte(now).and(Column::State.is_in([State::Queued, State::Failed]));
+    loop {
+        let old = Entity::find().filter(Column::Channel.eq(line.channel)).filter(waits());
+        let old = old.filter(Column::CreatedMs.lte(now - patience_ms(line.channel))).limit(OLD_AT_ONCE).all(app.db.read()).await?;
+        for row in &old {
+            store::transaction!(app.db, |tx| {
+                match Entity::find_by_id(row.id).filter(waits()).lock_exclusive().one(tx.conn()).await? {
+                    Some(_) => cascade::pass_on(tx, row.id, &why, now, cascade::Until::End).await,
+                    None => Ok(()),
+                }
+            })?;
+        }
+        if old.is_empty() {
+            return Ok(());
+        }
+    }
 }
 
 /// Takes up what is due, first what goes first, and of one person and order only what nothing earlier on this channel still stands
@@ -116,7 +170,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
     let due = |since: i64, which: &str, most: usize| {
         let text = format!(
             "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.state, n.attempts, \
-             n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
+             n.answer, n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
              FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
              LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
              WHERE n.channel = ? AND n.due_ms > ? AND n.due_ms <= ? {which} \
@@ -157,9 +211,13 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
 /// Sends one message; `false` when the provider is to be left alone.
 async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
     let now = app.clock.now_ms();
+    let may_be_taken = message.state == State::Sending && message.channel == Channel::Sms;
     if message.is_to_somebody_blocked() {
         settle(app, message, State::Passed, "access is closed").await?;
         return Ok(true);
+    }
+    if let Some(why) = message.is_stale(now).filter(|_| !may_be_taken) {
+        return give_up(app, message, why).await.map(|()| true);
     }
     let Some(addresses) = addresses(app, message).await? else {
         return give_up(app, message, "nobody is linked any more").await.map(|()| true);
@@ -177,8 +235,8 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         }
     };
     // Its sender died with it on its way. What is paid for is not sent again before it is known what became of it.
-    if message.state == State::Sending && message.channel == Channel::Sms {
-        unclear(app, message, line.client.known_as(&letter), "its sender was ended", now).await?;
+    if may_be_taken {
+        unclear(app, message, &to, line.client.known_as(&letter), "its sender was ended").await?;
         return Ok(true);
     }
     line.turn().await;
@@ -208,10 +266,10 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
 async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sent, Failure>) -> Result<bool> {
     let now = app.clock.now_ms();
     let goes_on = note(app, line, &sent, now);
-    let is_wanted = now - message.created_ms < PATIENCE_MS;
+    let is_wanted = now - message.created_ms < patience_ms(message.channel);
     match sent {
-        Ok(sent) => took(app, message, &sent, now).await?,
-        Err(Failure::Unclear { id, why }) => unclear(app, message, id, &why, now).await?,
+        Ok(sent) => took(app, message, to, &sent).await?,
+        Err(Failure::Unclear { id, why }) => unclear(app, message, to, id, &why).await?,
         Err(Failure::Wait { after, why }) if is_wanted => {
             if message.channel != Channel::Push {
                 leave_alone(app, line, after).await?;
@@ -310,8 +368,9 @@ async fn postpone(app: &App, message: &Due, until: i64, why: &str) -> Result<()>
     .map(drop)
 }
 
-async fn took(app: &App, message: &Due, sent: &Sent, now: i64) -> Result<()> {
+async fn took(app: &App, message: &Due, to: &str, sent: &Sent) -> Result<()> {
     use delivery::Column;
+    let now = app.clock.now_ms();
     let asks = message.channel == Channel::Sms;
     let id = provider_id(&sent.id);
     let is_first = update(app, message, |row| {
@@ -324,6 +383,7 @@ async fn took(app: &App, message: &Due, sent: &Sent, now: i64) -> Result<()> {
             .col_expr(Column::CostMinor, Expr::value(sent.cost_minor))
             .col_expr(Column::Parts, Expr::value(i64::from(sent.parts)))
             .col_expr(Column::AskMs, Expr::value(asks.then_some(now + FIRST_QUESTION_MS)))
+            .col_expr(Column::AddressMark, Expr::value(mark(app, message, to)))
             .col_expr(Column::SentMs, Expr::value(now));
         // A channel that tells nothing more has done its part.
         if message.channel.tells_delivery() { row } else { row.col_expr(Column::EscalateMs, Expr::value(Option::<i64>::None)) }
@@ -343,12 +403,22 @@ async fn took(app: &App, message: &Due, sent: &Sent, now: i64) -> Result<()> {
     }
 }
 
-/// It may have been taken: it is asked about, and never sent again before that is known. What cannot be asked about counts as sent.
-async fn unclear(app: &App, message: &Due, id: Option<String>, why: &str, now: i64) -> Result<()> {
+/// Of those addresses that a person may change while a message is on its way.
+fn mark(app: &App, message: &Due, to: &str) -> Option<String> {
+    matches!(message.channel, Channel::Sms | Channel::Mail).then(|| returns::mark(app, message.channel, to))
+}
+
+/// It may have been taken: it is asked about, and never sent again before that is known. Where nobody can be asked that stays open, and the
+/// next channel is tried after a while.
+async fn unclear(app: &App, message: &Due, to: &str, id: Option<String>, why: &str) -> Result<()> {
     use delivery::Column;
-    let (state, ask) = if id.is_some() { (State::Sending, Some(now + FIRST_QUESTION_MS)) } else { (State::Sent, None) };
+    let now = app.clock.now_ms();
+    let (state, ask) = if id.is_some() { (State::Sending, Some(now + FIRST_QUESTION_MS)) } else { (State::Unknown, None) };
     update(app, message, |row| {
+        let later = Expr::col(Column::EscalateMs).if_null(now + DOUBT_MS);
+        let row = if state == State::Unknown { row.col_expr(Column::EscalateMs, later) } else { row };
         row.col_expr(Column::State, Expr::value(state))
+            .col_expr(Column::AddressMark, Expr::value(mark(app, message, to)))
             .col_expr(Column::DueMs, Expr::value(Option::<i64>::None))
             .col_expr(Column::Attempts, Expr::value(message.attempts + 1))
             .col_expr(Column::ProviderId, Expr::value(id.unwrap_or_default()))

@@ -3,11 +3,12 @@
 use super::{
     Channel, Line, State, cascade,
     deliver::{cut, provider_id},
+    returns,
     row::delivery,
     ways,
 };
 use crate::{app::App, error::Result, messages};
-use channels::{Fate, whatsapp};
+use channels::Fate;
 use sea_orm::{ActiveValue::Set, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 use store::Tx;
 
@@ -32,7 +33,8 @@ pub async fn ask(app: &App, line: &Line) -> Result<usize> {
             Ok(None) => store::transaction!(app.db, |tx| ask_later(tx, row.id, None).await)?,
             // Nobody wants to hear it any more, and nobody knows whether they did.
             Err(failure) if row.state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
-                give_up(app, row.id, failure.why(), now).await?;
+                let why = failure.why();
+                store::transaction!(app.db, |tx| cascade::pass_on(tx, row.id, why, now, cascade::Until::Doubt).await)?;
             }
             Err(failure) => {
                 tracing::warn!(channel = %line.channel, %failure, "it is not known how a message fares");
@@ -42,11 +44,6 @@ pub async fn ask(app: &App, line: &Line) -> Result<usize> {
         }
     }
     Ok(open.len())
-}
-
-async fn give_up(app: &App, id: i64, why: &str, now: i64) -> Result<()> {
-    store::transaction!(app.db, |tx| cascade::pass_on(tx, id, why, now, cascade::Until::End).await)?;
-    Ok(())
 }
 
 async fn ask_later(tx: &Tx, id: i64, at: Option<i64>) -> Result<()> {
@@ -77,7 +74,7 @@ pub async fn told(app: &App, channel: Channel, fates: &[(String, Option<String>,
 /// How far along a state is: what a provider says late takes nothing back.
 fn rank(state: State) -> u8 {
     match state {
-        State::Queued | State::Failed | State::Sending => 0,
+        State::Queued | State::Failed | State::Sending | State::Unknown => 0,
         State::Sent => 1,
         State::Delivered => 2,
         State::Read => 3,
@@ -86,20 +83,45 @@ fn rank(state: State) -> u8 {
 }
 
 /// Notes how a message fares, and what follows from it for others.
-async fn note(app: &App, id: i64, of: &str, fate: &Fate) -> Result<()> {
+pub(super) async fn note(app: &App, id: i64, of: &str, fate: &Fate) -> Result<()> {
     let Some(row) = note_state(app, id, of, fate).await? else { return Ok(()) };
+    if matches!(fate, Fate::Underway | Fate::Delivered | Fate::Read) && row.state == State::Sending && row.due_ms.is_none() {
+        note_found(app, &row).await?;
+    }
     match fate {
         Fate::Delivered | Fate::Read => match row.message_id {
             Some(line) => messages::note_delivered(app, super::decide::first_line(&row.facts).unwrap_or(line), line).await,
             None => Ok(()),
         },
         // It was taken, and found out only later that nobody is there.
-        Fate::Lost { why } if rank(row.state) < 2 && why.starts_with(whatsapp::UNDELIVERABLE) => match row.user_id {
-            Some(user) => ways::note_dead_of(app, row.channel, user, why).await,
-            None => Ok(()),
-        },
+        Fate::Gone { why } if !matches!(row.state, State::Delivered | State::Read) => {
+            if let Some(address) = returns::address_of(app, &row).await? {
+                return ways::note_dead(app, row.channel, &address, why).await;
+            }
+            match row.user_id.filter(|_| row.channel.is_linked_by_code()) {
+                Some(user) => ways::note_dead_of(app, row.channel, user, why).await,
+                None => Ok(()),
+            }
+        }
         _ => Ok(()),
     }
+}
+
+/// Notes what a message costs of which nobody knew whether it had been taken.
+async fn note_found(app: &App, row: &delivery::Model) -> Result<()> {
+    use delivery::{Column, Entity};
+    let Some(line) = app.lines.get(row.channel) else { return Ok(()) };
+    let Some(sent) = line.client.found(&row.provider_id).await else { return Ok(()) };
+    let update = || {
+        Entity::update_many()
+            .col_expr(Column::ProviderId, Expr::value(provider_id(&sent.id)))
+            .col_expr(Column::CostMinor, Expr::value(sent.cost_minor))
+            .col_expr(Column::Parts, Expr::value(i64::from(sent.parts)))
+            .filter(Column::Id.eq(row.id))
+            .filter(Column::ProviderId.eq(&row.provider_id))
+    };
+    store::transaction!(app.db, |tx| update().exec(tx.conn()).await.map(drop))?;
+    Ok(())
 }
 
 /// Notes how a message fares; the message as it was before, if there is one of which that can be said.
@@ -141,7 +163,7 @@ async fn note_state(app: &App, id: i64, of: &str, fate: &Fate) -> Result<Option<
                     known.read_ms = Set(row.read_ms.or(Some(now)));
                 }
             }
-            Fate::Lost { why } if rank(state) < 2 => {
+            Fate::Lost { why } | Fate::Gone { why } if rank(state) < 2 => {
                 cascade::pass_on(tx, id, why, now, cascade::Until::End).await?;
                 return Ok(Some(row));
             }
@@ -156,7 +178,7 @@ async fn note_state(app: &App, id: i64, of: &str, fate: &Fate) -> Result<Option<
                 known.ask_ms = Set(None);
                 known.answer = Set(cut("never taken"));
             }
-            Fate::Lost { .. } | Fate::Unknown => known.ask_ms = Set(None),
+            Fate::Lost { .. } | Fate::Gone { .. } | Fate::Unknown => known.ask_ms = Set(None),
         }
         known.update(tx.conn()).await?;
         Ok(Some(row))
@@ -175,16 +197,4 @@ pub async fn ask_soon(app: &App, channel: Channel, id: &str) -> Result<()> {
     };
     store::transaction!(app.db, |tx| update().exec(tx.conn()).await.map(drop))?;
     Ok(())
-}
-
-/// The mailbox that a letter of ours with this key went to.
-pub async fn delivery_to(app: &App, channel: Channel, key: &str) -> Result<Option<String>> {
-    let Ok(id) = key.parse::<i64>() else { return Ok(None) };
-    let text = format!(
-        "SELECT COALESCE({}, c.email) FROM deliveries n LEFT JOIN users u ON u.id = n.user_id LEFT JOIN customers c ON c.id = n.customer_id \
-         WHERE n.id = ? AND n.channel = ?",
-        super::reach::MAIL
-    );
-    let row = app.db.read().query_one_raw(store::sql(app.db.engine(), &text, [id.into(), channel.into()])).await?;
-    Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
 }

@@ -1,6 +1,6 @@
 //! The doors at which providers bring news. What came is kept before they hear that it came.
 
-use super::{Channel, arrivals, fates, ways};
+use super::{Channel, arrivals, fates, returns};
 use crate::{
     access::Access,
     app::App,
@@ -102,17 +102,8 @@ async fn bounce(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resu
     if !knows(&headers, header::AUTHORIZATION.as_str(), expected.as_deref()) {
         return Err(Error::NotFound);
     }
-    let Some(bounce) = mail::read_bounce(&body) else { return Ok(StatusCode::NO_CONTENT) };
-    if let Some(key) = &bounce.key {
-        let fate = channels::Fate::Lost { why: bounce.why.clone() };
-        let delivery = fates::delivery_to(&app, Channel::Mail, key).await?;
-        if bounce.is_permanent {
-            // The address is taken from our own row: what the letter says of it anybody could write.
-            if let Some(address) = &delivery {
-                ways::note_dead(&app, Channel::Mail, address, &bounce.why).await?;
-            }
-            fates::told(&app, Channel::Mail, &[(String::new(), Some(key.clone()), fate)]).await?;
-        }
+    if let Some(bounce) = mail::read_bounce(&body) {
+        returns::take(&app, &bounce).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -35,7 +35,11 @@ pub fn routes() -> Routes {
         .get("/notifications", Access::Administrator, page)
         .post("/notifications/{id}/retry", Access::Administrator, page_retry)
         .get("/api/v1/notifications", Access::Administrator, doc("List the messages that were sent, and how they fared", lines))
-        .post("/api/v1/notifications/{id}/retry", Access::Administrator, doc("Try a message again that was given up", api_retry))
+        .post(
+            "/api/v1/notifications/{id}/retry",
+            Access::Administrator,
+            doc("Try a message again that did not arrive, as far as is known", api_retry),
+        )
 }
 
 /// Which messages are wanted.
@@ -44,6 +48,8 @@ pub struct Filter {
     pub state: Option<State>,
     pub channel: Option<Channel>,
     pub order_id: Option<OrderId>,
+    /// Those alone that the administrator is called to.
+    pub undelivered: bool,
     pub paging: Paging,
 }
 
@@ -53,6 +59,7 @@ impl Input for Filter {
             state: fields.optional_choice("state"),
             channel: fields.optional_choice("channel"),
             order_id: fields.optional_id("order_id"),
+            undelivered: fields.flag("undelivered"),
             paging: Paging::read(fields),
         }
     }
@@ -97,6 +104,9 @@ pub async fn list(app: &App, filter: &Filter) -> Result<List<Entry>> {
         parts.push("n.order_id = ?");
         values.push(order.into());
     }
+    if filter.undelivered {
+        parts.push(UNDELIVERED);
+    }
     if let Some([id]) = filter.paging.after::<1>()? {
         parts.push("n.id < ?");
         values.push(id.into());
@@ -113,22 +123,25 @@ pub async fn list(app: &App, filter: &Filter) -> Result<List<Entry>> {
     Ok(filter.paging.page(lines, |line| [line.id]))
 }
 
-/// How many messages were given up in the last days and not tried again since.
+/// That nobody else will take care of a message that did not arrive, or of which nobody knows whether it did; as a condition on its row.
+const UNDELIVERED: &str = "(state = 'dead' OR (state = 'unknown' AND escalate_ms IS NULL))";
+
+/// How many messages of the last days did not arrive, as far as is known, and were not tried again since.
 pub async fn undelivered(app: &App) -> Result<u32> {
     use delivery::{Column, Entity};
     let since = app.clock.now_ms() - UNDELIVERED_MS;
-    let count = Entity::find().filter(Column::State.eq(State::Dead)).filter(Column::CreatedMs.gt(since)).count(app.db.read()).await?;
+    let count = Entity::find().filter(Expr::cust(UNDELIVERED)).filter(Column::CreatedMs.gt(since)).count(app.db.read()).await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Tries a message once more that was given up.
+/// Tries a message once more that was given up, or of which nobody knows whether it arrived.
 ///
 /// # Errors
-/// A conflict for one that is not given up.
+/// A conflict for any other.
 pub async fn retry(change: &Change, id: i64) -> Result<()> {
     use delivery::{Column, Entity};
     let row = Entity::find_by_id(id).lock_exclusive().one(change.tx.conn()).await?.ok_or(Error::NotFound)?;
-    if row.state != State::Dead {
+    if !matches!(row.state, State::Dead | State::Unknown) {
         return Err(Error::conflict("not_now"));
     }
     let update = Entity::update_many()
@@ -137,6 +150,8 @@ pub async fn retry(change: &Change, id: i64) -> Result<()> {
         .col_expr(Column::Attempts, Expr::value(0))
         // What is said of the earlier try says nothing of this one.
         .col_expr(Column::ProviderId, Expr::value(""))
+        .col_expr(Column::AddressMark, Expr::value(Option::<String>::None))
+        .col_expr(Column::ReturnedMs, Expr::value(Option::<i64>::None))
         // Its day of patience begins anew.
         .col_expr(Column::CreatedMs, Expr::value(change.now));
     update.filter(Column::Id.eq(id)).exec(change.tx.conn()).await?;
@@ -249,6 +264,7 @@ async fn page(Extract(app): Extract<App>, shell: Shell, Query(filter): Query<Fil
             state.map(|state| format!("state={state}")),
             channel.map(|channel| format!("channel={channel}")),
             filter.order_id.map(|order| format!("order_id={order}")),
+            (filter.undelivered && !more.is_empty()).then(|| "undelivered=1".to_owned()),
             (!more.is_empty()).then(|| format!("cursor={more}")),
         ];
         let query = parts.into_iter().flatten().collect::<Vec<_>>().join("&");
@@ -262,7 +278,9 @@ async fn page(Extract(app): Extract<App>, shell: Shell, Query(filter): Query<Fil
         url: url(Some(*state), filter.channel, ""),
         is_on: filter.state == Some(*state),
     });
-    let states = std::iter::once(all("label-all", url(None, filter.channel, ""), filter.state.is_none())).chain(states).collect();
+    let states = std::iter::once(all("label-all", url(None, filter.channel, ""), filter.state.is_none() && !filter.undelivered))
+        .chain(states)
+        .collect();
     let channels =
         Channel::ALL.iter().filter(|channel| app.lines.has(**channel) || filter.channel == Some(**channel)).map(|channel| Chip {
             label: shell.t(&format!("channel-{channel}")).into_owned(),

@@ -43,6 +43,9 @@ mod reach;
 mod reminder_tests;
 pub mod reminders;
 mod render;
+mod returns;
+#[cfg(test)]
+mod returns_tests;
 mod row;
 mod rules;
 #[cfg(test)]
@@ -125,6 +128,8 @@ words! {
         /// On its way at this moment, or was when the program ended.
         Sending = "sending",
         Sent = "sent",
+        /// It may have been taken; nobody can say, so it is not sent again by itself.
+        Unknown = "unknown",
         Delivered = "delivered",
         Read = "read",
         /// It did not go and will be tried again.

@@ -1,71 +1,12 @@
 //! Providers that are out of order for hours: nothing is lost, nothing doubled, and after a day nobody wants to hear it any more.
 
-use super::{cascade, deliver::deliver, fates};
+use super::{cascade, deliver::deliver, fates, testing::MailSink};
 use crate::testkit::*;
 use emulators::{Fault, Max, Running, Sms, Telegram, Trouble, WhatsApp};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-};
+use std::{sync::atomic::Ordering, time::Duration};
 
 const CHANNELS: [&str; 5] = ["max", "telegram", "whatsapp", "sms", "email"];
 const PHONE: &str = "+79990001166";
-
-/// A mail server that takes every letter, or is closed for the moment.
-#[derive(Clone, Default)]
-struct MailServer {
-    is_out: Arc<AtomicBool>,
-    taken: Arc<AtomicUsize>,
-}
-
-impl MailServer {
-    async fn start() -> (Self, String) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let (server, url) = (Self::default(), format!("smtp://{}", listener.local_addr().unwrap()));
-        let own = server.clone();
-        tokio::spawn(async move {
-            while let Ok((connection, _)) = listener.accept().await {
-                tokio::spawn(own.clone().talk(connection));
-            }
-        });
-        (server, url)
-    }
-
-    async fn talk(self, connection: TcpStream) -> std::io::Result<()> {
-        let (read, mut write) = connection.into_split();
-        if self.is_out.load(Ordering::Relaxed) {
-            return write.write_all(b"421 closed for the moment\r\n").await;
-        }
-        write.write_all(b"220 mail\r\n").await?;
-        let (mut lines, mut in_letter) = (BufReader::new(read).lines(), false);
-        while let Some(line) = lines.next_line().await? {
-            let word = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
-            let answer = match (in_letter, line.as_str(), word.as_str()) {
-                (true, ".", _) => {
-                    in_letter = false;
-                    self.taken.fetch_add(1, Ordering::Relaxed);
-                    "250 taken"
-                }
-                (true, ..) => continue,
-                (false, _, "DATA") => {
-                    in_letter = true;
-                    "354 go on"
-                }
-                (false, _, "QUIT") => return write.write_all(b"221 bye\r\n").await,
-                (false, ..) => "250 mail",
-            };
-            write.write_all(format!("{answer}\r\n").as_bytes()).await?;
-        }
-        Ok(())
-    }
-}
 
 struct Providers {
     app: TestApp,
@@ -73,7 +14,7 @@ struct Providers {
     telegram: Running,
     whatsapp: Running<WhatsApp>,
     sms: Running<Sms>,
-    mail: MailServer,
+    mail: MailSink,
 }
 
 impl Providers {
@@ -82,7 +23,7 @@ impl Providers {
         let here = || "127.0.0.1:0".parse().unwrap();
         let (max, telegram) = (Max::start(here()).await.unwrap(), Telegram::start(here()).await.unwrap());
         let (whatsapp, sms) = (WhatsApp::start(here()).await.unwrap(), Sms::start(here()).await.unwrap());
-        let (mail, mail_url) = MailServer::start().await;
+        let (mail, mail_url) = MailSink::start().await;
         let app = app
             .with(|config| {
                 config.max_bot_token = Some("t".into());
@@ -204,8 +145,10 @@ db_test!(after_a_day_of_silence_messages_are_dead_letters_and_come_late_by_no_ch
     providers.go_out_of_order();
     providers.queue(1, order).await;
     providers.pass(26 * 60).await;
-    let dead: Vec<String> = CHANNELS.iter().map(|channel| format!("{channel} dead")).collect();
-    assert_eq!(providers.states(1).await, dead);
+    let ends = |mail: &str| CHANNELS.map(|channel| format!("{channel} {}", if channel == "email" { mail } else { "dead" })).to_vec();
+    assert_eq!(providers.states(1).await, ends("failed"), "mail servers let strangers wait for up to two days");
+    providers.pass(24 * 60).await;
+    assert_eq!(providers.states(1).await, ends("dead"));
     providers.work_again();
     providers.pass(3 * 60).await;
     assert_eq!(providers.came(), [0; 5]);

@@ -1,6 +1,6 @@
 //! Puts a message into words at the moment at which it goes out: what it is about is looked up then and stored nowhere else.
 
-use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, reminders, texts, wording::Subject};
+use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, reminders, returns, texts, wording::Subject};
 use crate::{
     access::{Actor, Role},
     app::App,
@@ -131,7 +131,8 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
             .into(),
     });
     let files_of = spoken.filter(|line| line.files > 0).map(|line| line.id);
-    let letter = Letter { key: message.id.to_string(), to: to.to_owned(), title, text, html, link, buttons, template };
+    let key = if message.channel == Channel::Mail { returns::key(app, message.id) } else { message.id.to_string() };
+    let letter = Letter { key, to: to.to_owned(), title, text, html, link, buttons, template };
     Ok(Worded::Letter(Box::new(letter), files_of))
 }
 

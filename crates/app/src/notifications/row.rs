@@ -67,6 +67,10 @@ pub mod delivery {
         pub sent_ms: Option<i64>,
         pub delivered_ms: Option<i64>,
         pub read_ms: Option<i64>,
+        /// Which phone or mailbox it went to, as a mark of it.
+        pub address_mark: Option<String>,
+        /// When a mail server sent it back.
+        pub returned_ms: Option<i64>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

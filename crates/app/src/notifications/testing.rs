@@ -8,10 +8,17 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
-    sync::Mutex,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+};
 
 /// The system on an address of its own, to which providers bring news; ends when dropped.
 pub struct Served {
@@ -69,6 +76,62 @@ impl Drop for MailServer {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// A mailbox for everybody, which takes every letter or is closed for the moment.
+#[derive(Clone, Default)]
+pub struct MailSink {
+    pub is_out: Arc<AtomicBool>,
+    pub taken: Arc<AtomicUsize>,
+    /// Where the letters may be sent back to, as their senders said.
+    pub return_paths: Arc<Mutex<Vec<String>>>,
+}
+
+impl MailSink {
+    pub async fn start() -> (Self, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (server, url) = (Self::default(), format!("smtp://{}", listener.local_addr().unwrap()));
+        let own = server.clone();
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                tokio::spawn(own.clone().talk(connection));
+            }
+        });
+        (server, url)
+    }
+
+    async fn talk(self, connection: TcpStream) -> std::io::Result<()> {
+        let (read, mut write) = connection.into_split();
+        if self.is_out.load(Ordering::Relaxed) {
+            return write.write_all(b"421 closed for the moment\r\n").await;
+        }
+        write.write_all(b"220 mail\r\n").await?;
+        let (mut lines, mut in_letter) = (tokio::io::BufReader::new(read).lines(), false);
+        while let Some(line) = lines.next_line().await? {
+            let word = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
+            let answer = match (in_letter, line.as_str(), word.as_str()) {
+                (true, ".", _) => {
+                    in_letter = false;
+                    self.taken.fetch_add(1, Ordering::Relaxed);
+                    "250 taken"
+                }
+                (true, ..) => continue,
+                (false, _, "DATA") => {
+                    in_letter = true;
+                    "354 go on"
+                }
+                (false, _, "MAIL") => {
+                    let path = line.split(['<', '>']).nth(1).unwrap_or_default();
+                    self.return_paths.lock().unwrap().push(path.to_owned());
+                    "250 mail"
+                }
+                (false, _, "QUIT") => return write.write_all(b"221 bye\r\n").await,
+                (false, ..) => "250 mail",
+            };
+            write.write_all(format!("{answer}\r\n").as_bytes()).await?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,9 @@
 use super::{Channel, Line, decide::distribute, deliver::deliver};
 use crate::testkit::*;
-use channels::telegram::Telegram;
+use channels::{
+    sms::{Provider, Sms},
+    telegram::Telegram,
+};
 use emulators::{Fault, Running, Trouble, telegram::LIMITS};
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
@@ -410,11 +413,18 @@ async fn go_on(app: &TestApp, sms: &emulators::Running<emulators::Sms>, seconds:
 }
 
 async fn with_sms(app: &TestApp) -> (TestApp, emulators::Running<emulators::Sms>) {
+    with_gateway(app, "smsc").await
+}
+
+/// One that each gateway takes for its own.
+const TOKEN: &str = "box@montaj.test:key";
+
+async fn with_gateway(app: &TestApp, provider: &str) -> (TestApp, emulators::Running<emulators::Sms>) {
     let sms = emulators::Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let app = app
         .with(|config| {
-            config.sms_provider = Some("smsc".into());
-            config.sms_token = Some("key".into());
+            config.sms_provider = Some(provider.into());
+            config.sms_token = Some(TOKEN.into());
             config.sms_api_url = Some(sms.url());
             config.smtp_url = Some("smtp://127.0.0.1:9".into());
             config.smtp_from = Some("crm@example.ru".into());
@@ -503,39 +513,201 @@ db_test!(an_sms_whose_answer_did_not_come_is_asked_about_and_not_sent_twice, |ap
     app.forget_history().await;
 });
 
-db_test!(a_letter_that_comes_back_is_given_up_and_no_other, |app| {
-    let app = app
-        .with(|config| {
-            config.smtp_url = Some("smtp://127.0.0.1:9".into());
-            config.smtp_from = Some("crm@example.ru".into());
-            config.smtp_bounces_secret = Some("secret of the mail server".into());
-        })
-        .await;
-    let other = somebody_comes(&app, "+79990001177", Some("here@example.ru")).await;
-    let back = somebody_comes(&app, "+79990001166", Some("gone@example.ru")).await;
+/// Somebody comes to this phone, and the gateway's answer about the SMS that says so does not come.
+async fn unanswered(app: &TestApp, sms: &emulators::Running<emulators::Sms>, provider: &str, trouble: Trouble, phone: &str) -> i64 {
+    let order = somebody_comes(app, phone, None).await;
+    while distribute(app).await.unwrap() > 0 {}
+    app.advance(61_000);
+    sms.fault(Fault::new(trouble).to(phone.parse().unwrap()));
+    let impatient = Sms::new(Provider::parse(provider).unwrap(), TOKEN, None, Some(&sms.url()), Duration::from_secs(1)).unwrap();
+    deliver(app, &Line::new(Channel::Sms, Arc::new(impatient))).await.unwrap();
+    order
+}
+
+/// What a lost answer comes to with a gateway that can be asked about a message without an id of its own.
+async fn asked_about(app: TestApp, provider: &str) {
+    let (app, sms) = with_gateway(&app, provider).await;
+    let taken = unanswered(&app, &sms, provider, Trouble::Silent, "+79990002201").await;
+    assert_eq!(fates_of(&app, taken).await, [("sms".into(), "sending".into(), "no answer in time".into())]);
+    let lost = unanswered(&app, &sms, provider, Trouble::Page { status: 502 }, "+79990002202").await;
+    assert_eq!(fates_of(&app, lost).await, [("sms".into(), "sending".into(), "an answer that is no JSON".into())]);
+    assert_eq!((sms.sent_to("+79990002201").len(), sms.sent_to("+79990002202").len()), (1, 0));
+    go_on(&app, &sms, 240).await;
+    for (order, phone) in [(taken, "+79990002201"), (lost, "+79990002202")] {
+        assert_eq!((fates_of(&app, order).await[0].1.as_str(), sms.sent_to(phone).len()), ("delivered", 1), "{phone}");
+        let paid = format!("SELECT cost_minor + 1000 * parts FROM deliveries WHERE order_id = {order} AND wording = 'customer-who-comes'");
+        let parts = i64::from(channels::sms::parts(&sms.sent_to(phone)[0]));
+        assert_eq!(app.number(&paid).await, parts * (1000 + emulators::sms::PART_PRICE), "{phone}");
+    }
+    assert_eq!(crate::notifications::undelivered(&app).await.unwrap(), 0);
+    app.forget_history().await;
+}
+
+db_test!(smsc_is_asked_about_a_lost_answer, |app| {
+    asked_about(app, "smsc").await;
+});
+
+db_test!(sms_aero_is_asked_about_a_lost_answer, |app| {
+    asked_about(app, "sms_aero").await;
+});
+
+db_test!(what_became_of_an_sms_of_sms_ru_without_an_answer_stays_open_and_is_said_so, |app| {
+    let (app, sms) = with_gateway(&app, "sms_ru").await;
+    let administrator = app.people().administrator;
+    let taken = unanswered(&app, &sms, "sms_ru", Trouble::Silent, "+79990002203").await;
+    let lost = unanswered(&app, &sms, "sms_ru", Trouble::Page { status: 502 }, "+79990002204").await;
+    go_on(&app, &sms, 600).await;
+    assert_eq!(fates_of(&app, taken).await, [("sms".into(), "unknown".into(), "no answer in time".into())]);
+    assert_eq!(fates_of(&app, lost).await, [("sms".into(), "unknown".into(), "an answer that is no JSON".into())]);
+    assert_eq!((sms.sent_to("+79990002203").len(), sms.sent_to("+79990002204").len()), (1, 0), "not sent again");
+    assert_eq!(crate::notifications::undelivered(&app).await.unwrap(), 0, "another channel may be tried yet");
+    go_on(&app, &sms, 600).await;
+    assert_eq!(crate::notifications::undelivered(&app).await.unwrap(), 2, "there is none");
+    let page = administrator.get("/notifications?undelivered=1").await.expect(200).words();
+    assert!(page.contains("Неизвестно, дошло ли") && page.contains("сервис не ответил вовремя"), "{page}");
+
+    // A person may decide to send it once more.
+    let ids = administrator.get("/api/v1/notifications?state=unknown").await.expect(200).ids();
+    assert_eq!(ids.len(), 2);
+    administrator.form(&format!("/notifications/{}/retry", ids[0]), &[]).await.expect(303);
+    go_on(&app, &sms, 120).await;
+    assert_eq!((fates_of(&app, lost).await[0].1.as_str(), sms.sent_to("+79990002204").len()), ("delivered", 1));
+    administrator.post(&format!("/api/v1/notifications/{}/retry", ids[0]), json!({})).await.expect(409);
+    assert_eq!(crate::notifications::undelivered(&app).await.unwrap(), 1);
+    app.forget_history().await;
+});
+
+db_test!(an_sms_of_which_nobody_knows_goes_on_to_the_next_channel, |app| {
+    let (app, sms) = with_gateway(&app, "sms_ru").await;
+    let order = somebody_comes(&app, "+79990002205", Some("petr@example.ru")).await;
+    sms.fault(Fault::new(Trouble::Page { status: 502 }).to(79_990_002_205));
+    go_on(&app, &sms, 12 * 60).await;
+    let fates = fates_of(&app, order).await;
+    assert_eq!(fates.iter().map(|fate| fate.1.as_str()).collect::<Vec<_>>(), ["unknown"], "{fates:?}");
+    go_on(&app, &sms, 6 * 60).await;
+    let fates = fates_of(&app, order).await;
+    assert_eq!((fates.len(), fates[0].1.as_str(), fates[1].0.as_str()), (2, "passed", "email"), "{fates:?}");
+    app.forget_history().await;
+});
+
+db_test!(an_sms_whose_sender_was_ended_is_not_sent_twice_by_gateways_that_take_no_id, |app| {
+    for (provider, phone) in [("sms_ru", "+79990002206"), ("sms_aero", "+79990002207")] {
+        let (app, sms) = with_gateway(&app, provider).await;
+        let order = somebody_comes(&app, phone, None).await;
+        while distribute(&app).await.unwrap() > 0 {}
+        app.execute("UPDATE deliveries SET state = 'sending', due_ms = ? WHERE order_id = ?", [NOW.into(), order.into()]).await;
+        go_on(&app, &sms, 120).await;
+        assert_eq!(fates_of(&app, order).await, [("sms".into(), "unknown".into(), "its sender was ended".into())], "{provider}");
+        assert_eq!(sms.sent_to(phone).len(), 0);
+    }
+    app.forget_history().await;
+});
+
+db_test!(a_gateway_that_was_never_reached_has_taken_nothing, |app| {
+    for (provider, phone) in [("smsc", "+79990002208"), ("sms_ru", "+79990002209"), ("sms_aero", "+79990002210")] {
+        let (app, sms) = with_gateway(&app, provider).await;
+        let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let nowhere = format!("http://{}", socket.local_addr().unwrap());
+        drop(socket);
+        let order = somebody_comes(&app, phone, None).await;
+        while distribute(&app).await.unwrap() > 0 {}
+        app.advance(61_000);
+        let line = Sms::new(Provider::parse(provider).unwrap(), TOKEN, None, Some(&nowhere), Duration::from_secs(9)).unwrap();
+        deliver(&app, &Line::new(Channel::Sms, Arc::new(line))).await.unwrap();
+        assert_eq!(fates_of(&app, order).await, [("sms".into(), "failed".into(), "no connection".into())], "{provider}");
+        go_on(&app, &sms, 120).await;
+        assert_eq!((fates_of(&app, order).await[0].1.as_str(), sms.sent_to(phone).len()), ("delivered", 1), "{provider}");
+    }
+    app.forget_history().await;
+});
+
+db_test!(a_phone_that_nobody_has_is_paid_for_once, |app| {
+    for (provider, phone) in [("smsc", "+79990002211"), ("sms_ru", "+79990002212")] {
+        let (app, sms) = with_gateway(&app, provider).await;
+        sms.unused(phone);
+        let order = somebody_comes(&app, phone, None).await;
+        go_on(&app, &sms, 180).await;
+        assert_eq!((fates_of(&app, order).await[0].1.as_str(), sms.sent_to(phone).len()), ("dead", 1), "{provider}");
+        assert_eq!(app.number(&format!("SELECT COUNT(*) FROM dead_addresses WHERE channel = 'sms' AND address = '{phone}'")).await, 1);
+        let rustam = app.people().rustam;
+        let visit = app.number("SELECT MAX(id) FROM visits").await;
+        rustam.post(&format!("/api/v1/visits/{visit}/departure"), json!({})).await.expect(200);
+        go_on(&app, &sms, 180).await;
+        assert_eq!(sms.sent_to(phone).len(), 1, "{provider}: nothing more is sent there");
+        for deed in ["arrival", "completion"] {
+            rustam.post(&format!("/api/v1/visits/{visit}/{deed}"), json!({})).await.expect(200);
+        }
+    }
+    app.forget_history().await;
+});
+
+db_test!(a_phone_that_was_put_right_meanwhile_is_not_the_one_that_nobody_has, |app| {
+    let (app, sms) = with_sms(&app).await;
+    sms.unused("+79990002213");
+    let order = somebody_comes(&app, "+79990002213", None).await;
     while distribute(&app).await.unwrap() > 0 {}
     app.advance(61_000);
-    deliver(&app, app.lines.get(Channel::Mail).unwrap()).await.unwrap();
-    app.execute("UPDATE deliveries SET state = 'sent', due_ms = NULL, provider_id = 'taken' WHERE order_id = ?", [back.into()]).await;
-    let before = fates_of(&app, other).await;
-    assert_eq!(before, [("email".into(), "queued".into(), String::new())], "there is no mail server to take it");
-    let key = app.number(&format!("SELECT id FROM deliveries WHERE order_id = {back} AND wording = 'customer-who-comes'")).await;
-    let letter = format!(
-        "To: bounces+{key}@crm.test\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n--x\r\n\
-         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; here@example.ru\r\n\
-         Action: failed\r\nStatus: 5.1.1\r\n\r\n--x--\r\n"
-    );
-    let bring = |secret: &str| {
-        let call = app.nobody().call(axum::http::Method::POST, "/hooks/email").header("authorization", format!("Bearer {secret}"));
-        call.body("message/rfc822", letter.clone().into_bytes())
-    };
-    bring("another").await.expect(404);
-    bring("secret of the mail server").await.expect(204);
-    assert_eq!(fates_of(&app, back).await, [("email".into(), "dead".into(), "5.1.1".into())]);
-    assert_eq!(fates_of(&app, other).await, before, "what was not sent yet did not come back");
-    // Whose address it is our own row says, not the letter.
-    let dead = app.rows("SELECT address FROM dead_addresses").await;
-    assert_eq!((dead.len(), dead[0].try_get_by_index::<String>(0).unwrap().as_str()), (1, "gone@example.ru"));
+    deliver(&app, app.lines.get(Channel::Sms).unwrap()).await.unwrap();
+    assert_eq!(sms.sent_to("+79990002213").len(), 1);
+    app.execute("UPDATE customers SET phone = '+79990002214' WHERE phone = '+79990002213'", []).await;
+    sms.advance(Duration::from_secs(30));
+    go_on(&app, &sms, 60).await;
+    assert_eq!(fates_of(&app, order).await[0].1, "dead");
+    assert_eq!(app.number("SELECT COUNT(*) FROM dead_addresses").await, 0);
+    app.forget_history().await;
+});
+
+db_test!(what_waits_for_a_channel_that_is_shut_is_given_up_after_a_day, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { administrator, dispatcher, zoya, olga, .. } = app.people();
+    for (person, chat) in [(&administrator, 1), (&dispatcher, 2), (&zoya, 3)] {
+        post.link(&app, person, chat).await;
+    }
+    post.api.fault(Fault::new(Trouble::Refuse { status: 401, description: "Unauthorized".into() }).times(10_000));
+    for _ in 0..20 {
+        app.order().by(&olga).make().await;
+    }
+    while distribute(&app).await.unwrap() > 0 {}
+    for _ in 0..23 {
+        post.send(&app).await;
+        post.pass(&app, 3600);
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries WHERE state = 'queued'").await, 60, "it may still be mended");
+    post.pass(&app, 3600);
+    // As many as are taken up at once are younger: behind them the others would wait for ever.
+    let young = [app.clock.now_ms().into(), app.number("SELECT MIN(id) + 15 FROM deliveries").await.into()];
+    app.execute("UPDATE deliveries SET created_ms = ?, due_ms = 1 WHERE id <= ?", young).await;
+    post.send(&app).await;
+    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries WHERE state = 'dead'").await, 44);
+    assert!(administrator.get("/notifications?state=dead").await.expect(200).words().contains("не узнаёт ключ"));
+    post.api.no_more_faults();
+    post.pass(&app, 3600);
+    post.deliver(&app).await;
+    assert_eq!(post.all_texts().len(), 16, "nothing comes days later");
+    app.forget_history().await;
+});
+
+db_test!(a_visit_that_is_over_is_not_announced, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { dispatcher, rustam, olga, .. } = app.people();
+    post.link(&app, &olga, 4).await;
+    post.api.fault(Fault::new(Trouble::Page { status: 503 }).times(10_000));
+    let order = app.order().by(&olga).confirmed().make().await;
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(NOW + 4 * HOUR), "offer": true });
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    while distribute(&app).await.unwrap() > 0 {}
+    app.execute("DELETE FROM deliveries WHERE wording <> 'customer-who-comes'", []).await;
+    app.advance(61_000);
+    post.send(&app).await;
+    assert_eq!(state(&app).await.0, "failed");
+    post.api.no_more_faults();
+    // The next channel would tell it as if for the first time.
+    app.execute("UPDATE deliveries SET rest = 'sms,email'", []).await;
+    post.pass(&app, 12 * 3600);
+    post.deliver(&app).await;
+    assert_eq!(state(&app).await, ("dead".into(), 2, "its time is over".into()));
+    assert_eq!((post.all_texts().len(), app.number("SELECT COUNT(*) FROM deliveries").await), (0, 1));
     app.forget_history().await;
 });
 

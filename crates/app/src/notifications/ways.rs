@@ -2,7 +2,7 @@
 
 use super::{
     Channel, Line, WayState,
-    row::{dead_address, device, way},
+    row::{dead_address, delivery, device, way},
 };
 use crate::{
     access::Actor,
@@ -64,10 +64,10 @@ pub async fn holder(app: &App, channel: Channel, address: &str) -> Result<Option
     Ok(ways.one(app.db.read()).await?.map(|way| way.user_id))
 }
 
-/// Takes the person to be reached at this address from now on, if the code is theirs; who had it before has it no more.
+/// Takes the person to be reached at this address from now on, if the code is theirs.
 ///
 /// # Errors
-/// 410 for a code that never was, was used or has run out.
+/// 410 for a code that never was, was used or has run out; those of [`give`].
 pub async fn take(change: &Change, code: &str, channel: Channel, address: &str, name: &str) -> Result<UserId> {
     let user_id = one_time::take(change, one_time::Kind::Messenger, code).await?.ok_or(one_time::GONE)?;
     give(change, user_id, channel, address, name).await?;
@@ -75,8 +75,17 @@ pub async fn take(change: &Change, code: &str, channel: Channel, address: &str, 
 }
 
 /// Reaches this person at this address from now on: it is proved that it is theirs.
+///
+/// # Errors
+/// A conflict for an address at which somebody else is reached: only they can give it up, lest a link that was sent to them make their
+/// words another's. Whoever may not sign in any more holds none.
 pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &str, name: &str) -> Result<()> {
     let conn = change.tx.conn();
+    let text = "SELECT 1 FROM ways y JOIN users u ON u.id = y.user_id WHERE y.channel = ? AND y.address = ? AND y.user_id <> ? AND u.blocked_ms IS NULL";
+    let others = store::sql(change.tx.engine(), text, [channel.into(), address.into(), user_id.into()]);
+    if conn.query_one_raw(others).await?.is_some() {
+        return Err(Error::conflict("messenger_taken"));
+    }
     let before = way::Column::UserId.eq(user_id).or(way::Column::Address.eq(address));
     way::Entity::delete_many().filter(way::Column::Channel.eq(channel)).filter(before).exec(conn).await?;
     let row = way::ActiveModel {
@@ -168,6 +177,8 @@ pub async fn dead_ends(app: &App) -> Result<Vec<DeadEnd>> {
 /// Tries phones and mailboxes again that took nothing: their owners have put it right.
 pub async fn forgive(change: &Change) -> Result<()> {
     dead_address::Entity::delete_many().exec(change.tx.conn()).await?;
+    let returned = delivery::Entity::update_many().col_expr(delivery::Column::ReturnedMs, Expr::value(Option::<i64>::None));
+    returned.filter(delivery::Column::ReturnedMs.is_not_null()).exec(change.tx.conn()).await?;
     audit::record(change, "notices.addresses_tried_again", "company", None, "").await
 }
 

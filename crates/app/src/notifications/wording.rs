@@ -195,6 +195,15 @@ impl Wording {
         self.pressing() == Pressing::Now || self.kind() == Kind::Chat
     }
 
+    /// Whether it says when somebody will come, so that it is worth nothing once that time is over.
+    pub fn tells_what_comes(self) -> bool {
+        use Wording::{CrewAssigned, CrewChanged, CrewMoved, CrewOffered, CustomerLate, CustomerMoved, CustomerTomorrow, CustomerWhoComes};
+        matches!(
+            self,
+            CrewOffered | CrewAssigned | CrewMoved | CrewChanged | CustomerWhoComes | CustomerMoved | CustomerTomorrow | CustomerLate
+        )
+    }
+
     /// Those that one waiting message of them stands for when another of them comes: the time of a visit, told again and again.
     pub fn replaces(self) -> &'static [Self] {
         match self {

@@ -113,12 +113,14 @@ pub async fn join(app: &App, secret: &str, arrival: Arrival, from: &Origin) -> R
 }
 
 /// A customer whose phone a messenger has proved: the account, with the customer's record that the phone belongs to, and the consent.
-/// They choose a password when they need one.
+/// They choose a password when they need one. A record's phone stays with it alone when somebody who did not prove it signed up with it.
 ///
 /// # Errors
-/// A fault at `phone` when another account has it.
+/// A fault at `phone` when another account has it and there is no record.
 pub async fn register_by_messenger(change: &Change, phone: &str, name: &str, record: Option<CustomerId>, lang: Lang) -> Result<UserId> {
-    let contacts = Contacts { name: name.to_owned(), login: None, phone: Some(phone.to_owned()), email: None };
+    let taken = user::Entity::find().filter(user::Column::Phone.eq(phone)).one(change.tx.conn()).await?.is_some();
+    let phone = Some(phone.to_owned()).filter(|_| !taken || record.is_none());
+    let contacts = Contacts { name: name.to_owned(), login: None, phone, email: None };
     let person = NewPerson::with_contacts(Role::Customer, contacts, lang.code());
     let user = match record {
         Some(record) => super::create_for_record(change, person, record).await?,

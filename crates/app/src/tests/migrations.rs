@@ -89,6 +89,10 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
         "0011_chats_of_visits" => {
             &["INSERT INTO chats (place, order_id, visit_id, audience, last_id) VALUES ('visit-1-worker', 1, 1, 'worker', 0)"]
         }
+        "0013_returned_letters" => &[
+            "INSERT INTO deliveries (turn, wording, channel, person, thread, facts, rest, state, provider_id, answer, created_ms, address_mark, returned_ms) \
+             VALUES (7, 'customer-late', 'email', 'c1', 0, '{}', '', 'dead', '', '5.1.1', 0, 'x', 5)",
+        ],
         _ => &[],
     }
 }

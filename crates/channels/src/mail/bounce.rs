@@ -1,5 +1,6 @@
 //! Letters about letters that did not arrive: RFC 3464.
 
+use super::nobody::is_nobody;
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
 /// What a letter says of one that did not arrive.
@@ -9,20 +10,20 @@ pub struct Bounce {
     pub key: Option<String>,
     /// Whom it was for.
     pub address: Option<String>,
-    /// Whether the address takes nothing any more. Otherwise the box is full, the letter was not liked, or the server still tries.
+    /// Whether nobody is at the address. Otherwise the box is full, the letter was not liked, or a server was tried in vain for days.
     pub is_permanent: bool,
     /// The status of RFC 3463, such as `5.1.1`.
     pub why: String,
 }
 
-/// Reads a letter that came to the address for bounces; nothing when it is not about one that did not arrive.
+/// Reads a letter that came to the address for bounces; nothing when it is not about one that did not arrive and never will. Anybody can
+/// have written it: the key is to be checked.
 pub fn read_bounce(raw: &[u8]) -> Option<Bounce> {
     let message = MessageParser::default().parse(raw)?;
     let report = message.parts.iter().find(|part| is_of(*part, "delivery-status"))?;
     let report = String::from_utf8_lossy(report.contents()).into_owned();
     let person = groups(&report).into_iter().find(|group| field(group, "Action").is_some())?;
-    let action = field(&person, "Action")?.to_lowercase();
-    if action != "failed" && action != "delayed" {
+    if !field(&person, "Action")?.eq_ignore_ascii_case("failed") {
         return None;
     }
     let why = field(&person, "Status").and_then(|status| status.split_whitespace().next()).unwrap_or_default().to_owned();
@@ -31,13 +32,8 @@ pub fn read_bounce(raw: &[u8]) -> Option<Bounce> {
         plain.trim().trim_matches(['<', '>']).to_owned()
     });
     let key = returned_key(&message).or_else(|| addressed_key(&message));
-    Some(Bounce { key, address, is_permanent: action == "failed" && is_final(&why), why })
-}
-
-/// A full box, a letter that is too large or not liked, a server in trouble: the next letter may arrive.
-fn is_final(status: &str) -> bool {
-    let of_the_letter = ["5.2.2", "5.2.3", "5.3.", "5.4.", "5.5.", "5.6.", "5.7."];
-    status.starts_with("5.") && !of_the_letter.iter().any(|begin| status.starts_with(begin))
+    let is_permanent = is_nobody(&why, field(&person, "Diagnostic-Code").unwrap_or_default());
+    Some(Bounce { key, address, is_permanent, why })
 }
 
 fn is_of<'x>(part: &impl MimeHeaders<'x>, subtype: &str) -> bool {

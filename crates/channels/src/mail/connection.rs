@@ -1,5 +1,6 @@
 //! Connections to the mail server, and what its refusals mean.
 
+use super::nobody::is_nobody;
 use crate::Failure;
 use lettre::transport::smtp::{
     Error,
@@ -152,18 +153,13 @@ pub fn broken(error: &Error) -> Failure {
     match (code, status) {
         (..500, _) => Failure::Again { why },
         (530 | 534 | 535 | 538, _) | (_, "5.1.7" | "5.1.8" | "5.7.8") => Failure::Shut { why },
-        (521 | 556, _) | (_, "5.2.1") => Failure::Dead { why },
-        _ if status.starts_with("5.1.") => Failure::Dead { why },
-        (550 | 551 | 553, _) if (status.is_empty() || status == "5.0.0") && names_nobody(&said) => Failure::Dead { why },
+        (521 | 556, _) => Failure::Dead { why },
+        // Without a status these codes alone speak of the mailbox.
+        (550 | 551 | 553, "" | "5.0.0") if is_nobody(status, &said) => Failure::Dead { why },
+        (_, "" | "5.0.0") => Failure::Refused { why },
+        _ if is_nobody(status, &said) => Failure::Dead { why },
         _ => Failure::Refused { why },
     }
-}
-
-/// Old servers say it in words alone.
-fn names_nobody(said: &str) -> bool {
-    let said = said.to_lowercase();
-    let words = ["unknown", "no such", "not exist", "not found", "no mailbox", "unavailable", "invalid recipient", "invalid mailbox"];
-    words.iter().any(|words| said.contains(words))
 }
 
 /// The codes of the server's answer. Its words would name the address.

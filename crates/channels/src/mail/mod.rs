@@ -2,6 +2,7 @@
 
 mod bounce;
 mod connection;
+mod nobody;
 
 use crate::{Channel, Failure, Fate, Letter, Pace, Sent};
 use async_trait::async_trait;
@@ -167,6 +168,11 @@ fn mailbox(text: &str) -> Option<Mailbox> {
         }
         None => Some(Mailbox::new(None, address(text)?)),
     }
+}
+
+/// A mailbox in the one form in which it can be compared with what mail servers write; empty for what is none.
+pub fn comparable(mailbox: &str) -> String {
+    address(mailbox).map(|address| address.to_string().to_lowercase()).unwrap_or_default()
 }
 
 /// The address with its host as DNS has it, so that letters to почта.рф go by every server.

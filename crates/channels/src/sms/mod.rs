@@ -103,6 +103,14 @@ impl Channel for Sms {
         .map(Some)
     }
 
+    async fn found(&self, id: &str) -> Option<Sent> {
+        match self.provider {
+            Provider::Smsc => smsc::found(&self.gate, id).await,
+            Provider::SmsRu => None,
+            Provider::SmsAero => sms_aero::found(&self.gate, id).await,
+        }
+    }
+
     fn known_as(&self, letter: &Letter) -> Option<String> {
         match self.provider {
             Provider::Smsc => smsc::known_as(&letter.key, &digits(&letter.to)?),

@@ -1,11 +1,25 @@
 //! SMS Aero, version 2 of its API: <https://smsaero.ru/integration/documentation/api/>.
+//!
+//! It takes no id of ours with a message, so one whose answer did not come is looked for among the latest to the same phone by its text.
+//! The id to ask about holds the phone, written in another way than phones are, a digest of the text and when it was sent.
 
 use super::gate::{Answer, Gate, Silence, hundredths, number, words};
 use crate::{Failure, Fate, Sent};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::{
+    fmt,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 /// In an answer to a message: it is not sent.
 const NOT_SENT: [i64; 2] = [2, 6];
+/// What an id begins with that is to be looked for.
+const SOUGHT: &str = "sought-";
+/// How far its clock may be from ours. The same text to the same phone within this time has told the person all that this one would.
+const LEEWAY_SECONDS: i64 = 300;
+/// More pages than messages go to one phone.
+const MOST_PAGES: u32 = 5;
 
 pub(super) async fn send(gate: &Gate, phone: &str, text: &str) -> Result<Sent, Failure> {
     let mut question = json!({ "number": phone, "text": text });
@@ -15,8 +29,9 @@ pub(super) async fn send(gate: &Gate, phone: &str, text: &str) -> Result<Sent, F
     if let Some(reports) = &gate.reports {
         question["callbackUrl"] = reports.as_str().into();
     }
-    let answer = ask(gate, "sms/send", &question).await.map_err(|silence| silence.unclear(None))?;
-    let unclear = || Failure::Unclear { id: None, why: "an answer of another form".into() };
+    let sought = Sought::new(phone, text).to_string();
+    let answer = ask(gate, "sms/send", &question).await.map_err(|silence| silence.unclear(Some(sought.clone())))?;
+    let unclear = || Failure::Unclear { id: Some(sought.clone()), why: "an answer of another form".into() };
     if let Some(failure) = refusal(&answer) {
         // Its own trouble in JSON says as little about the message as none.
         return Err(if answer.status >= 500 { unclear() } else { failure });
@@ -30,6 +45,10 @@ pub(super) async fn send(gate: &Gate, phone: &str, text: &str) -> Result<Sent, F
 }
 
 pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
+    if let Some(sought) = Sought::parse(id) {
+        let found = sought.look(gate).await?;
+        return found.map_or(Ok(Fate::Unknown), |own| number(&own["status"]).map(met).ok_or_else(strange));
+    }
     let number_of: i64 = id.parse().map_err(|_| Failure::Refused { why: "no id of SMS Aero".into() })?;
     let answer = ask(gate, "sms/status", &json!({ "id": number_of })).await.map_err(Silence::harmless)?;
     if answer.status == 404 {
@@ -38,7 +57,13 @@ pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
     if let Some(failure) = refusal(&answer) {
         return Err(failure);
     }
-    number(&answer.body["data"]["status"]).map(met).ok_or(Failure::Again { why: "an answer of another form".into() })
+    number(&answer.body["data"]["status"]).map(met).ok_or_else(strange)
+}
+
+pub(super) async fn found(gate: &Gate, id: &str) -> Option<Sent> {
+    let own = Sought::parse(id)?.look(gate).await.ok()??;
+    let parts = words(&own["text"]).map_or(0, |text| super::parts(&text));
+    Some(Sent { id: words(&own["id"])?, cost_minor: hundredths(&own["cost"]), parts })
 }
 
 pub(super) async fn greet(gate: &Gate) -> Result<(), Failure> {
@@ -57,6 +82,75 @@ pub fn read_callback(body: &[u8]) -> Option<(String, Fate)> {
             .into(),
     };
     Some((number(&report["id"])?.to_string(), met(number(&report["status"])?)))
+}
+
+/// A message without an id.
+struct Sought {
+    phone: u64,
+    text: String,
+    /// Seconds since 1970.
+    at: i64,
+}
+
+impl Sought {
+    fn new(phone: &str, text: &str) -> Self {
+        let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        Self { phone: phone.parse().unwrap_or_default(), text: digest(text), at: i64::try_from(at).unwrap_or(i64::MAX) }
+    }
+
+    fn parse(id: &str) -> Option<Self> {
+        let mut parts = id.strip_prefix(SOUGHT)?.split('-');
+        let phone = u64::from_str_radix(parts.next()?, 16).ok()?;
+        Some(Self { phone, text: parts.next()?.to_owned(), at: parts.next()?.parse().ok()? })
+    }
+
+    /// What the gateway has of it, if it has it.
+    async fn look(&self, gate: &Gate) -> Result<Option<Value>, Failure> {
+        let question = json!({ "number": self.phone.to_string() });
+        for page in 1..=MOST_PAGES {
+            let answer = ask(gate, &format!("sms/list?page={page}"), &question).await.map_err(Silence::harmless)?;
+            if answer.status == 404 {
+                return Ok(None);
+            }
+            if let Some(failure) = refusal(&answer) {
+                return Err(failure);
+            }
+            // The messages stand under numbers, beside the addresses of other pages; an empty list may be one of another kind.
+            let list = match &answer.body["data"] {
+                Value::Object(list) => list.values().collect::<Vec<_>>(),
+                Value::Array(list) => list.iter().collect(),
+                Value::Null => vec![],
+                _ => return Err(strange()),
+            };
+            if let Some(own) = list.into_iter().find(|one| self.is(one)) {
+                return Ok(Some(own.clone()));
+            }
+            if words(&answer.body["data"]["links"]["next"]).is_none() {
+                return Ok(None);
+            }
+        }
+        Err(Failure::Again { why: "too many messages to look through".into() })
+    }
+
+    fn is(&self, one: &Value) -> bool {
+        number(&one["number"]).is_some_and(|phone| u64::try_from(phone) == Ok(self.phone))
+            && words(&one["text"]).is_some_and(|text| digest(&text) == self.text)
+            && number(&one["dateCreate"]).is_some_and(|at| at >= self.at - LEEWAY_SECONDS)
+    }
+}
+
+impl fmt::Display for Sought {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{SOUGHT}{:x}-{}-{}", self.phone, self.text, self.at)
+    }
+}
+
+fn digest(text: &str) -> String {
+    hex::encode(&Sha256::digest(text)[..8])
+}
+
+fn strange() -> Failure {
+    Failure::Again { why: "an answer of another form".into() }
 }
 
 async fn ask(gate: &Gate, method: &str, question: &Value) -> Result<Answer, Silence> {

@@ -1,4 +1,6 @@
 //! SMS.RU: <https://sms.ru/api>.
+//!
+//! It takes no id of ours, and tells of a message by its own id alone: of one whose answer did not come nobody can say whether it was taken.
 
 use super::gate::{Answer, Gate, Silence, hundredths, number, words};
 use crate::{Failure, Fate, Sent};
@@ -116,7 +118,7 @@ fn met(code: i64) -> Fate {
         105 => lost("deleted by the operator"),
         106 => lost("the phone failed"),
         108 => lost("rejected"),
-        150 => lost("no way to this phone"),
+        150 | 202 | 207 => Fate::Gone { why: format!("SMS.RU {code}: phone") },
         _ => lost("cannot be delivered"),
     }
 }

@@ -3,7 +3,7 @@
 //! It takes an id of ours with a message, so it can be asked whether it has it. It wants the phone with the question, so the phone is
 //! a part of the id, written in another way than phones are, so that none is seen where ids are shown.
 
-use super::gate::{Answer, Gate, Silence, hundredths, number};
+use super::gate::{Answer, Gate, Silence, hundredths, number, words};
 use crate::{Failure, Fate, Sent};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
@@ -36,14 +36,26 @@ pub(super) fn known_as(key: &str, phone: &str) -> Option<String> {
 }
 
 pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
-    let (number, phone) = phone_of(id).ok_or(Failure::Refused { why: "no id of SMSC".into() })?;
-    let answer = ask(gate, "/sys/status.php", vec![("phone", &phone), ("id", number), ("fmt", "3")]).await.map_err(Silence::harmless)?;
-    match self::number(&answer.body["error_code"]) {
+    let answer = status(gate, id, "0").await?;
+    match number(&answer.body["error_code"]) {
         // In an answer to this question it does not speak of money.
         Some(NOT_FOUND) => return Ok(Fate::Unknown),
         _ => refusal(&answer).map_or(Ok(()), Err)?,
     }
-    self::number(&answer.body["status"]).map(met).ok_or(Failure::Again { why: "an answer of another form".into() })
+    number(&answer.body["status"]).map(met).ok_or(Failure::Again { why: "an answer of another form".into() })
+}
+
+pub(super) async fn found(gate: &Gate, id: &str) -> Option<Sent> {
+    let answer = status(gate, id, "1").await.ok()?;
+    let parts = words(&answer.body["message"]).map_or(0, |text| super::parts(&text));
+    Some(Sent { id: id.to_owned(), cost_minor: hundredths(&answer.body["cost"]), parts })
+}
+
+/// Asks about a message; `all` is whether everything about it is wanted, or how it fares alone.
+async fn status(gate: &Gate, id: &str, all: &str) -> Result<Answer, Failure> {
+    let (number, phone) = phone_of(id).ok_or(Failure::Refused { why: "no id of SMSC".into() })?;
+    let fields = vec![("phone", phone.as_str()), ("id", number), ("all", all), ("charset", "utf-8"), ("fmt", "3")];
+    ask(gate, "/sys/status.php", fields).await.map_err(Silence::harmless)
 }
 
 pub(super) async fn greet(gate: &Gate) -> Result<(), Failure> {
@@ -98,7 +110,7 @@ fn met(status: i64) -> Fate {
         1 => Fate::Delivered,
         2 | 4 => Fate::Read,
         3 => lost("expired"),
-        22 => lost("phone"),
+        22 => Fate::Gone { why: "SMSC 22: phone".into() },
         23 => lost("forbidden"),
         24 => lost("no money"),
         20.. => lost("cannot be delivered"),

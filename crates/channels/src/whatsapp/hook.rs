@@ -1,6 +1,6 @@
 //! What WhatsApp brings to the webhook: how messages fare, and what people write.
 
-use super::why;
+use super::{UNDELIVERABLE, why};
 use crate::{
     Failure, Fate,
     messenger::{Arrived, Incoming, Said, What},
@@ -129,7 +129,10 @@ impl RawStatus {
             "sent" => Fate::Underway,
             "delivered" => Fate::Delivered,
             "read" | "played" => Fate::Read,
-            "failed" => Fate::Lost { why: self.errors.first().map_or_else(|| "refused".to_owned(), |fault| why(fault.code)) },
+            "failed" => {
+                let why = self.errors.first().map_or_else(|| "refused".to_owned(), |fault| why(fault.code));
+                if why.starts_with(UNDELIVERABLE) { Fate::Gone { why } } else { Fate::Lost { why } }
+            }
             _ => return None,
         };
         Some(Status { id: self.id, key: self.biz_opaque_callback_data, fate })

@@ -40,17 +40,19 @@ fn a_report_says_which_letter_did_not_arrive_and_why() {
 #[test]
 fn what_may_pass_is_not_taken_for_the_end_of_an_address() {
     for (from, to, why) in [("5.1.1", "5.2.2", "5.2.2"), ("5.1.1", "4.4.1 (no answer)", "4.4.1"), ("5.1.1", "5.7.1", "5.7.1")] {
-        let person = UNKNOWN.replace(&format!("Status: {from}"), &format!("Status: {to}"));
+        let person = UNKNOWN.replace(&format!("Status: {from}"), &format!("Status: {to}")).replace("User unknown", "Later");
         assert_eq!(read_bounce(&report("box@montaj.test", &person, RETURNED)).unwrap(), expected(Some("17:mail"), false, why));
     }
-    let delayed = UNKNOWN.replace("Action: failed", "Action: delayed");
-    assert!(!read_bounce(&report("box@montaj.test", &delayed, RETURNED)).unwrap().is_permanent);
+    let person = UNKNOWN.replace("Status: 5.1.1", "Status: 5.7.1").replace("User unknown", "No such user!");
+    assert_eq!(read_bounce(&report("box@montaj.test", &person, RETURNED)).unwrap(), expected(Some("17:mail"), true, "5.7.1"), "in words");
 }
 
 #[test]
 fn other_letters_are_no_bounces() {
-    let delivered = UNKNOWN.replace("Action: failed", "Action: delivered");
-    assert_eq!(read_bounce(&report("box@montaj.test", &delivered, RETURNED)), None);
+    for action in ["delivered", "relayed", "delayed"] {
+        let other = UNKNOWN.replace("Action: failed", &format!("Action: {action}"));
+        assert_eq!(read_bounce(&report("box@montaj.test", &other, RETURNED)), None, "{action}");
+    }
     let away = b"From: anna@example.test\r\nTo: bounces+18@montaj.test\r\nAuto-Submitted: auto-replied\r\nSubject: x\r\n\r\nBack on Monday, 5.1.1\r\n";
     assert_eq!(read_bounce(away), None);
     for rubbish in [

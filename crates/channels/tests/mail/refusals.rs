@@ -19,6 +19,8 @@ async fn each_refusal_is_told_apart_and_names_nobody() {
         ("disabled", dead("550 5.2.1")),
         ("full", refused("552 5.2.2")),
         ("policy", refused("550 5.7.1")),
+        ("stranger", dead("550 5.7.1")),
+        ("blocked", refused("550 5.7.1")),
         ("spam", refused("554 5.7.1")),
         ("closing", again("421 4.3.2")),
     ];

@@ -22,6 +22,8 @@ REFUSALS = {
     "disabled": "550 5.2.1 <{}> The account is disabled",
     "full": "552 5.2.2 <{}> Mailbox full",
     "policy": "550 5.7.1 <{}> Not welcome",
+    "stranger": "550 5.7.1 <{}> No such user!",
+    "blocked": "550 5.7.1 Service unavailable; client host blocked",
     "closing": "421 4.3.2 Closing",
 }
 

@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// The most that is read of a call.
 const LARGEST: usize = 1 << 20;
 /// What the gateways can do here.
-pub const METHODS: [&str; 15] = [
+pub const METHODS: [&str; 16] = [
     "smsc/send",
     "smsc/status",
     "smsc/balance",
@@ -36,6 +36,7 @@ pub const METHODS: [&str; 15] = [
     "sms_aero/send",
     "sms_aero/testsend",
     "sms_aero/status",
+    "sms_aero/list",
     "sms_aero/balance",
     "sms_aero/auth",
 ];

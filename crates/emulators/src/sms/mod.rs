@@ -103,6 +103,11 @@ impl Sms {
         self.state().nobody.insert(state::digits(phone));
     }
 
+    /// Nobody has this phone: the gateways take messages to it, and hear so from the operator. SMS Aero does not pass that on.
+    pub fn unused(&self, phone: &str) {
+        self.state().unused.insert(state::digits(phone));
+    }
+
     /// Takes no other senders' names than these.
     pub fn senders(&self, names: &[&str]) {
         self.state().senders = Some(names.iter().map(|&name| name.to_owned()).collect());

@@ -81,6 +81,7 @@ fn in_russian(stage: Stage) -> &'static str {
         Stage::Sent => "у оператора",
         Stage::Delivered => "доставлено",
         Stage::Failed => "не доставлено",
+        Stage::Nobody => "нет такого номера",
         Stage::Expired => "истёк срок",
     }
 }

@@ -6,6 +6,9 @@ use super::{
 };
 use serde_json::{Value, json};
 
+/// Messages on a page of the list.
+const PAGE: usize = 10;
+
 pub fn perform(state: &mut State, now: i64, method: &str, params: &Params, own: Option<&str>) -> Reply {
     let token = params.basic.clone().unwrap_or_default();
     if token.is_empty() || token == ":" || own.is_some_and(|own| own != token) {
@@ -18,6 +21,7 @@ pub fn perform(state: &mut State, now: i64, method: &str, params: &Params, own: 
             Some(message) => taken(shown(message, state.stage(message, now))),
             None => refused(404, Value::Null, "Message not found."),
         },
+        "sms_aero/list" => list(state, now, params),
         "sms_aero/balance" => taken(json!({ "balance": state.balance as f64 / 100.0 })),
         _ => Reply::done(json!({ "success": true, "data": null, "message": "Successful authorization." })),
     }
@@ -48,6 +52,21 @@ fn send(state: &mut State, now: i64, params: &Params, token: &str) -> Reply {
     }
 }
 
+/// The messages to a phone, or all, the newest first.
+fn list(state: &State, now: i64, params: &Params) -> Reply {
+    let (phone, page) = (digits(&params.text("number")), params.text("page").parse().unwrap_or(1_usize).max(1));
+    let own = state.messages.iter().rev().filter(|message| message.gateway == Gateway::SmsAero);
+    let own: Vec<_> = own.filter(|message| phone.is_empty() || message.phone == phone).collect();
+    let mut data = json!({ "links": { "self": format!("/v2/sms/list?page={page}") }, "totalCount": own.len().to_string() });
+    if own.len() > page * PAGE {
+        data["links"]["next"] = format!("/v2/sms/list?page={}", page + 1).into();
+    }
+    for (index, message) in own.into_iter().skip((page - 1) * PAGE).take(PAGE).enumerate() {
+        data[index.to_string()] = shown(message, state.stage(message, now));
+    }
+    taken(data)
+}
+
 fn shown(message: &Message, stage: Stage) -> Value {
     let (status, words) = code(stage);
     json!({
@@ -62,7 +81,7 @@ fn code(stage: Stage) -> (i64, &'static str) {
         Stage::Queued => (0, "queue"),
         Stage::Sent => (3, "smsc submit"),
         Stage::Delivered => (1, "delivery"),
-        Stage::Expired | Stage::Failed => (2, "delivery failed"),
+        Stage::Expired | Stage::Failed | Stage::Nobody => (2, "delivery failed"),
     }
 }
 

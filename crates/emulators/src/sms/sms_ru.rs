@@ -113,6 +113,7 @@ fn code(stage: Stage) -> i64 {
         Stage::Delivered => 103,
         Stage::Expired => 104,
         Stage::Failed => 107,
+        Stage::Nobody => 150,
     }
 }
 

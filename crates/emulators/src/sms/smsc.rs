@@ -87,7 +87,15 @@ fn status(state: &State, now: i64, params: &Params) -> Reply {
         return refused(1, "parameters error");
     }
     let found = state.find(Gateway::Smsc, &params.text("id")).filter(|message| message.phone == phone);
-    Reply::done(json!({ "status": found.map_or(-3, |message| code(state.stage(message, now))), "last_timestamp": now / 1000 }))
+    let mut body = json!({ "status": found.map_or(-3, |message| code(state.stage(message, now))), "last_timestamp": now / 1000 });
+    if let Some(message) = found.filter(|_| ["1", "2"].contains(&params.text("all").as_str())) {
+        for (name, value) in
+            [("phone", &message.phone), ("cost", &roubles(message.cost)), ("sender_id", &message.sender), ("message", &message.text)]
+        {
+            body[name] = value.as_str().into();
+        }
+    }
+    Reply::done(body)
 }
 
 fn code(stage: Stage) -> i64 {
@@ -97,6 +105,7 @@ fn code(stage: Stage) -> i64 {
         Stage::Delivered => 1,
         Stage::Expired => 3,
         Stage::Failed => 20,
+        Stage::Nobody => 22,
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Stage {
     Delivered,
     Failed,
     Expired,
+    /// The operator knows no such phone.
+    Nobody,
 }
 
 impl Stage {
@@ -63,6 +65,8 @@ pub struct State {
     pub undeliverable: BTreeSet<String>,
     pub switched_off: BTreeSet<String>,
     pub nobody: BTreeSet<String>,
+    /// Phones that nobody has, which is found out only when a message is on its way.
+    pub unused: BTreeSet<String>,
     pub senders: Option<BTreeSet<String>>,
     pub refuses_repeats: bool,
     pub reports: Reports,
@@ -76,6 +80,7 @@ impl Default for State {
             undeliverable: BTreeSet::new(),
             switched_off: BTreeSet::new(),
             nobody: BTreeSet::new(),
+            unused: BTreeSet::new(),
             senders: None,
             refuses_repeats: false,
             reports: Reports::default(),
@@ -162,6 +167,7 @@ impl State {
         match message.settled {
             Some(stage) => stage,
             None if age < SENT_MS => Stage::Queued,
+            None if self.unused.contains(&message.phone) && age >= ARRIVES_MS => Stage::Nobody,
             None if self.undeliverable.contains(&message.phone) && age >= ARRIVES_MS => Stage::Failed,
             None if self.switched_off.contains(&message.phone) && age >= EXPIRES_MS => Stage::Expired,
             None if !self.switched_off.contains(&message.phone) && age >= ARRIVES_MS => Stage::Delivered,
