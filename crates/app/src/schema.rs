@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_devices_of_sessions", statements: devices_of_sessions },
     Migration { name: "0009_provider_pauses", statements: provider_pauses },
     Migration { name: "0010_pauses", statements: pauses },
+    Migration { name: "0012_troubles", statements: troubles },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -40,6 +41,12 @@ fn pauses(engine: store::Engine) -> Vec<String> {
     let pauses = table("pauses", [text("provider", 255), instant("until_ms")]).primary(&["provider"]).create(engine);
     let keep = ["INSERT INTO pauses (provider, until_ms) SELECT channel, until_ms FROM provider_pauses", "DROP TABLE provider_pauses"];
     pauses.into_iter().chain(keep.map(str::to_owned)).collect()
+}
+
+/// What does not go with a provider, one way or the other.
+fn troubles(engine: store::Engine) -> Vec<String> {
+    let columns = [text("channel", 16), text("direction", 16), instant("since_ms"), text("why", 500)];
+    table("troubles", columns).primary(&["channel", "direction"]).create(engine)
 }
 
 /// Which node has which duty.

@@ -1,7 +1,9 @@
 //! Sends what waits on one line: claims, words, sends with no transaction open, settles.
 
 use super::{
-    Channel, Line, State, Wording, browsers, cascade, pauses,
+    Channel, Line, State, Wording, browsers, cascade,
+    health::{self, Direction},
+    pauses,
     reach::{MAIL, PHONE},
     render::{self, Worded},
     row::delivery,
@@ -187,14 +189,18 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         put_back(app, message, app.clock.now_ms()).await?;
         return Ok(false);
     }
-    let sent = if message.channel == Channel::Push { browsers::send(app, line, letter, addresses).await? } else { line.client.send(&letter).await };
+    let sent = if message.channel == Channel::Push {
+        browsers::send(app, line, letter, addresses).await?
+    } else {
+        line.client.send(&letter).await
+    };
     after(app, line, message, &to, sent).await
 }
 
 /// What comes of it: `false` when the provider is to be left alone.
 async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sent, Failure>) -> Result<bool> {
     let now = app.clock.now_ms();
-    let goes_on = note(app, line, &sent, now);
+    let goes_on = note(app, line, &sent, now).await;
     let is_wanted = now - message.created_ms < PATIENCE_MS;
     match sent {
         Ok(sent) => took(app, message, &sent, now).await?,
@@ -224,7 +230,7 @@ async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sen
 }
 
 /// Notes how the provider took a message; `false` when it is to be left alone for a while.
-fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool {
+async fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool {
     if line.channel == Channel::Push {
         // Browsers have services of their own: one that is down holds up no other.
         return true;
@@ -241,16 +247,21 @@ fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool 
         }
         Ok(_) | Err(Failure::Dead { .. } | Failure::Refused { .. }) => {
             line.forget_failures(line.channel.code());
-            line.is_well();
+            note_well(app, line).await;
             return true;
         }
     };
     line.hold(now + hold_ms);
     if let Err(Failure::Shut { why } | Failure::Again { why } | Failure::Unclear { why, .. }) = sent {
         tracing::warn!(channel = %line.channel, why, "a provider takes nothing at the moment");
-        line.is_in_trouble(app.clock.now_ms(), why);
+        health::note(app, line.channel, Direction::Out, Some(why)).await;
     }
     false
+}
+
+/// Notes that the provider takes messages.
+pub async fn note_well(app: &App, line: &Line) {
+    health::note(app, line.channel, Direction::Out, None).await;
 }
 
 /// Leaves the provider alone for as long as it asks to: after a restart and on the next node, too.

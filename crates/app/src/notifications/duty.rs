@@ -31,7 +31,7 @@ impl Duty {
         }
     }
 
-    async fn renew(&self, app: &App, name: &str, node: &str) {
+    pub(super) async fn renew(&self, app: &App, name: &str, node: &str) {
         // The moment before the question: the database must not hold it shorter than this node believes.
         let now = app.clock.now_ms();
         match outbox::lease::take(&app.db, name, node, now, HOLD_MS).await {

@@ -86,6 +86,7 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
         ],
         "0009_provider_pauses" => &["INSERT INTO provider_pauses (channel, until_ms) VALUES ('telegram', 0)"],
         "0010_pauses" => &["INSERT INTO pauses (provider, until_ms) VALUES ('push.example', 0)"],
+        "0012_troubles" => &["INSERT INTO troubles (channel, direction, since_ms, why) VALUES ('telegram', 'out', 0, 'no connection')"],
         _ => &[],
     }
 }
