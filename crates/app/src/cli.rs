@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fmt;
 
+use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -109,7 +110,10 @@ impl Cli {
         I: IntoIterator<Item = T>,
         T: Into<OsString> + Clone,
     {
-        let matches = Self::command().try_get_matches_from(args)?;
+        // A variable that holds nothing is not set, so that a line such as `MAX_WEBHOOK_SECRET=` says «off».
+        let is_empty = |arg: &Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+        let command = Self::command().mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg });
+        let matches = command.try_get_matches_from(args)?;
         let cli = Self::from_arg_matches(&matches)?;
         Ok((cli, Settings::of(&matches)))
     }
@@ -246,6 +250,30 @@ mod tests {
         assert_eq!(cli.config.public_url(), "http://localhost:80");
         let (cli, _) = read(&["serve", "--listen", "[::1]:81"]).unwrap();
         assert_eq!(cli.config.public_url(), "http://[::1]:81");
+    }
+
+    #[test]
+    fn a_setting_that_is_empty_is_not_set() {
+        const NAME: &str = "cli::tests::a_setting_that_is_empty_is_not_set";
+        const AGAIN: &str = "TEST_OF_EMPTY_SETTINGS";
+        // The environment is the whole program's, so this runs in a program of its own.
+        if std::env::var_os(AGAIN).is_none() {
+            let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+            again.args(["--exact", NAME]).env(AGAIN, "1");
+            for arg in Config::augment_args(clap::Command::new("config")).get_arguments() {
+                again.env(arg.get_env().expect("each setting has a variable"), "");
+            }
+            let ended = again.output().unwrap();
+            assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stdout));
+            assert!(String::from_utf8_lossy(&ended.stdout).contains("1 passed"));
+            return;
+        }
+        let (cli, settings) = read(&["serve"]).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((cli.config.max_webhook_secret, cli.config.smtp_url), (None, None));
+        assert_eq!(cli.config.listen.to_string(), "127.0.0.1:8067");
+        assert!(settings.0.iter().all(|setting| setting.source == "default"), "{settings}");
+        let (cli, _) = read(&["serve", "--max-webhook-secret", "secret"]).unwrap();
+        assert_eq!(cli.config.max_webhook_secret.as_deref(), Some("secret"), "a flag counts all the same");
     }
 
     #[test]

@@ -74,6 +74,10 @@ pub struct Config {
     #[arg(long, global = true, env = "MAX_API_URL", value_name = "URL", value_parser = parse_address)]
     pub max_api_url: Option<String>,
 
+    /// Proxy on the way to the MAX API: http://…, https://… or socks5://…
+    #[arg(long, global = true, env = "MAX_PROXY", hide_env_values = true, value_name = "URL", value_parser = parse_proxy)]
+    pub max_proxy: Option<String>,
+
     /// Secret by which calls of MAX to the webhook are known (A-Z a-z 0-9 _ -); without it the program asks for news itself
     #[arg(long, global = true, env = "MAX_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = parse_secret)]
     pub max_webhook_secret: Option<String>,
@@ -82,7 +86,7 @@ pub struct Config {
     #[arg(long, global = true, env = "MAX_ROOT_CERTIFICATE", value_name = "FILE")]
     pub max_root_certificate: Option<PathBuf>,
 
-    /// Mail server: smtp://host:port or smtps://user:password@host:port; without it e-mail is off
+    /// Mail server: smtp://host:port or smtps://user:password@host:port, always encrypted but on this machine, unless ?tls=off stands behind smtp://host:port; without it e-mail is off
     #[arg(long, global = true, env = "SMTP_URL", hide_env_values = true, value_name = "URL", value_parser = parse_smtp)]
     pub smtp_url: Option<String>,
 
@@ -114,6 +118,10 @@ pub struct Config {
     #[arg(long, global = true, env = "SMS_API_URL", value_name = "URL", value_parser = parse_address)]
     pub sms_api_url: Option<String>,
 
+    /// Proxy on the way to the SMS provider: http://…, https://… or socks5://…
+    #[arg(long, global = true, env = "SMS_PROXY", hide_env_values = true, value_name = "URL", value_parser = parse_proxy)]
+    pub sms_proxy: Option<String>,
+
     /// Key of the SMS provider: SMSC key or login:password, SMS.RU api_id, SMS Aero e-mail:key
     #[arg(long, global = true, env = "SMS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub sms_token: Option<String>,
@@ -142,9 +150,17 @@ pub struct Config {
     #[arg(long, global = true, env = "WHATSAPP_API_URL", value_name = "URL", value_parser = parse_address)]
     pub whatsapp_api_url: Option<String>,
 
+    /// Proxy on the way to the WhatsApp Cloud API: http://…, https://… or socks5://…
+    #[arg(long, global = true, env = "WHATSAPP_PROXY", hide_env_values = true, value_name = "URL", value_parser = parse_proxy)]
+    pub whatsapp_proxy: Option<String>,
+
     /// Whom browsers' push services write to when something is wrong (mailto: or https:); without it messages in browsers are off
     #[arg(long, global = true, env = "PUSH_CONTACT", value_name = "URI", value_parser = parse_contact)]
     pub push_contact: Option<String>,
+
+    /// Proxy on the way to the push services: http://…, https://… or socks5://…
+    #[arg(long, global = true, env = "PUSH_PROXY", hide_env_values = true, value_name = "URL", value_parser = parse_proxy)]
+    pub push_proxy: Option<String>,
 
     /// Hosts of further push services, comma-separated
     #[arg(long, global = true, env = "PUSH_HOSTS", value_name = "HOSTS")]

@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0009_provider_pauses", statements: provider_pauses },
     Migration { name: "0010_pauses", statements: pauses },
     Migration { name: "0011_chats_of_visits", statements: chats_of_visits },
+    Migration { name: "0012_troubles", statements: troubles },
     Migration { name: "0013_returned_letters", statements: returned_letters },
 ];
 
@@ -99,6 +100,12 @@ fn returned_letters(engine: store::Engine) -> Vec<String> {
         add_column("deliveries", &instant("returned_ms").null(), engine),
         create_index("deliveries", false, &["returned_ms"]),
     ]
+}
+
+/// What does not go with a provider, one way or the other.
+fn troubles(engine: store::Engine) -> Vec<String> {
+    let columns = [text("channel", 16), text("direction", 16), instant("since_ms"), text("why", 500)];
+    table("troubles", columns).primary(&["channel", "direction"]).create(engine)
 }
 
 /// Which node has which duty.

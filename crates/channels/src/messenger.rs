@@ -37,11 +37,22 @@ pub trait Messenger: Channel {
     async fn hook(&self, to: Option<(&str, &str)>) -> Result<(), Failure>;
 
     /// Where what comes is brought to, as the provider has it.
-    async fn hooked(&self) -> Result<Option<String>, Failure>;
+    async fn hooked(&self) -> Result<Option<Hooked>, Failure>;
 
     /// The address that opens the bot and gives it this code (A–Z a–z 0–9 _ -, at most 64).
     fn deep_link(&self, name: &str, code: &str) -> String;
 }
+
+/// A webhook as the provider has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hooked {
+    pub url: String,
+    /// Why what waits cannot be brought there, where the provider says so: begins with [`WEBHOOK_FAILS`].
+    pub failing: Option<String>,
+}
+
+/// With this begins what a provider says of a webhook that does not take what is brought.
+pub const WEBHOOK_FAILS: &str = "the webhook fails: ";
 
 /// A file to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -34,6 +34,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// The sender of notifications. [`Letter::to`] is a subscription as the browser gives it.
 pub struct Push {
     client: Client,
+    patience: Duration,
     sender: Sender,
     allowed: Vec<String>,
 }
@@ -45,7 +46,16 @@ impl Push {
     /// # Errors
     /// When the key or the contact is none.
     pub fn new(private_key: &str, contact: &str, allowed: &[String], patience: Duration) -> Result<Self, String> {
-        Ok(Self { client: wire::client(patience, None)?, sender: Sender::new(private_key, contact)?, allowed: allowed.to_vec() })
+        let client = wire::client(patience, None)?;
+        Ok(Self { client, patience, sender: Sender::new(private_key, contact)?, allowed: allowed.to_vec() })
+    }
+
+    /// The same, reaching the services through a proxy (`http://…`, `socks5h://…`).
+    ///
+    /// # Errors
+    /// When the proxy is no address.
+    pub fn through(self, proxy: &str) -> Result<Self, String> {
+        Ok(Self { client: wire::client(self.patience, Some(proxy))?, ..self })
     }
 
     /// What browsers need for subscribing.

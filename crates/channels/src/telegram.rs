@@ -6,10 +6,10 @@ mod words;
 
 use crate::{
     Button, Channel, Failure, Fate, Letter, Link, Messenger, Pace, Sent,
-    messenger::{Arrived, Outgoing},
+    messenger::{Arrived, Hooked, Outgoing, WEBHOOK_FAILS},
     wire,
 };
-use answer::got;
+use answer::{got, without_quotes};
 use async_trait::async_trait;
 use frankenstein::{
     methods::{
@@ -24,7 +24,10 @@ use reqwest::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use words::cut;
 
 /// Where bots are served unless another address is set.
@@ -42,6 +45,8 @@ const LONGEST_NOTICE: usize = 200;
 const ANSWER: Duration = Duration::from_secs(20);
 /// The longest that the API holds a question for updates.
 const LONGEST_POLL: Duration = Duration::from_secs(50);
+/// A webhook that failed longer ago fails no more: what it did not take is brought again at least every two minutes.
+const LATELY: Duration = Duration::from_secs(600);
 /// What a bot of ours reads.
 const KINDS: [AllowedUpdate; 3] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
@@ -77,6 +82,21 @@ struct Me {
 #[derive(Deserialize)]
 struct Hook {
     url: String,
+    #[serde(default)]
+    pending_update_count: u64,
+    /// In seconds since 1970. It stays after the webhook has recovered.
+    #[serde(default)]
+    last_error_date: u64,
+    #[serde(default)]
+    last_error_message: String,
+}
+
+impl Hook {
+    fn failing(&self) -> Option<String> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let is_failing = self.pending_update_count > 0 && Duration::from_secs(self.last_error_date) + LATELY > now;
+        is_failing.then(|| format!("{WEBHOOK_FAILS}{}", without_quotes(&self.last_error_message)))
+    }
 }
 
 #[derive(Deserialize)]
@@ -250,9 +270,10 @@ impl Messenger for Telegram {
         Ok(())
     }
 
-    async fn hooked(&self) -> Result<Option<String>, Failure> {
+    async fn hooked(&self) -> Result<Option<Hooked>, Failure> {
         let hook: Hook = self.ask("getWebhookInfo", &json!({})).await?;
-        Ok(Some(hook.url).filter(|url| !url.is_empty()))
+        let failing = hook.failing();
+        Ok(Some(Hooked { url: hook.url, failing }).filter(|hooked| !hooked.url.is_empty()))
     }
 
     fn deep_link(&self, name: &str, code: &str) -> String {

@@ -14,12 +14,14 @@ pub fn builder(patience: Duration) -> ClientBuilder {
 
 /// Such a client.
 pub fn client(patience: Duration, proxy: Option<&str>) -> Result<Client, String> {
-    let mut client = builder(patience);
-    if let Some(proxy) = proxy {
-        // What reqwest says of it would hold the password in it.
-        client = client.proxy(Proxy::all(proxy).map_err(|_| "the proxy is no address")?);
-    }
-    client.build().map_err(|error| error.to_string())
+    through(builder(patience), proxy)?.build().map_err(|error| error.to_string())
+}
+
+/// The same, reaching everything through a proxy where there is one.
+pub fn through(client: ClientBuilder, proxy: Option<&str>) -> Result<ClientBuilder, String> {
+    let Some(proxy) = proxy else { return Ok(client) };
+    // What reqwest says of it would hold the password in it.
+    Ok(client.proxy(Proxy::all(proxy).map_err(|_| "the proxy is no address")?))
 }
 
 /// A request that got no whole answer. The error's own words would hold the address.

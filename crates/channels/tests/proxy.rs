@@ -1,7 +1,15 @@
-//! The way to Telegram through a proxy, where the public address cannot be reached directly.
+//! The way to providers through a proxy, where the public address cannot be reached directly.
 #![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
 
-use channels::{Failure, Messenger, telegram::Telegram};
+use channels::{
+    Failure, Messenger,
+    max::Max,
+    push::{self, Push},
+    sms::{Provider, Sms},
+    telegram::Telegram,
+    whatsapp::WhatsApp,
+};
+use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -70,5 +78,10 @@ async fn a_socks_proxy_resolves_the_name_itself() {
 
 #[test]
 fn a_proxy_that_is_no_address_is_refused_at_the_start() {
-    assert!(Telegram::new("1:token", None, Some("not an address")).is_err());
+    let (wrong, patience) = ("not an address", Duration::from_secs(20));
+    assert!(Telegram::new("1:token", None, Some(wrong)).is_err());
+    assert!(Max::new("token", None, None).unwrap().through(wrong).is_err());
+    assert!(WhatsApp::new("token", "1", None, patience).unwrap().through(wrong).is_err());
+    assert!(Push::new(&push::new_key().0, "mailto:a@b.test", &[], patience).unwrap().through(wrong).is_err());
+    assert!(Sms::new(Provider::Smsc, "key", None, None, patience).unwrap().through(wrong).is_err());
 }

@@ -3,7 +3,7 @@
 
 use channels::{
     Button, Channel, Failure, Letter, Link, Messenger, Pace, Press,
-    messenger::{Arrived, Incoming, Outgoing, Said, What},
+    messenger::{Arrived, Hooked, Incoming, Outgoing, Said, What},
     telegram::Telegram,
 };
 use emulators::{
@@ -460,7 +460,11 @@ async fn a_webhook_is_set_and_taken_away() {
     let (service, bot) = service().await;
     assert_eq!(bot.hooked().await, Ok(None));
     bot.hook(Some(("http://127.0.0.1:1/hook", "s3cret_-"))).await.unwrap();
-    assert_eq!(bot.hooked().await, Ok(Some("http://127.0.0.1:1/hook".into())));
+    let hooked = |failing: Option<&str>| Ok(Some(Hooked { url: "http://127.0.0.1:1/hook".into(), failing: failing.map(str::to_owned) }));
+    assert_eq!(bot.hooked().await, hooked(None));
+    service.comes(7, "привет");
+    service.failed().await;
+    assert_eq!(bot.hooked().await, hooked(Some("the webhook fails: Connection refused")));
     assert!(matches!(bot.arrived(None, Duration::ZERO).await, Err(Failure::Again { why }) if why.starts_with("409")));
     bot.hook(None).await.unwrap();
     assert_eq!(bot.hooked().await, Ok(None));

@@ -169,7 +169,7 @@ impl<'a> Talk<'a> {
                 break said;
             }
         };
-        self.note(said);
+        self.note(said).await;
         // What comes next stands below it.
         self.press = None;
         Ok(())
@@ -195,7 +195,7 @@ impl<'a> Talk<'a> {
             // Too old to be changed, or gone.
             Err(Failure::Refused { .. }) => self.say(text, buttons).await,
             other => {
-                self.note(other);
+                self.note(other).await;
                 Ok(())
             }
         }
@@ -209,7 +209,7 @@ impl<'a> Talk<'a> {
         }
         let press = std::mem::take(press);
         let done = messenger.acknowledge(&press, notice).await;
-        self.note(done);
+        self.note(done).await;
     }
 
     /// Waits until the messenger may be called, if that is soon.
@@ -241,9 +241,9 @@ impl<'a> Talk<'a> {
     }
 
     /// The person asks again if an answer was lost on the way: nothing is done twice by it.
-    fn note(&self, said: Result<(), Failure>) {
+    async fn note(&self, said: Result<(), Failure>) {
         match said {
-            Ok(()) => self.line.is_well(),
+            Ok(()) => deliver::note_well(self.app, self.line).await,
             Err(failure) => tracing::warn!(channel = %self.line.channel, %failure, "an answer of the bot did not go out"),
         }
     }

@@ -3,6 +3,7 @@
 use super::{
     Line,
     deliver::{CHANNEL_PAUSE_MS, FAILURES_IN_A_ROW},
+    health::{self, Direction},
     pauses, ways,
 };
 use crate::{app::App, error::Result};
@@ -35,7 +36,10 @@ pub(super) async fn send(app: &App, line: &Line, letter: Letter, devices: Vec<St
         match answer {
             Ok(sent) => {
                 line.forget_failures(service);
-                line.is_well();
+                line.forget_failures(&refusals(service));
+                if line.most_failures() < FAILURES_IN_A_ROW {
+                    health::note(app, line.channel, Direction::Out, None).await;
+                }
                 outcome = Ok(sent);
             }
             Err(Failure::Dead { .. }) => ways::forget_device(app, &letter.to).await?,
@@ -52,19 +56,31 @@ pub(super) async fn send(app: &App, line: &Line, letter: Letter, devices: Vec<St
 async fn heed(app: &App, line: &Line, service: &str, failure: Failure) -> Result<Failure> {
     let (after_ms, why) = match &failure {
         Failure::Wait { after, why } => (i64::try_from(after.as_millis()).unwrap_or(i64::MAX), why),
+        Failure::Shut { why } => {
+            // One browser may listen to another sender. When each refuses us, the service does not know our key.
+            if line.count_failure(&refusals(service)) >= FAILURES_IN_A_ROW {
+                health::note(app, line.channel, Direction::Out, Some(why)).await;
+            }
+            return Ok(failure);
+        }
         Failure::Again { why } => {
             let failures = line.count_failure(service);
             if failures < FAILURES_IN_A_ROW {
                 return Ok(failure);
             }
+            health::note(app, line.channel, Direction::Out, Some(why)).await;
             (LONGEST_PAUSE_MS.min(CHANNEL_PAUSE_MS << (failures - FAILURES_IN_A_ROW).min(8)), why)
         }
         _ => return Ok(failure),
     };
     tracing::warn!(service, why, "a push service takes nothing at the moment");
-    line.is_in_trouble(app.clock.now_ms(), why);
     pauses::keep(app, service, app.clock.now_ms().saturating_add(after_ms)).await?;
     Ok(wait(after_ms, why))
+}
+
+/// Under which name it is counted how often a service did not take our key.
+fn refusals(service: &str) -> String {
+    format!("{service} refuses")
 }
 
 fn wait(after_ms: i64, why: &str) -> Failure {

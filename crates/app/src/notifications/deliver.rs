@@ -3,6 +3,7 @@
 use super::{
     Channel, Line, State, Wording, attachments, browsers, cascade,
     decide::{self, Facts},
+    health::{self, Direction},
     pauses,
     reach::{MAIL, PHONE},
     render::{self, Worded},
@@ -265,7 +266,7 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
 /// What comes of it: `false` when the provider is to be left alone.
 async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sent, Failure>) -> Result<bool> {
     let now = app.clock.now_ms();
-    let goes_on = note(app, line, &sent, now);
+    let goes_on = note(app, line, &sent, now).await;
     let is_wanted = now - message.created_ms < patience_ms(message.channel);
     match sent {
         Ok(sent) => took(app, message, to, &sent).await?,
@@ -295,7 +296,7 @@ async fn after(app: &App, line: &Line, message: &Due, to: &str, sent: Result<Sen
 }
 
 /// Notes how the provider took a message; `false` when it is to be left alone for a while.
-fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool {
+async fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool {
     if line.channel == Channel::Push {
         // Browsers have services of their own: one that is down holds up no other.
         return true;
@@ -312,16 +313,21 @@ fn note(app: &App, line: &Line, sent: &Result<Sent, Failure>, now: i64) -> bool 
         }
         Ok(_) | Err(Failure::Dead { .. } | Failure::Refused { .. }) => {
             line.forget_failures(line.channel.code());
-            line.is_well();
+            note_well(app, line).await;
             return true;
         }
     };
     line.hold(now + hold_ms);
     if let Err(Failure::Shut { why } | Failure::Again { why } | Failure::Unclear { why, .. }) = sent {
         tracing::warn!(channel = %line.channel, why, "a provider takes nothing at the moment");
-        line.is_in_trouble(app.clock.now_ms(), why);
+        health::note(app, line.channel, Direction::Out, Some(why)).await;
     }
     false
+}
+
+/// Notes that the provider takes messages.
+pub async fn note_well(app: &App, line: &Line) {
+    health::note(app, line.channel, Direction::Out, None).await;
 }
 
 /// Leaves the provider alone for as long as it asks to: after a restart and on the next node, too.

@@ -1,7 +1,7 @@
 //! The lines to the providers: a client for each channel that is set up, and how it stands with us.
 
 use super::Channel;
-use crate::{app::App, config::Config};
+use crate::config::Config;
 use channels::{
     Failure, Messenger, Pace, Sent, mail,
     max::Max,
@@ -17,17 +17,6 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// How a provider stands with us, as this node knows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Health {
-    /// The name by which people find us there, once it has told it.
-    pub name: Option<String>,
-    /// Since when nothing goes, ms UTC, and why.
-    pub trouble: Option<(i64, String)>,
-    /// Templates that it was asked for and does not have.
-    pub lacks: BTreeSet<String>,
-}
-
 /// One channel with its provider.
 #[derive(Debug)]
 pub struct Line {
@@ -36,7 +25,9 @@ pub struct Line {
     /// The same, where people answer in it.
     pub messenger: Option<Arc<dyn Messenger>>,
     pub(super) duty: super::duty::Duty,
-    health: Mutex<Health>,
+    name: Mutex<Option<String>>,
+    /// Templates that the provider was asked for and does not have, as this node knows it.
+    lacks: Mutex<BTreeSet<String>>,
     held: Mutex<Held>,
 }
 
@@ -55,12 +46,24 @@ struct Held {
 
 /// The lines of one node.
 #[derive(Debug, Default)]
-pub struct Lines(Vec<Arc<Line>>);
+pub struct Lines {
+    all: Vec<Arc<Line>>,
+    /// Channels that stay off, and why.
+    wrong: Vec<(Channel, String)>,
+}
 
 impl Line {
     /// A line to this provider.
     pub fn new(channel: Channel, client: Arc<dyn channels::Channel>) -> Self {
-        Self { channel, client, messenger: None, duty: super::duty::Duty::default(), health: Mutex::default(), held: Mutex::default() }
+        Self {
+            channel,
+            client,
+            messenger: None,
+            duty: super::duty::Duty::default(),
+            name: Mutex::default(),
+            lacks: Mutex::default(),
+            held: Mutex::default(),
+        }
     }
 
     /// A line to this messenger.
@@ -68,40 +71,27 @@ impl Line {
         Self { messenger: Some(messenger.clone()), ..Self::new(channel, messenger) }
     }
 
-    /// How the provider stands with us.
-    pub fn health(&self) -> Health {
-        lock(&self.health).clone()
-    }
-
-    /// Notes what the provider answered to something other than a message.
-    pub(super) fn heard<T>(&self, app: &App, answer: Result<T, Failure>) -> Result<T, Failure> {
-        match &answer {
-            Ok(_) => self.is_well(),
-            Err(failure) => self.is_in_trouble(app.clock.now_ms(), failure.why()),
-        }
-        answer
-    }
-
-    /// The provider answers.
-    pub fn is_well(&self) {
-        lock(&self.health).trouble = None;
-    }
-
-    pub(super) fn is_in_trouble(&self, now: i64, why: &str) {
-        lock(&self.health).trouble.get_or_insert_with(|| (now, why.to_owned()));
+    /// The name by which people find us there, once the provider has told it.
+    pub fn name(&self) -> Option<String> {
+        lock(&self.name).clone()
     }
 
     /// Notes by what came of a message whether the provider has its template.
     pub(super) fn note_template(&self, template: &str, sent: &Result<Sent, Failure>) {
         match sent {
-            Ok(_) => _ = lock(&self.health).lacks.remove(template),
-            Err(failure) if failure.why().starts_with(NO_TEMPLATE) => _ = lock(&self.health).lacks.insert(template.to_owned()),
+            Ok(_) => _ = lock(&self.lacks).remove(template),
+            Err(failure) if failure.why().starts_with(NO_TEMPLATE) => _ = lock(&self.lacks).insert(template.to_owned()),
             Err(_) => {}
         }
     }
 
+    /// The templates that the provider lacks.
+    pub(super) fn lacks(&self) -> Vec<String> {
+        lock(&self.lacks).iter().cloned().collect()
+    }
+
     pub(super) fn note_name(&self, name: String) {
-        lock(&self.health).name = Some(name);
+        *lock(&self.name) = Some(name);
     }
 
     /// Until when the provider is left alone, ms UTC.
@@ -124,6 +114,11 @@ impl Line {
 
     pub(super) fn forget_failures(&self, provider: &str) {
         lock(&self.held).failures_in_a_row.remove(provider);
+    }
+
+    /// The most failures in a row that one of the providers has now.
+    pub(super) fn most_failures(&self) -> u32 {
+        lock(&self.held).failures_in_a_row.values().copied().max().unwrap_or_default()
     }
 
     /// Takes the turn to write to this address, or gives the moment, ms UTC, at which it comes.
@@ -161,20 +156,34 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Lines {
-    /// A line for each channel that is set up. One whose settings make no sense is told in the log and stays off.
+    /// A line for each channel that is set up. One whose settings make no sense stays off.
     pub fn of(config: &Config, push_key: &str) -> Self {
-        let mut lines = vec![];
-        for channel in <Channel as crate::web::Choice>::ALL.iter().filter(|channel| channel.is_on(config)) {
-            match line(*channel, config, push_key) {
-                Ok(line) => lines.push(Arc::new(line)),
-                Err(error) => tracing::error!(%channel, error, "a channel stays off"),
+        let mut lines = Self::default();
+        for channel in <Channel as crate::web::Choice>::ALL {
+            let needs = channel.needs(config);
+            let made = match needs.iter().find(|(_, is_given)| !is_given) {
+                Some(_) if needs.iter().all(|(_, is_given)| !is_given) => continue,
+                Some((name, _)) => Err(not_set(name)),
+                None => line(*channel, config, push_key),
+            };
+            match made {
+                Ok(line) => lines.all.push(Arc::new(line)),
+                Err(why) => {
+                    tracing::error!(%channel, why, "a channel stays off");
+                    lines.wrong.push((*channel, why));
+                }
             }
         }
-        Self(lines)
+        lines
     }
 
     pub fn all(&self) -> &[Arc<Line>] {
-        &self.0
+        &self.all
+    }
+
+    /// Why a channel stays off that somebody tried to set up.
+    pub fn wrong(&self, channel: Channel) -> Option<&str> {
+        self.wrong.iter().find(|(other, _)| *other == channel).map(|(_, why)| why.as_str())
     }
 
     /// Whether a channel is set up.
@@ -183,11 +192,18 @@ impl Lines {
     }
 
     pub fn get(&self, channel: Channel) -> Option<&Arc<Line>> {
-        self.0.iter().find(|line| line.channel == channel)
+        self.all.iter().find(|line| line.channel == channel)
     }
 }
 
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// With this ends why a channel stays off that lacks a setting.
+pub(super) const NOT_SET: &str = " is not set";
+
+fn not_set(name: &str) -> String {
+    format!("{name}{NOT_SET}")
+}
 
 fn line(channel: Channel, config: &Config, push_key: &str) -> Result<Line, String> {
     let text = |setting: &Option<String>| setting.clone().unwrap_or_default();
@@ -200,17 +216,23 @@ fn line(channel: Channel, config: &Config, push_key: &str) -> Result<Line, Strin
         Channel::Max => {
             let (token, address, root) =
                 (text(&config.max_bot_token), config.max_api_url.as_deref(), config.max_root_certificate.as_deref());
-            Line::of_messenger(channel, Arc::new(Max::new(&token, address, root)?))
+            let max = Max::new(&token, address, root)?;
+            Line::of_messenger(channel, Arc::new(through(max, config.max_proxy.as_deref(), Max::through)?))
         }
         Channel::WhatsApp => {
             let (token, id) = (text(&config.whatsapp_token), text(&config.whatsapp_phone_id));
-            Line::new(channel, Arc::new(WhatsApp::new(&token, &id, config.whatsapp_api_url.as_deref(), PATIENCE)?))
+            let whatsapp = WhatsApp::new(&token, &id, config.whatsapp_api_url.as_deref(), PATIENCE)?;
+            Line::new(channel, Arc::new(through(whatsapp, config.whatsapp_proxy.as_deref(), WhatsApp::through)?))
         }
-        Channel::Push => Line::new(channel, Arc::new(Push::new(push_key, &text(&config.push_contact), &config.push_hosts(), PATIENCE)?)),
+        Channel::Push => {
+            let push = Push::new(push_key, &text(&config.push_contact), &config.push_hosts(), PATIENCE)?;
+            Line::new(channel, Arc::new(through(push, config.push_proxy.as_deref(), Push::through)?))
+        }
         Channel::Sms => {
             let provider = config.sms_provider.as_deref().and_then(sms::Provider::parse).ok_or("SMS_PROVIDER names no provider")?;
             let (token, sender, address) = (text(&config.sms_token), config.sms_sender.as_deref(), config.sms_api_url.as_deref());
-            let mut sms = sms::Sms::new(provider, &token, sender, address, PATIENCE)?;
+            let sms = sms::Sms::new(provider, &token, sender, address, PATIENCE)?;
+            let mut sms = through(sms, config.sms_proxy.as_deref(), sms::Sms::through)?;
             if config.is_https() {
                 sms = sms.reporting_to(&format!("{}/hooks/sms", config.public_url()));
             }
@@ -223,7 +245,9 @@ fn line(channel: Channel, config: &Config, push_key: &str) -> Result<Line, Strin
                     let domain = text(&config.smtp_from).rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('>').to_owned());
                     Some(mail::Dkim { selector: selector.clone(), domain: domain.unwrap_or_default(), key_pem })
                 }
-                _ => None,
+                (Some(_), None) => return Err(not_set("SMTP_DKIM_SELECTOR")),
+                (None, Some(_)) => return Err(not_set("SMTP_DKIM_KEY")),
+                (None, None) => None,
             };
             let settings = mail::Settings {
                 url: text(&config.smtp_url),
@@ -235,4 +259,12 @@ fn line(channel: Channel, config: &Config, push_key: &str) -> Result<Line, Strin
             Line::new(channel, Arc::new(mail::Mail::new(&settings)?))
         }
     })
+}
+
+/// The client, behind a proxy where there is one.
+fn through<T>(client: T, proxy: Option<&str>, go: impl FnOnce(T, &str) -> Result<T, String>) -> Result<T, String> {
+    match proxy {
+        Some(proxy) => go(client, proxy),
+        None => Ok(client),
+    }
 }

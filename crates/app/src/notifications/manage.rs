@@ -3,6 +3,7 @@
 use super::{
     Channel, Kind, Side, Wording,
     decide::TrialWanted,
+    health::{self, Health},
     log,
     me::{Place, places},
     reminders,
@@ -66,25 +67,30 @@ struct HealthView {
     available: bool,
     /// The name by which people find the company there.
     name: Option<String>,
-    /// Since when nothing goes.
+    /// Since when messages do not go, or what people answer does not come.
     trouble_since: Option<String>,
     /// What the provider or the network said.
     trouble: Option<String>,
+    /// Until when the provider wants to be left alone.
+    waits_until: Option<String>,
+    /// What is wrong with the settings of a channel that somebody tried to set up.
+    wrong_settings: Option<String>,
 }
 
-async fn api_channels(Extract(app): Extract<App>) -> Json<List<HealthView>> {
-    let view = |channel: &Channel| {
-        let health = app.lines.get(*channel).map(|line| line.health()).unwrap_or_default();
-        let (since, why) = health.trouble.unzip();
+async fn api_channels(Extract(app): Extract<App>) -> Result<Json<List<HealthView>>> {
+    let view = |(channel, health): (Channel, Health)| {
+        let (since, why) = health.troubles.into_iter().next().map(|trouble| (trouble.since_ms, trouble.why)).unzip();
         HealthView {
-            channel: *channel,
-            available: app.lines.has(*channel),
-            name: health.name,
+            channel,
+            available: app.lines.has(channel),
+            name: app.lines.get(channel).and_then(|line| line.name()),
             trouble_since: since.map(rfc3339),
             trouble: why,
+            waits_until: health.waits_until.map(rfc3339),
+            wrong_settings: health.wrong,
         }
     };
-    Json(List { items: Channel::ALL.iter().map(view).collect(), next_cursor: None })
+    Ok(Json(List { items: health::all(&app).await?.into_iter().map(view).collect(), next_cursor: None }))
 }
 
 /// Sends the person who asks a message through this channel.
@@ -204,9 +210,11 @@ struct Card {
     about: String,
     is_on: bool,
     name: String,
-    trouble: String,
-    /// What is still to be set up at the provider's.
-    lacks: String,
+    /// How it stands, in a word.
+    mark: String,
+    tone: &'static str,
+    /// What keeps it from carrying messages, and what is still to be set up at the provider's.
+    stands: Vec<String>,
     /// Where the provider is to bring news, where somebody has to tell it.
     hook: String,
 }
@@ -249,26 +257,36 @@ struct Manage {
 
 async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> Result<Page> {
     let when = When::new(shell.language, app.company().zone(), app.clock.now_ms());
-    let card = |channel: &Channel| {
-        let line = app.lines.get(*channel);
-        let health = line.map(|line| line.health()).unwrap_or_default();
-        let trouble = health.trouble.map(|(since, why)| {
-            shell.ta("channels-trouble", &[("since", &when.day_time(since)), ("why", &log::answer_words(&shell, &why))])
-        });
-        let lacks = health.lacks.into_iter().collect::<Vec<_>>().join(", ");
+    let card = |(channel, health): (Channel, Health)| {
+        let line = app.lines.get(channel);
+        let lacks = line.map(|line| line.lacks()).unwrap_or_default();
+        let (mark, tone) = match &health {
+            Health { wrong: Some(_), .. } => ("channels-wrong", "red"),
+            _ if line.is_none() => ("channels-is-off", "grey"),
+            health if !health.troubles.is_empty() => ("channels-troubled", "red"),
+            _ if !lacks.is_empty() => ("channels-half", "amber"),
+            Health { waits_until: Some(_), .. } => ("channels-is-waiting", "amber"),
+            _ => ("channels-on", "green"),
+        };
+        let mut stands = log::stands(&shell, &when, &health);
+        if !lacks.is_empty() {
+            stands.push(shell.ta("channels-lacks", &[("templates", &lacks.join(", "))]));
+        }
         let is_told = matches!(channel, Channel::WhatsApp | Channel::Sms) && line.is_some();
+        let name = line.filter(|_| channel != Channel::Push).and_then(|line| line.name());
         Card {
-            channel: *channel,
+            channel,
             title: shell.t(&format!("channel-{channel}")).into_owned(),
             about: shell.t(&format!("channel-{channel}-about")).into_owned(),
             is_on: line.is_some(),
-            name: if *channel == Channel::Push { String::new() } else { health.name.unwrap_or_default() },
-            trouble: trouble.unwrap_or_default(),
-            lacks: if lacks.is_empty() { lacks } else { shell.ta("channels-lacks", &[("templates", &lacks)]) },
+            name: name.unwrap_or_default(),
+            mark: shell.t(mark).into_owned(),
+            tone,
+            stands,
             hook: if is_told { format!("{}/hooks/{channel}", app.config.public_url()) } else { String::new() },
         }
     };
-    let cards = Channel::ALL.iter().map(card).collect();
+    let cards = health::all(app).await?.into_iter().map(card).collect();
     let mut groups: Vec<Group> = vec![];
     let mut last = None;
     for rule in rules::all(app).await? {
@@ -295,7 +313,7 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
         who: end.who.unwrap_or_else(|| shell.t("channels-somebody").into_owned()),
         channel: shell.t(&format!("channel-{}", end.channel)).into_owned(),
         since: when.day_time(end.since_ms),
-        why: log::answer_words(&shell, &end.why),
+        why: log::answer_words(shell.language, &end.why),
     };
     let dead_ends = ways::dead_ends(app).await?.into_iter().map(dead_end).collect();
     Page::of(&Manage { cards, groups, dead_ends, is_any_on: !app.lines.all().is_empty(), shell })

@@ -79,7 +79,7 @@ async fn stands(app: &App, actor: &Actor) -> Result<Vec<Stand>> {
         Stand {
             channel: *channel,
             is_on: app.lines.has(*channel),
-            company: app.lines.get(*channel).and_then(|line| line.health().name).unwrap_or_default(),
+            company: app.lines.get(*channel).and_then(|line| line.name()).unwrap_or_default(),
             name: way.map(|way| way.name.clone()),
             is_dead: way.is_some_and(|way| way.state == WayState::Dead),
             devices: if *channel == Channel::Push { devices } else { 0 },
@@ -308,7 +308,7 @@ async fn page(app: &App, actor: &Actor, shell: Shell, link: Option<(Channel, Lin
     let company = app.company();
     let (from, to) = chosen.choices.quiet.unwrap_or((company.quiet_from, company.quiet_to));
     let quiet = wrong.quiet.unwrap_or_else(|| Form::filled(shell.language, [("quiet_from", time_of(from)), ("quiet_to", time_of(to))]));
-    let push_key = app.lines.get(Channel::Push).and_then(|line| line.health().name);
+    let push_key = app.lines.get(Channel::Push).and_then(|line| line.name());
     let p = Parts { cards, lines, quiet, quiet_chosen: chosen.choices.quiet.is_some(), push_key };
     if shell.is_staff() { Page::of(&Office { shell, p }) } else { Page::of(&Phone { shell, p }) }
 }

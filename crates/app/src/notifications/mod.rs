@@ -22,7 +22,10 @@ pub mod deed;
 pub mod deliver;
 mod duty;
 mod fates;
+mod health;
 mod hooks;
+#[cfg(test)]
+mod hooks_tests;
 mod lines;
 mod listen;
 mod log;
@@ -61,7 +64,7 @@ mod wording;
 use crate::{app::App, config::Config, error::Result, ids::ChatId, web::Routes, words::words};
 
 pub use arrivals::Handler;
-pub use lines::{Health, Line, Lines};
+pub use lines::{Line, Lines};
 pub use log::undelivered;
 pub use post::run;
 pub use wording::{Kind, Side, Wording};
@@ -79,15 +82,17 @@ words! {
 }
 
 impl Channel {
-    /// Whether the company has set it up.
-    pub fn is_on(self, config: &Config) -> bool {
+    /// The settings that it cannot do without, each with whether it is given.
+    fn needs(self, config: &Config) -> Vec<(&'static str, bool)> {
         match self {
-            Self::Max => config.max_bot_token.is_some(),
-            Self::Telegram => config.telegram_bot_token.is_some(),
-            Self::WhatsApp => config.whatsapp_token.is_some() && config.whatsapp_phone_id.is_some(),
-            Self::Push => config.push_contact.is_some(),
-            Self::Sms => config.sms_provider.is_some() && config.sms_token.is_some(),
-            Self::Mail => config.smtp_url.is_some() && config.smtp_from.is_some(),
+            Self::Max => vec![("MAX_BOT_TOKEN", config.max_bot_token.is_some())],
+            Self::Telegram => vec![("TELEGRAM_BOT_TOKEN", config.telegram_bot_token.is_some())],
+            Self::WhatsApp => {
+                vec![("WHATSAPP_TOKEN", config.whatsapp_token.is_some()), ("WHATSAPP_PHONE_ID", config.whatsapp_phone_id.is_some())]
+            }
+            Self::Push => vec![("PUSH_CONTACT", config.push_contact.is_some())],
+            Self::Sms => vec![("SMS_PROVIDER", config.sms_provider.is_some()), ("SMS_TOKEN", config.sms_token.is_some())],
+            Self::Mail => vec![("SMTP_URL", config.smtp_url.is_some()), ("SMTP_FROM", config.smtp_from.is_some())],
         }
     }
 

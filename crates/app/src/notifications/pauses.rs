@@ -24,6 +24,17 @@ pub(super) async fn keep(app: &App, provider: &str, until_ms: i64) -> Result<()>
     .or_else(|error| if store::dialect::is_duplicate(&error) { Ok(()) } else { Err(error.into()) })
 }
 
+/// Until when this provider is left alone, ms UTC; nothing when it is not.
+pub(super) async fn until(app: &App, provider: &str) -> Result<Option<i64>> {
+    Ok(of(app, &[provider.to_owned()]).await?.remove(provider))
+}
+
+/// Whoever is left alone now, each with the moment until which, ms UTC.
+pub(super) async fn now(app: &App) -> Result<Vec<(String, i64)>> {
+    let found = Entity::find().filter(Column::UntilMs.gt(app.clock.now_ms())).all(app.db.read()).await?;
+    Ok(found.into_iter().map(|pause| (pause.provider, pause.until_ms)).collect())
+}
+
 /// Those of the providers that are left alone now, each with the moment until which, ms UTC.
 pub(super) async fn of(app: &App, providers: &[String]) -> Result<HashMap<String, i64>> {
     let now = app.clock.now_ms();

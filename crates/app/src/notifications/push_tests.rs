@@ -3,7 +3,7 @@
 use super::{
     Channel,
     decide::distribute,
-    forget_old, listen,
+    forget_old, health, listen,
     testing::{outcomes, tell},
 };
 use crate::testkit::*;
@@ -32,7 +32,7 @@ impl Browsers {
 
     /// The key by which services know the system.
     fn key(&self) -> String {
-        self.app.lines.get(Channel::Push).unwrap().health().name.unwrap()
+        self.app.lines.get(Channel::Push).unwrap().name().unwrap()
     }
 
     /// A new browser of this person's, subscribed.
@@ -288,7 +288,24 @@ db_test!(one_browser_that_takes_nothing_from_us_holds_nobody_up, |app| {
     assert_eq!(browsers.shown(&own).len(), 2);
     let refused: Vec<_> = outcomes(&browsers.app).await.into_iter().filter(|one| one.1 != "sent").collect();
     assert_eq!(refused, vec![("push".to_owned(), "dead".to_owned(), "403".to_owned()); 2], "it is not tried for ever");
-    assert_eq!(browsers.app.lines.get(Channel::Push).unwrap().health().trouble, None);
+    assert_eq!(health::of(&browsers.app, Channel::Push).await.troubles, []);
+    browsers.app.forget_history().await;
+});
+
+db_test!(a_push_service_that_does_not_know_our_key_is_shown_as_a_trouble, |app| {
+    let browsers = Browsers::start(&app).await;
+    let People { administrator, dispatcher, .. } = browsers.app.people();
+    let desk = browsers.subscribe(&dispatcher).await;
+    browsers.service.fault(Fault::new(Trouble::Refuse { status: 403, description: String::new() }).times(3));
+    for _ in 0..2 {
+        browsers.order().await;
+        assert_eq!(health::of(&browsers.app, Channel::Push).await.troubles, [], "it may be that one browser's");
+    }
+    browsers.order().await;
+    let page = administrator.get("/channels").await.expect(200).words();
+    assert!(page.contains("Не принимает сообщения: служба браузера не узнаёт ключ системы"), "{page}");
+    browsers.order().await;
+    assert_eq!((browsers.shown(&desk).len(), health::of(&browsers.app, Channel::Push).await.troubles), (1, vec![]));
     browsers.app.forget_history().await;
 });
 

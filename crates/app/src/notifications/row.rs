@@ -225,6 +225,26 @@ pub mod pause {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What does not go with a provider.
+pub mod trouble {
+    use super::super::{Channel, health::Direction};
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "troubles")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub channel: Channel,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub direction: Direction,
+        pub since_ms: i64,
+        /// What the provider or the network said last.
+        pub why: String,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Something that came by a messenger.
 pub mod arrival {
     use super::super::Channel;

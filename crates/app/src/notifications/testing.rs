@@ -1,7 +1,7 @@
 //! A system under test with messengers, which do one round at a time.
 
 use super::{Channel, Handler, arrivals, cascade, decide::distribute, deliver::deliver, fates, listen};
-use crate::{testkit::*, web::server};
+use crate::{config::Config, testkit::*, web::server};
 use channels::messenger::{Arrived, Said, What};
 use serde_json::Value;
 use std::{
@@ -28,7 +28,11 @@ pub struct Served {
 
 impl Served {
     pub async fn start(app: &TestApp) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), app)
+    }
+
+    /// Where the address has to be known before the system is there.
+    pub fn on(listener: TcpListener, app: &TestApp) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
         let router = app.router.clone();
@@ -204,6 +208,28 @@ impl Messengers {
             })
             .await;
         Self { app, service: Service::Max(max), channel: Channel::Max, after: Mutex::default(), handler }
+    }
+
+    /// The same messenger, the system after a restart with other settings.
+    pub async fn with(self, set: impl FnOnce(&mut Config)) -> Self {
+        Self { app: self.app.with(set).await, after: Mutex::default(), ..self }
+    }
+
+    /// How often the messenger was asked for this and did it.
+    pub fn calls(&self, method: &str) -> usize {
+        let journal = match &self.service {
+            Service::Telegram(telegram) => telegram.journal(),
+            Service::Max(max) => max.journal(),
+        };
+        journal.iter().filter(|call| call.taken && call.method == method).count()
+    }
+
+    /// Waits until the webhook has taken all that came.
+    pub async fn all_brought(&self) {
+        match &self.service {
+            Service::Telegram(telegram) => telegram.brought().await,
+            Service::Max(max) => max.brought().await,
+        }
     }
 
     /// The emulated Telegram, where it is that.

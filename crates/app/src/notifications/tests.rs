@@ -371,7 +371,7 @@ db_test!(a_message_whose_sender_was_killed_goes_out_later, |app| {
 });
 
 /// A customer who ordered by phone, without a login, and a visit that was accepted: one message about who comes.
-async fn somebody_comes(app: &TestApp, phone: &str, email: Option<&str>) -> i64 {
+pub(super) async fn somebody_comes(app: &TestApp, phone: &str, email: Option<&str>) -> i64 {
     // A time of its own for each, so that the worker is free.
     let starts = NOW + 4 * HOUR + 3 * HOUR * app.number("SELECT COUNT(*) FROM visits").await;
     let People { dispatcher, rustam, .. } = app.people();
@@ -388,7 +388,7 @@ async fn somebody_comes(app: &TestApp, phone: &str, email: Option<&str>) -> i64 
 }
 
 /// The messages about an order, each as channel, state and answer.
-async fn fates_of(app: &TestApp, order: i64) -> Vec<(String, String, String)> {
+pub(super) async fn fates_of(app: &TestApp, order: i64) -> Vec<(String, String, String)> {
     let rows = app
         .rows(&format!(
             "SELECT channel, state, answer FROM deliveries WHERE order_id = {order} AND wording = 'customer-who-comes' ORDER BY id"

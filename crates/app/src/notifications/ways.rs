@@ -38,7 +38,7 @@ pub struct Link {
 pub async fn link(app: &App, actor: &Actor, channel: Channel) -> Result<Link> {
     let user_id = own_id(actor)?;
     let line = app.lines.get(channel).filter(|_| channel.is_linked_by_code()).ok_or_else(|| Error::conflict("channel_off"))?;
-    let name = line.health().name.ok_or_else(|| Error::conflict("channel_off"))?;
+    let name = line.name().ok_or_else(|| Error::conflict("channel_off"))?;
     let (kind, now) = (one_time::Kind::Messenger, app.clock.now_ms());
     let id = change!(app, actor => |change| one_time::make(change, kind, Some(user_id)).await)?;
     let code = one_time::secret(app, id).await?;

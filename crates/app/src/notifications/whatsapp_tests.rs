@@ -4,7 +4,7 @@ use super::{
     Channel, Line, State, arrivals,
     decide::distribute,
     deliver::deliver,
-    listen,
+    health, listen,
     testing::{Served, outcomes, send, tell},
 };
 use crate::{bot, testkit::*, web::Choice};
@@ -54,6 +54,10 @@ impl Number {
 
     fn line(&self) -> &Arc<Line> {
         self.app.lines.get(Channel::WhatsApp).unwrap()
+    }
+
+    async fn troubles(&self) -> Vec<health::Trouble> {
+        health::of(&self.app, Channel::WhatsApp).await.troubles
     }
 
     /// A line on which an answer is waited for so long, no longer.
@@ -438,9 +442,9 @@ db_test!(a_token_that_is_not_taken_holds_everything_and_loses_nothing, |app| {
     told_of(&number).await;
     number.service.fault(Fault::new(Trouble::Refuse { status: 401, description: "190".into() }).of("messages"));
     number.round().await;
-    assert_eq!((number.state().await, number.line().health().trouble.is_some()), (State::Queued, true));
+    assert_eq!((number.state().await, number.troubles().await.len()), (State::Queued, 1));
     number.pass(11).await;
-    assert_eq!((number.state().await, number.line().health().trouble), (State::Delivered, None));
+    assert_eq!((number.state().await, number.troubles().await), (State::Delivered, vec![]));
     number.app.forget_history().await;
 });
 

@@ -216,7 +216,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
         &["web/", "live/", "seed/", "notifications/lines.rs", "main.rs"],
         "only measured durations look at the machine's clock",
     ),
-    ("std::env::var", &[], "settings are read once, in the configuration"),
+    ("std::env::var", &["cli.rs"], "settings are read once, with the command line"),
     ("println!", &["main.rs", "people/console.rs", "seed/", "cli.rs"], "only commands speak to the console"),
 ];
 

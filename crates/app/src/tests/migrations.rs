@@ -93,6 +93,7 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
             "INSERT INTO deliveries (turn, wording, channel, person, thread, facts, rest, state, provider_id, answer, created_ms, address_mark, returned_ms) \
              VALUES (7, 'customer-late', 'email', 'c1', 0, '{}', '', 'dead', '', '5.1.1', 0, 'x', 5)",
         ],
+        "0012_troubles" => &["INSERT INTO troubles (channel, direction, since_ms, why) VALUES ('telegram', 'out', 0, 'no connection')"],
         _ => &[],
     }
 }

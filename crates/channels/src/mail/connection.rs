@@ -26,6 +26,8 @@ pub struct Server {
     credentials: Option<Credentials>,
     /// TLS from the first byte.
     is_wrapped: bool,
+    /// Letters go in the clear, because the address says so.
+    is_open: bool,
     tls: TlsParameters,
     hello: ClientId,
 }
@@ -38,6 +40,11 @@ impl Server {
             "smtp" => false,
             _ => return Err("the mail server's address begins neither with smtp:// nor with smtps://".into()),
         };
+        let is_open = match url.query() {
+            None => false,
+            Some("tls=off") if !is_wrapped => true,
+            Some(_) => return Err("behind the mail server's address stands something else than ?tls=off".into()),
+        };
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or("the mail server's address has no host")?;
         let host = host.trim_matches(['[', ']']).to_owned();
         let credentials = match (decoded(url.username()), url.password().and_then(decoded)) {
@@ -45,13 +52,17 @@ impl Server {
             _ if url.username().is_empty() && url.password().is_none() => None,
             _ => return Err("the mail server's address has a user or a password, but not both".into()),
         };
+        if is_open && credentials.is_some() {
+            return Err("the mail server's address says tls=off, and a password must not go in the clear".into());
+        }
         let usual = match (is_wrapped, &credentials) {
             (true, _) => 465,
             (false, Some(_)) => 587,
             (false, None) => 25,
         };
         let tls = TlsParameters::new(host.clone()).map_err(|_| "no TLS for the mail server's address")?;
-        Ok(Self { port: url.port().unwrap_or(usual), host, credentials, is_wrapped, tls, hello: ClientId::Domain(hello.to_owned()) })
+        let hello = ClientId::Domain(hello.to_owned());
+        Ok(Self { port: url.port().unwrap_or(usual), host, credentials, is_wrapped, is_open, tls, hello })
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
@@ -59,14 +70,14 @@ impl Server {
         let at = (self.host.as_str(), self.port);
         let mut connection = AsyncSmtpConnection::connect_tokio1(at, None, &self.hello, wrap, None).await.map_err(|e| shut_out(&e))?;
         // Nobody listens in on the way to this machine itself, whose mail server seldom has a certificate that holds.
-        let is_here = self.is_here();
-        if !is_here && connection.can_starttls() {
+        if !self.is_here() && !self.is_open && !self.is_wrapped {
+            // Whoever stands in between may have struck the offer out.
+            if !connection.can_starttls() {
+                return Err(Failure::Shut { why: "the mail server offers no encryption".into() });
+            }
             connection.starttls(self.tls.clone(), &self.hello).await.map_err(|e| shut_out(&e))?;
         }
         if let Some(credentials) = &self.credentials {
-            if !is_here && !connection.is_encrypted() {
-                return Err(Failure::Shut { why: "the mail server offers no encryption for the password".into() });
-            }
             connection.auth(DEFAULT_MECHANISMS, credentials).await.map_err(|e| shut_out(&e))?;
         }
         Ok(connection)

@@ -30,7 +30,8 @@ const SIGNED: [&str; 7] = ["From", "To", "Subject", "Date", "Message-ID", "Auto-
 
 /// How letters go out. It has no `Debug`, for there are secrets in it.
 pub struct Settings {
-    /// `smtps://user:pass@host` or `smtp://host:25`, where letters and passwords are hidden by STARTTLS if the server can do so.
+    /// `smtps://user:pass@host` or `smtp://host:25`, where letters and passwords are hidden by STARTTLS, or do not go. They go in the clear
+    /// to this machine itself, and letters to a host with `?tls=off` behind it.
     pub url: String,
     /// `Имя <box@host>`.
     pub from: String,

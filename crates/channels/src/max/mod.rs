@@ -7,7 +7,7 @@ mod updates;
 
 use crate::{
     Button, Channel, Failure, Fate, Letter, Messenger, Pace, Press, Sent,
-    messenger::{Arrived, Outgoing},
+    messenger::{Arrived, Hooked, Outgoing},
     wire,
 };
 use async_trait::async_trait;
@@ -36,6 +36,8 @@ pub struct Max {
     address: Url,
     /// Marked as sensitive, so that it shows nowhere.
     token: HeaderValue,
+    /// What is trusted besides what the system trusts.
+    roots: Vec<Certificate>,
     patience: Duration,
 }
 
@@ -62,17 +64,16 @@ impl Max {
         if !address.has_host() {
             return Err("the address names no host".into());
         }
-        let home = address.clone();
-        let inside = redirect::Policy::custom(move |step| match step.previous().len() < 5 && files::is_inside(step.url(), &home) {
-            true => step.follow(),
-            false => step.stop(),
-        });
-        let mut client = wire::builder(patience).redirect(inside);
-        if let Some(root) = root {
-            client = client.tls_certs_merge(certificates(root)?);
-        }
-        let client = client.build().map_err(|_| "the certificates or the settings of TLS are of no use")?;
-        Ok(Self { client, address, token, patience })
+        let roots = root.map(certificates).transpose()?.unwrap_or_default();
+        Ok(Self { client: client(&address, &roots, patience, None)?, address, token, roots, patience })
+    }
+
+    /// The same, reached through a proxy (`http://…`, `socks5h://…`).
+    ///
+    /// # Errors
+    /// When the proxy is no address.
+    pub fn through(self, proxy: &str) -> Result<Self, String> {
+        Ok(Self { client: client(&self.address, &self.roots, self.patience, Some(proxy))?, ..self })
     }
 
     /// Puts a message into a chat; its id.
@@ -88,6 +89,20 @@ impl Max {
         let list = answer["subscriptions"].as_array().into_iter().flatten();
         Ok(list.filter_map(|hook| hook["url"].as_str().map(str::to_owned)).collect())
     }
+}
+
+/// What goes to this address, and by redirects to no other host.
+fn client(address: &Url, roots: &[Certificate], patience: Duration, proxy: Option<&str>) -> Result<Client, String> {
+    let home = address.clone();
+    let inside = redirect::Policy::custom(move |step| match step.previous().len() < 5 && files::is_inside(step.url(), &home) {
+        true => step.follow(),
+        false => step.stop(),
+    });
+    let mut client = wire::through(wire::builder(patience).redirect(inside), proxy)?;
+    if !roots.is_empty() {
+        client = client.tls_certs_merge(roots.iter().cloned());
+    }
+    client.build().map_err(|_| "the certificates or the settings of TLS are of no use".into())
 }
 
 /// The certificates in a PEM file.
@@ -191,8 +206,9 @@ impl Messenger for Max {
         Ok(())
     }
 
-    async fn hooked(&self) -> Result<Option<String>, Failure> {
-        Ok(self.hooks().await?.into_iter().next())
+    /// How it takes what is brought, MAX does not say.
+    async fn hooked(&self) -> Result<Option<Hooked>, Failure> {
+        Ok(self.hooks().await?.into_iter().next().map(|url| Hooked { url, failing: None }))
     }
 
     fn deep_link(&self, name: &str, code: &str) -> String {

@@ -10,6 +10,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 pub struct Gate {
     client: Client,
+    patience: Duration,
     address: String,
     token: String,
     pub sender: Option<String>,
@@ -36,12 +37,12 @@ impl Gate {
         if !Url::parse(&address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
             return Err("the gateway's address is no URL".into());
         }
-        // A connection that was kept may be closed just then, and nobody could say whether the question had been heard.
-        let connect = wire::CONNECT.min(patience);
-        let client = wire::builder(connect + patience).connect_timeout(connect).pool_max_idle_per_host(0);
-        let client = client.build().map_err(|_| "no client for HTTP")?;
         let sender = sender.map(str::trim).filter(|sender| !sender.is_empty()).map(str::to_owned);
-        Ok(Self { client, address, token: token.trim().to_owned(), sender, reports: None })
+        Ok(Self { client: client(patience, None)?, patience, address, token: token.trim().to_owned(), sender, reports: None })
+    }
+
+    pub fn through(self, proxy: &str) -> Result<Self, String> {
+        Ok(Self { client: client(self.patience, Some(proxy))?, ..self })
     }
 
     pub fn token(&self) -> &str {
@@ -60,6 +61,13 @@ impl Gate {
         let request = self.client.post(format!("{}{path}", self.address)).basic_auth(name, Some(password));
         answer(request.header(CONTENT_TYPE, "application/json").body(question.to_string())).await
     }
+}
+
+fn client(patience: Duration, proxy: Option<&str>) -> Result<Client, String> {
+    // A connection that was kept may be closed just then, and nobody could say whether the question had been heard.
+    let connect = wire::CONNECT.min(patience);
+    let client = wire::builder(connect + patience).connect_timeout(connect).pool_max_idle_per_host(0);
+    wire::through(client, proxy)?.build().map_err(|_| "no client for HTTP".into())
 }
 
 async fn answer(request: RequestBuilder) -> Result<Answer, Silence> {

@@ -70,6 +70,14 @@ impl Sms {
         Ok(Self { provider, gate: Gate::new(address, token, sender, patience)? })
     }
 
+    /// The same, reaching the gateway through a proxy (`http://…`, `socks5h://…`).
+    ///
+    /// # Errors
+    /// When the proxy is no address.
+    pub fn through(self, proxy: &str) -> Result<Self, String> {
+        Ok(Self { gate: self.gate.through(proxy)?, ..self })
+    }
+
     /// Has SMS Aero report each message's fate to this address, which should hold a secret, for the reports are not signed. The other
     /// gateways have the address in their settings.
     #[must_use]

@@ -55,7 +55,7 @@ fn refusal(code: u16, description: &str, parameters: &Parameters) -> Failure {
 }
 
 /// The description without what it repeats of the message: a button's address, say.
-fn without_quotes(description: &str) -> String {
+pub fn without_quotes(description: &str) -> String {
     for quote in ['\'', '"'] {
         // An apostrophe within a word is no quote.
         if let (Some(first), Some(last)) = (description.find(&format!(" {quote}")), description.rfind(quote))

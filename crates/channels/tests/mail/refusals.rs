@@ -80,9 +80,19 @@ async fn a_password_goes_to_no_other_machine_in_clear_text() {
     let mut plain = Server::start(&["--auth"]);
     let url = |port: u64| format!("smtp://box%40montaj.test:p+s%20s@0.0.0.0:{port}");
     let failure = Mail::new(&settings(&url(plain.port))).unwrap().greet().await;
-    assert_eq!(failure, Err(Failure::Shut { why: "the mail server offers no encryption for the password".into() }));
+    assert_eq!(failure, Err(Failure::Shut { why: "the mail server offers no encryption".into() }));
     Mail::new(&settings(&format!("smtp://box%40montaj.test:p+s%20s@127.0.0.1:{}", plain.port))).unwrap().greet().await.unwrap();
     assert_eq!(plain.next()["auth"], json!("PLAIN"), "the first that came");
+}
+
+#[tokio::test]
+async fn a_letter_goes_to_another_machine_in_clear_text_only_where_the_address_says_so() {
+    let mut plain = Server::start(&[]);
+    let mail = |end: &str| Mail::new(&settings(&format!("smtp://0.0.0.0:{}{end}", plain.port))).unwrap();
+    let failure = mail("").send(&letter("anna@example.test")).await;
+    assert_eq!(failure, Err(Failure::Shut { why: "the mail server offers no encryption".into() }), "not offered, or struck out on the way");
+    mail("?tls=off").send(&letter("anna@example.test")).await.unwrap();
+    assert_eq!(plain.next()["tls"], json!(false));
 }
 
 #[tokio::test]
@@ -112,7 +122,11 @@ async fn a_certificate_that_does_not_hold_ends_it() {
     let wrapped = Server::start(&["--auth", "--wrapped", &certificate, &key]);
     std::fs::remove_dir_all(&folder).unwrap();
     let untrusted = Err(Failure::Shut { why: "the mail server's certificate does not hold".into() });
-    for url in [format!("smtp://u:p@0.0.0.0:{}", starttls.port), format!("smtps://u:p@127.0.0.1:{}", wrapped.port)] {
+    for url in [
+        format!("smtp://u:p@0.0.0.0:{}", starttls.port),
+        format!("smtp://0.0.0.0:{}", starttls.port),
+        format!("smtps://u:p@127.0.0.1:{}", wrapped.port),
+    ] {
         assert_eq!(Mail::new(&settings(&url)).unwrap().greet().await, untrusted, "{url}");
     }
 }
@@ -132,6 +146,9 @@ fn settings_that_cannot_work_are_refused_at_the_start() {
         ("not an address", "Монтаж <box@montaj.test>"),
         ("http://127.0.0.1", "Монтаж <box@montaj.test>"),
         ("smtp://secret@127.0.0.1", "Монтаж <box@montaj.test>"),
+        ("smtp://mail.test?tls=perhaps", "Монтаж <box@montaj.test>"),
+        ("smtps://mail.test?tls=off", "Монтаж <box@montaj.test>"),
+        ("smtp://box:secret@mail.test?tls=off", "Монтаж <box@montaj.test>"),
         ("smtp://127.0.0.1", "Монтаж"),
         ("smtp://127.0.0.1", "Монтаж <box>"),
     ];

@@ -256,6 +256,14 @@ impl Max {
         self.state().updates.questions
     }
 
+    /// Waits until the webhooks have taken all that came.
+    ///
+    /// # Panics
+    /// When that is not within half a minute.
+    pub async fn brought(&self) {
+        self.wait_for("all is brought", || self.state().updates.are_brought()).await;
+    }
+
     /// Whether a webhook did not take what was brought to it last; it comes again after half a minute to a minute.
     pub fn is_failing(&self) -> bool {
         self.state().updates.are_failing()

@@ -152,6 +152,11 @@ impl Updates {
         self.hooks.iter().any(|hook| hook.failing_since_ms.is_some())
     }
 
+    /// Whether nothing waits for a webhook.
+    pub fn are_brought(&self) -> bool {
+        self.hooks.iter().all(|hook| hook.waiting.is_empty())
+    }
+
     fn confirm(&mut self, marker: Option<i64>, now_ms: i64) {
         self.waiting.retain(|(number, at_ms, _)| *number >= marker.unwrap_or(0) && at_ms + KEPT_MS > now_ms);
     }

@@ -129,6 +129,14 @@ impl Sms {
         self.state().reports.failures()
     }
 
+    /// Waits until all that is to be reported was taken.
+    ///
+    /// # Panics
+    /// When that is not within half a minute.
+    pub async fn reported(&self) {
+        self.wait_for("all is reported", || self.state().is_reported(self.clock.now_ms())).await;
+    }
+
     fn settle(&self, phone: &str, stage: state::Stage) {
         self.state().settle(&state::digits(phone), stage, self.clock.now_ms());
         self.changed.notify_waiters();

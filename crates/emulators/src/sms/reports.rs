@@ -36,6 +36,10 @@ struct Report {
 }
 
 impl Reports {
+    pub fn are_taken(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     pub fn failures(&self) -> u32 {
         self.waiting.iter().map(|report| report.failures).sum()
     }

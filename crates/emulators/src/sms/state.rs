@@ -175,6 +175,11 @@ impl State {
         }
     }
 
+    /// Whether there is nothing to report, or all of it was taken.
+    pub fn is_reported(&self, now_ms: i64) -> bool {
+        self.reports.are_taken() && self.messages.iter().all(|message| message.reported == self.stage(message, now_ms))
+    }
+
     /// When a message is a step further, at the latest.
     pub fn next_step_ms(&self, message: &Message, now_ms: i64) -> Option<i64> {
         if self.stage(message, now_ms).is_last() {

@@ -32,6 +32,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use webhook::Webhook;
 
 pub use shown::{Shown, ShownButton, ShownFile};
 pub use state::BOT_NAME;
@@ -139,6 +140,22 @@ impl Telegram {
     /// How often the bot asked for updates, those questions included that still wait.
     pub fn questions(&self) -> u64 {
         self.state().updates.questions
+    }
+
+    /// Waits until the webhook has taken all that came.
+    ///
+    /// # Panics
+    /// When that is not within half a minute.
+    pub async fn brought(&self) {
+        self.wait_for("all is brought", || self.state().updates.waiting.is_empty()).await;
+    }
+
+    /// Waits until the webhook did not take what was brought to it.
+    ///
+    /// # Panics
+    /// When that is not within half a minute.
+    pub async fn failed(&self) {
+        self.wait_for("the webhook fails", || self.state().updates.webhook.as_ref().is_some_and(Webhook::has_failed)).await;
     }
 
     /// The texts that the bot sent to a chat and that were taken, be it that it never heard so; oldest first.

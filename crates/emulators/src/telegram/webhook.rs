@@ -20,6 +20,12 @@ pub struct Webhook {
     last_error: Option<(i64, String)>,
 }
 
+impl Webhook {
+    pub fn has_failed(&self) -> bool {
+        self.last_error.is_some()
+    }
+}
+
 /// One update on its way.
 struct Posting {
     id: i64,
