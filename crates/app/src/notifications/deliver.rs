@@ -144,7 +144,12 @@ fn patience_ms(channel: Channel) -> i64 {
 async fn give_up_old(app: &App, line: &Line) -> Result<()> {
     use delivery::{Column, Entity};
     let now = app.clock.now_ms();
-    let why = line.health().trouble.map_or_else(|| "too late".to_owned(), |(_, why)| why);
+    let health = health::all(app).await?.into_iter().find(|(channel, _)| *channel == line.channel);
+    let troubles = health.map(|(_, health)| health.troubles).unwrap_or_default();
+    let why = troubles
+        .into_iter()
+        .find(|trouble| trouble.direction == Direction::Out)
+        .map_or_else(|| "too late".to_owned(), |trouble| trouble.why);
     let waits = || Column::DueMs.lte(now).and(Column::State.is_in([State::Queued, State::Failed]));
     loop {
         let old = Entity::find().filter(Column::Channel.eq(line.channel)).filter(waits());
