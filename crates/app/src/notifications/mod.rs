@@ -8,8 +8,6 @@
 //! What people write in messengers is kept ([`arrivals`]) before the messenger hears that it came, and then handed to the bot.
 
 mod arrivals;
-#[cfg(test)]
-mod backlog_tests;
 mod browsers;
 mod cascade;
 #[cfg(test)]
