@@ -9,8 +9,6 @@
 
 mod arrivals;
 mod attachments;
-#[cfg(test)]
-mod backlog_tests;
 mod browsers;
 mod cascade;
 #[cfg(test)]
