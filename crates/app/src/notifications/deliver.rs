@@ -55,7 +55,6 @@ pub(super) struct Due {
     pub order_id: Option<OrderId>,
     pub visit_id: Option<VisitId>,
     pub message_id: Option<MessageId>,
-    pub facts: String,
     pub state: State,
     pub attempts: i64,
     /// When it was due; once it is taken up, until when it is ours.
@@ -115,7 +114,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
     let db = &app.db;
     let due = |since: i64, which: &str, most: usize| {
         let text = format!(
-            "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.state, n.attempts, \
+            "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.state, n.attempts, \
              n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
              FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
              LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
@@ -173,6 +172,10 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         Worded::Letter(letter) => *letter,
         Worded::Needless(why) => {
             settle(app, message, State::Passed, why).await?;
+            return Ok(true);
+        }
+        Worded::Later(at) => {
+            put_back(app, message, at).await?;
             return Ok(true);
         }
     };

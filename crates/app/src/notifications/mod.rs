@@ -34,6 +34,7 @@ pub mod reminders;
 mod render;
 mod row;
 mod rules;
+mod standing;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
