@@ -91,6 +91,7 @@ bot-comes = Somebody comes: { $when }
 bot-fits = That suits me
 bot-move = Move it
 bot-fits-thanks = Thank you! See you then.
+bot-time-changed = The time has changed
 bot-when-instead = When would suit you? Write day and time.
 bot-move-thanks = The dispatcher has it and will answer here.
 bot-write-us = Write to us

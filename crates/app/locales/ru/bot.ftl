@@ -93,6 +93,7 @@ bot-comes = Мастер приедет: { $when }
 bot-fits = Подтверждаю
 bot-move = Перенести
 bot-fits-thanks = Спасибо! Ждите мастера.
+bot-time-changed = Время изменилось
 bot-when-instead = Когда вам удобно? Напишите день и время.
 bot-move-thanks = Передали диспетчеру. Он ответит здесь.
 bot-write-us = Написать нам

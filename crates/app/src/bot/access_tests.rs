@@ -121,7 +121,7 @@ fn cases() -> Vec<Case> {
         Case {
             name: "the time fits",
             at: Accepted,
-            deed: |s| Deed::Fits(s.visit),
+            deed: |s| Deed::Fits(s.visit, NOW + 4 * HOUR),
             asks: |s| ("POST", format!("/orders/{}/time-confirmation", s.order), json!({})),
             may: "olga",
         },

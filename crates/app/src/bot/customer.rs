@@ -104,7 +104,10 @@ pub async fn show(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()>
     for visit in visits::of_order(talk.app.db.read(), actor, id).await? {
         if visit.status == orders::VisitStatus::Accepted {
             lines.push(talk.ta("bot-comes", &[("when", &when.window(visit.starts_ms, visit.ends_ms))]));
-            rows.push(vec![talk.button("bot-fits", Deed::Fits(visit.id)), talk.button("bot-move", Deed::MoveWanted(visit.id))]);
+            rows.push(vec![
+                talk.button("bot-fits", Deed::Fits(visit.id, visit.starts_ms)),
+                talk.button("bot-move", Deed::MoveWanted(visit.id)),
+            ]);
         }
     }
     if order.status == OrderStatus::Completed {
@@ -114,11 +117,19 @@ pub async fn show(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()>
     talk.show(&lines.join("\n"), &rows).await
 }
 
-/// The time of a visit suits the customer.
-pub async fn fits(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<()> {
+/// The time of a visit suits the customer; under an old message it may be another now, which they are shown.
+pub async fn fits(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, starts_ms: i64) -> Result<()> {
     // Pressed again it is the same answer.
-    let command = talk.command_of(&format!("fits {id}"));
-    once!(talk.app, actor, &command => |change| visits::fits(change, id).await)?;
+    let command = talk.command_of(&format!("fits {id} {starts_ms}"));
+    match once!(talk.app, actor, &command => |change| visits::fits(change, id, Some(starts_ms)).await) {
+        Err(Error::Stale) => {
+            let order = visits::find(talk.app.db.read(), actor, id).await?.order_id;
+            let notice = talk.t("bot-time-changed");
+            talk.acknowledge(&notice).await;
+            return show(talk, actor, order).await;
+        }
+        answered => answered?,
+    };
     talk.show(&talk.t("bot-fits-thanks"), &[vec![talk.button("bot-menu", Deed::Menu)]]).await
 }
 

@@ -116,7 +116,7 @@ async fn pressed(talk: &mut Talk<'_>, actor: &Actor, deed: Deed) -> Result<()> {
         Deed::WriteAboutOrder(id) => write::ask(talk, actor, write::To::Order(id)).await,
         Deed::WriteToOffice => write::ask(talk, actor, write::To::Office).await,
         Deed::Answer(id) => write::ask(talk, actor, write::To::Chat(id)).await,
-        Deed::Fits(id) => customer::fits(talk, actor, id).await,
+        Deed::Fits(id, starts_ms) => customer::fits(talk, actor, id, starts_ms).await,
         Deed::MoveWanted(id) => customer::move_wanted(talk, actor, id).await,
         Deed::Stars(id, stars) => customer::stars(talk, actor, id, stars).await,
         Deed::Orders => customer::orders(talk, actor).await,

@@ -495,3 +495,40 @@ db_test!(whoever_floods_the_bot_is_answered_at_leisure, |app| {
     messengers.pass(60).await;
     assert_eq!(telegram.sent_to(3).len(), 70, "nothing is lost");
 });
+
+db_test!(a_time_is_confirmed_under_the_message_that_names_it, |app| {
+    let messengers = Messengers::start(&app, answer).await;
+    let app = &messengers.app;
+    let People { dispatcher, rustam, olga, .. } = app.people();
+    messengers.link(&olga, 4, "Ольга").await;
+    let starts = NOW + 30 * HOUR;
+    let order = app.order().by(&olga).confirmed().make().await;
+    let (_, visit) = app.visit().order(order).of(&rustam).at(starts).accepted().make().await;
+    messengers.round().await;
+    messengers.pass(61).await;
+    messengers.pass(10 * 3600).await;
+    let reminder = messengers.messages(4).pop().unwrap();
+    let old = reminder.buttons.iter().find(|(label, _)| label == "Подтверждаю").unwrap().1.clone().unwrap();
+
+    // Meanwhile it is another time, of which they have heard, but the old message is still there.
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(starts + 48 * HOUR) });
+    dispatcher.put(&format!("/api/v1/visits/{visit}"), plan).await.expect(200);
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    messengers.pass(61).await;
+    let confirmed = async || {
+        let events = dispatcher.get(&format!("/api/v1/orders/{order}/events")).await.json().to_string();
+        events.matches("visit.time_fits").count()
+    };
+    messengers.press(4, &reminder.id, &old);
+    messengers.round().await;
+    assert_eq!(confirmed().await, 0, "nobody confirms a time that they have not seen");
+    assert!(messengers.notices(4).iter().any(|notice| notice == "Время изменилось"), "{:?}", messengers.notices(4));
+    let shown = messengers.messages(4).into_iter().find(|shown| shown.id == reminder.id).unwrap();
+    let fresh = shown.buttons.iter().find(|(label, _)| label == "Подтверждаю").unwrap().1.clone().unwrap();
+    assert_ne!(fresh, old, "with the time as it is now: {shown:?}");
+    messengers.press(4, &shown.id, &fresh);
+    messengers.round().await;
+    assert_eq!(confirmed().await, 1);
+    assert!(messengers.messages(4).iter().any(|shown| shown.text.contains("Спасибо")));
+    app.forget_history().await;
+});

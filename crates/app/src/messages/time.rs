@@ -31,7 +31,7 @@ pub fn routes() -> Routes {
 /// A conflict when nobody is to come.
 pub async fn time_fits(change: &Change, order: OrderId) -> Result<()> {
     let visit = next(change, order).await?;
-    visits::fits(change, visit).await.map(drop)
+    visits::fits(change, visit, None).await.map(drop)
 }
 
 /// The customer asks for another time of the order's next visit.

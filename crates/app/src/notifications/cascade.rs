@@ -5,9 +5,10 @@ use super::{
     decide::Facts,
     deliver::{LEASE_MS, cut},
     row::delivery,
+    rules,
 };
-use crate::{app::App, error::Result};
-use sea_orm::{ActiveValue::Set, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
+use crate::{app::App, error::Result, web::Choice};
+use sea_orm::{ActiveValue::Set, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 use store::Tx;
 
 const MINUTE_MS: i64 = 60_000;
@@ -48,7 +49,7 @@ pub(super) async fn pass_on(tx: &Tx, id: i64, why: &str, now: i64, until: Until)
     }
     ended.update(tx.conn()).await?;
     let Some((channel, rest)) = next else { return Ok(()) };
-    let wait = row.escalate_ms.map(|at| (at - row.due_ms.unwrap_or(row.created_ms)).clamp(MINUTE_MS, 24 * 60 * MINUTE_MS));
+    let patience = rules::rule(tx.conn(), row.wording.side(), row.wording.kind()).await?.patience_ms();
     let further = delivery::ActiveModel {
         turn: Set(row.turn),
         wording: Set(row.wording),
@@ -61,7 +62,7 @@ pub(super) async fn pass_on(tx: &Tx, id: i64, why: &str, now: i64, until: Until)
         visit_id: Set(row.visit_id),
         message_id: Set(row.message_id),
         facts: Set(row.facts),
-        escalate_ms: Set(wait.filter(|_| !rest.is_empty()).map(|wait| now + wait)),
+        escalate_ms: Set((!rest.is_empty()).then_some(now + patience)),
         rest: Set(Channel::stored(&rest)),
         state: Set(State::Queued),
         attempts: Set(0),
@@ -87,12 +88,12 @@ async fn next_of(tx: &Tx, row: &delivery::Model, rest: &[Channel]) -> Result<(Ne
     Ok((next, tried.iter().any(|one| one.id > row.id)))
 }
 
-/// Passes on what must have arrived by now, and says how many there were.
+/// Passes on what has not gone or not arrived by now, and says how many there were.
 pub async fn escalate(app: &App) -> Result<usize> {
     use delivery::{Column, Entity};
     let now = app.clock.now_ms();
-    let late = || Entity::find().filter(Column::EscalateMs.lte(now)).order_by_asc(Column::EscalateMs).limit(AT_ONCE);
-    let late = late().all(app.db.read()).await?;
+    let late = Entity::find().filter(Column::EscalateMs.lte(now)).order_by_asc(Column::EscalateMs).limit(AT_ONCE);
+    let late = late.all(app.db.read()).await?;
     for row in &late {
         store::transaction!(app.db, |tx| {
             let Some(held) = Entity::find_by_id(row.id).lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
@@ -100,26 +101,42 @@ pub async fn escalate(app: &App) -> Result<usize> {
             if held.escalate_ms != row.escalate_ms {
                 return Ok(());
             }
+            let rule = rules::rule(tx.conn(), held.wording.side(), held.wording.kind()).await?;
             let is_on_its_way = held.state == State::Sending && held.due_ms.is_some_and(|until| until > now && until <= now + LEASE_MS);
-            match held.state {
-                // In a moment it is known how it ended.
-                State::Sending if is_on_its_way => {
-                    let mut later = held.into_active_model();
-                    later.escalate_ms = Set(Some(now + MINUTE_MS));
-                    later.update(tx.conn()).await?;
-                    Ok(())
-                }
-                State::Queued | State::Failed | State::Sending => pass_on(tx, held.id, "not in time", now, Until::End).await,
-                State::Unknown => pass_on(tx, held.id, &held.answer, now, Until::Doubt).await,
-                State::Sent => pass_on(tx, held.id, "", now, Until::Arrival).await,
-                State::Delivered | State::Read | State::Passed | State::Dead => {
-                    let mut done = held.into_active_model();
-                    done.escalate_ms = Set(None);
-                    done.update(tx.conn()).await?;
-                    Ok(())
-                }
+            let next_look = match held.state {
+                // Put off, perhaps till the morning: it has not had its time yet.
+                State::Queued if held.due_ms.is_some_and(|due| due > now) => held.due_ms.map(|due| due + rule.patience_ms()),
+                // In a moment it is known how it ended; what need not arrive goes nowhere else while that is not known.
+                State::Sending if is_on_its_way || !rule.must_reach => Some(now + MINUTE_MS),
+                State::Queued | State::Failed | State::Sending => return pass_on(tx, held.id, "not in time", now, Until::End).await,
+                State::Unknown => return pass_on(tx, held.id, &held.answer, now, Until::Doubt).await,
+                State::Sent if rule.must_reach => return pass_on(tx, held.id, "", now, Until::Arrival).await,
+                State::Sent | State::Delivered | State::Read | State::Passed | State::Dead => None,
+            };
+            let mut held = held.into_active_model();
+            held.escalate_ms = Set(next_look);
+            held.update(tx.conn()).await?;
+            Ok(())
+        })?;
+    }
+    Ok(late.len() + clear_lines_that_are_off(app, now).await?)
+}
+
+/// Passes on what waits for a channel that the company has switched off.
+async fn clear_lines_that_are_off(app: &App, now: i64) -> Result<usize> {
+    use delivery::{Column, Entity};
+    let off: Vec<Channel> = Channel::ALL.iter().copied().filter(|channel| !app.lines.has(*channel)).collect();
+    // What may be on its way was taken up by a program that still had the channel.
+    let is_free = Column::State.ne(State::Sending).or(Column::DueMs.lte(now));
+    let stuck = Entity::find().filter(Column::Channel.is_in(off)).filter(Column::DueMs.gt(0)).filter(is_free).limit(AT_ONCE);
+    let stuck = stuck.all(app.db.read()).await?;
+    for row in &stuck {
+        store::transaction!(app.db, |tx| {
+            match Entity::find_by_id(row.id).lock_exclusive().one(tx.conn()).await? {
+                Some(held) if held.due_ms == row.due_ms => pass_on(tx, held.id, "the channel is off", now, Until::End).await,
+                _ => Ok(()),
             }
         })?;
     }
-    Ok(late.len())
+    Ok(stuck.len())
 }

@@ -12,12 +12,13 @@ use crate::{
     error::{Error, Result},
     ids::{ChatId, CustomerId, MessageId, OrderId, UserId, VisitId},
     messages,
-    orders::{EventKind, Published, VisitStatus, query::quoted},
+    orders::{Detail, EventKind, OrderStatus, Published, VisitStatus, query::quoted},
+    text::i18n::Lang,
     web::Choice,
     words::words,
 };
 use axum::http::StatusCode;
-use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder, Select, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
@@ -29,6 +30,12 @@ const MOST_DOUBLINGS: i64 = 7;
 const AT_ONCE: u64 = 50;
 /// For how long nothing may change before it is told, ms.
 const SETTLING_MS: i64 = 60_000;
+/// What changes on and on is told after so long all the same, ms.
+const LONGEST_SETTLING_MS: i64 = 10 * 60_000;
+/// What the delivery log says of what must arrive and has no way to.
+const NO_WAY: &str = "no channel leads to this person";
+/// The fields of an order that its crews go by.
+const GONE_BY: [&str; 4] = ["address", "service", "description", "requirements"];
 /// How long a line of chat waits for being read on the page before a message is sent after it, ms.
 const READING_MS: i64 = 30_000;
 
@@ -71,6 +78,9 @@ pub struct TrialWanted {
     pub channel: Channel,
     /// Whose words are tried.
     pub wording: Wording,
+    /// In which language, if not in the person's.
+    #[serde(default)]
+    pub language: Option<Lang>,
 }
 
 /// What a message says, as far as it does not follow from what it is about.
@@ -95,6 +105,9 @@ pub struct Facts {
     /// Whose words are tried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trial_of: Option<Wording>,
+    /// In which language, if not in the person's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Lang>,
 }
 
 /// The first of the lines of chat that a message with these facts tells of, if there are several.
@@ -125,38 +138,54 @@ enum Circle {
     Customer,
     /// The specialists of the order's crews who are coming or at work.
     Specialists,
-    /// The customer who was told that somebody comes, while the order goes on.
+    /// The customer who was told that somebody comes.
     Expecting,
     /// One person.
     One(UserId),
 }
 
-/// Whom an event is told to, each with the wording. An offer that `is_accepted` already asks for no answer; a visit accepted
-/// `again` has got another time.
-fn told(kind: EventKind, is_accepted: bool, again: bool) -> &'static [(Circle, Wording)] {
+/// What the time of a visit is to the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Time {
+    /// They were told of none yet.
+    First,
+    /// They were told of another.
+    Another,
+    /// They know it.
+    Known,
+}
+
+/// Whom an event is told to, each with the wording. An offer that `is_accepted` already asks for no answer.
+fn told(kind: EventKind, is_accepted: bool, time: Time) -> &'static [(Circle, Wording)] {
     use Circle::{Crew, Customer, Expecting, Leavers, Newcomers, Office, Stayers};
     match kind {
         EventKind::OrderCreated => &[(Office, Wording::OfficeNew)],
         EventKind::OrderConfirmed => &[(Customer, Wording::CustomerConfirmed)],
-        EventKind::OrderCancelled => &[(Office, Wording::OfficeCancelled), (Customer, Wording::CustomerCancelled)],
+        EventKind::OrderChanged => &[(Crew, Wording::CrewOrderChanged)],
+        EventKind::OrderCancelled => {
+            &[(Office, Wording::OfficeCancelled), (Expecting, Wording::CustomerCalledOff), (Customer, Wording::CustomerCancelled)]
+        }
         EventKind::CancellationRequested => &[(Office, Wording::OfficeCancellationRequested)],
         EventKind::OrderFinished => &[(Office, Wording::OfficeFinished), (Customer, Wording::CustomerDone)],
         EventKind::OrderReturned => &[(Office, Wording::OfficeReturned)],
         EventKind::VisitOffered if is_accepted => &[(Newcomers, Wording::CrewAssigned), (Stayers, Wording::CrewChanged)],
         EventKind::VisitOffered => &[(Newcomers, Wording::CrewOffered), (Stayers, Wording::CrewMoved)],
-        // Those who still go are told with the offer that follows.
-        EventKind::VisitMoved => &[(Leavers, Wording::CrewTakenOff)],
+        // Those who still go are told with the offer that follows; the customer need not know who went before.
+        EventKind::VisitMoved if time == Time::Known => &[(Leavers, Wording::CrewTakenOff)],
+        EventKind::VisitMoved => &[(Leavers, Wording::CrewTakenOff), (Expecting, Wording::CustomerMoving)],
         EventKind::VisitCancelled => &[(Crew, Wording::CrewCancelled), (Expecting, Wording::CustomerVisitCancelled)],
         EventKind::VisitReturned => &[(Crew, Wording::CrewReturned)],
-        EventKind::VisitAccepted if again => &[(Customer, Wording::CustomerMoved)],
-        EventKind::VisitAccepted => &[(Customer, Wording::CustomerWhoComes)],
+        EventKind::VisitAccepted => match time {
+            Time::First => &[(Customer, Wording::CustomerWhoComes)],
+            Time::Another => &[(Customer, Wording::CustomerMoved)],
+            Time::Known => &[],
+        },
         EventKind::VisitDeparted => &[(Customer, Wording::CustomerOnTheWay)],
-        EventKind::VisitDeclined => &[(Office, Wording::OfficeDeclined)],
-        EventKind::VisitExpired => &[(Office, Wording::OfficeExpired)],
+        EventKind::VisitDeclined => &[(Office, Wording::OfficeDeclined), (Expecting, Wording::CustomerMoving)],
+        EventKind::VisitExpired => &[(Office, Wording::OfficeExpired), (Expecting, Wording::CustomerMoving)],
         EventKind::VisitNotDone => &[(Office, Wording::OfficeNotDone)],
         EventKind::MoveWanted => &[(Office, Wording::OfficeMoveWanted)],
-        EventKind::OrderChanged
-        | EventKind::OrderScheduled
+        EventKind::OrderScheduled
         | EventKind::OrderUnscheduled
         | EventKind::OrderStarted
         | EventKind::OrderCompleted
@@ -229,6 +258,8 @@ struct Matter {
     /// The zone of the order's address.
     zone: String,
     customer_id: Option<CustomerId>,
+    /// Whether the customer counts on somebody who does not come, or not then.
+    is_promised: bool,
     facts: Facts,
     /// Who did it and need not be told.
     by: Option<UserId>,
@@ -238,8 +269,45 @@ struct Matter {
 struct About {
     zone: String,
     customer_id: CustomerId,
+    status: OrderStatus,
     visit_status: Option<VisitStatus>,
-    accepted: i64,
+    /// Whether any visit was accepted and has come to nothing.
+    is_let_down: i64,
+}
+
+/// A visit whose crew is to be told that the order is another.
+#[derive(FromQueryResult)]
+struct Ahead {
+    id: VisitId,
+    starts_ms: i64,
+    ends_ms: i64,
+}
+
+/// A line of a visit's history that has to do with its time.
+#[derive(FromQueryResult)]
+struct Timed {
+    kind: EventKind,
+    detail: String,
+}
+
+/// What the customer was told of a visit's time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Promise {
+    is_any: bool,
+    /// The time that they count on, ms UTC.
+    time: Option<(i64, i64)>,
+}
+
+impl Promise {
+    fn after(self, line: &Timed) -> Self {
+        let detail: Detail = serde_json::from_str(&line.detail).unwrap_or_default();
+        let time = detail.starts_ms.zip(detail.ends_ms);
+        match line.kind {
+            EventKind::VisitAccepted => Self { is_any: true, time },
+            EventKind::VisitMoved if time == self.time => self,
+            _ => Self { time: None, ..self },
+        }
+    }
 }
 
 impl Telling<'_> {
@@ -266,31 +334,75 @@ impl Telling<'_> {
     }
 
     async fn order_event(&self, event: &Published) -> Result<()> {
-        if told(event.kind, false, false).is_empty() {
+        if told(event.kind, false, Time::First).is_empty() {
             return Ok(());
         }
-        let about = self.about(event.order_id, event.visit_id, event.event_id).await?;
+        let about = self.about(event.order_id, event.visit_id).await?;
+        let promise = self.promise(event).await?;
+        let facts = Facts { starts_ms: event.detail.starts_ms, ends_ms: event.detail.ends_ms, ..Facts::default() };
+        let is_promised = match event.kind {
+            EventKind::OrderCancelled => about.is_let_down > 0,
+            // With the order itself cancelled one message says it all.
+            _ => promise.time.is_some() && about.status != OrderStatus::Cancelled,
+        };
+        let time = match promise {
+            Promise { is_any: false, .. } => Time::First,
+            Promise { time, .. } if time.is_some() && time == facts.starts_ms.zip(facts.ends_ms) => Time::Known,
+            Promise { .. } => Time::Another,
+        };
         let matter = Matter {
             order_id: Some(event.order_id),
             visit_id: event.visit_id,
             thread: event.order_id.0,
             zone: about.zone,
             customer_id: Some(about.customer_id),
-            facts: Facts { starts_ms: event.detail.starts_ms, ends_ms: event.detail.ends_ms, ..Facts::default() },
+            is_promised,
+            facts,
             by: event.by,
             ..Matter::default()
         };
-        let mut heard = vec![];
         let is_accepted = about.visit_status == Some(VisitStatus::Accepted);
-        for (circle, wording) in told(event.kind, is_accepted, about.accepted > 0) {
-            let before: Vec<String> = event.crew_before.iter().map(|id| id.0.to_string()).collect();
-            self.circle(&matter, *circle, &before, *wording, &mut heard).await?;
+        let before: Vec<String> = event.crew_before.iter().map(|id| id.0.to_string()).collect();
+        for matter in self.each(event, matter).await? {
+            let mut heard = vec![];
+            for (circle, wording) in told(event.kind, is_accepted, time) {
+                self.circle(&matter, *circle, &before, *wording, &mut heard).await?;
+            }
         }
         Ok(())
     }
 
+    /// A changed order is told visit by visit, and only what the crews go by.
+    async fn each(&self, event: &Published, matter: Matter) -> Result<Vec<Matter>> {
+        if event.kind != EventKind::OrderChanged {
+            return Ok(vec![matter]);
+        }
+        if !event.detail.fields.iter().any(|field| GONE_BY.contains(&field.as_str())) {
+            return Ok(vec![]);
+        }
+        let live = quoted(|status| status == VisitStatus::Returned || status.worker_sees() && status.is_busy());
+        let text = format!("SELECT id, starts_ms, ends_ms FROM visits WHERE order_id = ? AND status IN ({live}) ORDER BY id");
+        let ahead = Ahead::find_by_statement(store::sql(self.tx.engine(), &text, [event.order_id.into()])).all(self.tx.conn()).await?;
+        let of = |visit: Ahead| Matter {
+            visit_id: Some(visit.id),
+            facts: Facts { starts_ms: Some(visit.starts_ms), ends_ms: Some(visit.ends_ms), ..Facts::default() },
+            ..matter.clone()
+        };
+        Ok(ahead.into_iter().map(of).collect())
+    }
+
+    /// What the customer had been told of the visit's time before this.
+    async fn promise(&self, event: &Published) -> Result<Promise> {
+        let Some(visit) = event.visit_id else { return Ok(Promise::default()) };
+        let text = "SELECT kind, detail FROM events WHERE order_id = ? AND visit_id = ? AND id < ? \
+            AND kind IN ('visit.accepted', 'visit.moved', 'visit.declined', 'visit.expired', 'visit.cancelled') ORDER BY id";
+        let values = [event.order_id.into(), visit.into(), event.event_id.into()];
+        let lines = Timed::find_by_statement(store::sql(self.tx.engine(), text, values)).all(self.tx.conn()).await?;
+        Ok(lines.iter().fold(Promise::default(), Promise::after))
+    }
+
     async fn visit(&self, due: VisitDue, wording: Wording) -> Result<()> {
-        let about = self.about(due.order_id, Some(due.visit_id), 0).await?;
+        let about = self.about(due.order_id, Some(due.visit_id)).await?;
         let matter = Matter {
             order_id: Some(due.order_id),
             visit_id: Some(due.visit_id),
@@ -311,12 +423,7 @@ impl Telling<'_> {
 
     /// Through the wanted channel and no other.
     async fn trial(&self, wanted: TrialWanted) -> Result<()> {
-        let facts = Facts {
-            starts_ms: Some(self.now + 26 * 3_600_000),
-            ends_ms: Some(self.now + 28 * 3_600_000),
-            trial_of: Some(wanted.wording),
-            ..Facts::default()
-        };
+        let facts = Facts { trial_of: Some(wanted.wording), language: wanted.language, ..Facts::default() };
         let matter = Matter { facts, ..Matter::default() };
         let about = (Side::Office, Kind::Orders);
         for mut person in reach::users(self.app, self.tx, about, "u.id = ?", vec![wanted.user_id.into()]).await? {
@@ -330,7 +437,7 @@ impl Telling<'_> {
     async fn message(&self, written: messages::Written) -> Result<()> {
         let Some(line) = messages::line(self.tx.conn(), self.tx.engine(), written.message_id).await? else { return Ok(()) };
         let about = match line.order_id {
-            Some(order) => Some(self.about(order, line.visit_id, 0).await?),
+            Some(order) => Some(self.about(order, line.visit_id).await?),
             None => None,
         };
         let matter = Matter {
@@ -347,6 +454,7 @@ impl Telling<'_> {
                 ..Facts::default()
             },
             by: line.user_id,
+            ..Matter::default()
         };
         let mut heard = vec![];
         for user in &written.mentions {
@@ -368,18 +476,23 @@ impl Telling<'_> {
         wording: Wording,
         heard: &mut Vec<String>,
     ) -> Result<()> {
+        if circle == Circle::Expecting && !matter.is_promised {
+            return Ok(());
+        }
         let (whom, values) = members(matter, circle, crew_before);
         let whom = format!("u.id <> ? AND {whom}");
         let values = std::iter::once(matter.by.map_or(0, |id| id.0).into()).chain(values).collect();
         let about = (wording.side(), wording.kind());
         let mut people = reach::users(self.app, self.tx, about, &whom, values).await?;
-        if let (Circle::Customer | Circle::Expecting, Some(customer)) = (circle, matter.customer_id)
-            && (circle == Circle::Customer || self.expects(matter).await?)
-        {
+        if let (Circle::Customer | Circle::Expecting, Some(customer)) = (circle, matter.customer_id) {
             people.extend(reach::customer(self.app, self.tx, wording.kind(), customer).await?);
         }
         for person in people {
             if heard.contains(&person.person()) {
+                continue;
+            }
+            // Who has not heard yet that somebody comes need not hear that nobody does.
+            if circle == Circle::Expecting && self.waits(matter, &person, &[Wording::CustomerWhoComes]).await?.is_some() {
                 continue;
             }
             heard.push(person.person());
@@ -423,30 +536,45 @@ impl Telling<'_> {
     }
 
     async fn write(&self, matter: &Matter, wording: Wording, person: &Recipient, is_read_elsewhere: bool) -> Result<()> {
-        let Some((first, rest)) = person.channels.split_first() else { return Ok(()) };
         let facts = serde_json::to_string(&matter.facts).map_err(anyhow::Error::from)?;
-        if let Some(waiting) = self.waits(matter, person, wording.replaces()).await? {
-            delivery::Entity::update_many()
-                .col_expr(delivery::Column::Facts, facts.into())
-                .filter(delivery::Column::Id.eq(waiting))
-                .exec(self.tx.conn())
-                .await?;
-            return Ok(());
-        }
+        let Some((first, rest)) = person.channels.split_first() else { return self.mourn(matter, wording, person, facts).await };
         let awake = |at| rules::awake(&reach::zone(self.app, wording.side(), &matter.zone), person.quiet, at);
+        // Put off by each further change, but not for ever.
+        let settled = |since: i64| awake((self.now + SETTLING_MS).min(since + LONGEST_SETTLING_MS));
+        if let Some(waiting) = self.waits(matter, person, wording.replaces()).await? {
+            let due = waiting.due_ms.map(|due| if due > self.now { due.max(settled(waiting.created_ms)) } else { due });
+            if self.renew(&waiting, wording, &facts, due).await? {
+                return Ok(());
+            }
+        }
         let due = match wording.pressing() {
             Pressing::Now => self.now,
             // Who writes at night is awake.
             Pressing::Soon if matter.facts.talks_by.is_some() => self.now,
             Pressing::Soon if is_read_elsewhere => awake(self.now + READING_MS),
             Pressing::Soon => awake(self.now),
-            Pressing::Settled => awake(self.now + SETTLING_MS),
+            Pressing::Settled => settled(self.now),
         };
-        let patience = person.patience_minutes.filter(|_| !rest.is_empty());
         let row = delivery::ActiveModel {
+            channel: Set(*first),
+            rest: Set(Channel::stored(rest)),
+            state: Set(State::Queued),
+            due_ms: Set(Some(due)),
+            escalate_ms: Set((!rest.is_empty()).then_some(due + person.patience_ms)),
+            answer: Set(String::new()),
+            ..self.row(matter, wording, person, facts)
+        };
+        delivery::Entity::insert(row).exec_without_returning(self.tx.conn()).await?;
+        if wording.pressing() == Pressing::Now {
+            self.hurry(matter, person).await?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, matter: &Matter, wording: Wording, person: &Recipient, facts: String) -> delivery::ActiveModel {
+        delivery::ActiveModel {
             turn: Set(self.turn),
             wording: Set(wording),
-            channel: Set(*first),
             person: Set(person.person()),
             user_id: Set(person.user_id),
             customer_id: Set(person.customer_id),
@@ -455,22 +583,48 @@ impl Telling<'_> {
             visit_id: Set(matter.visit_id),
             message_id: Set(matter.message_id),
             facts: Set(facts),
-            rest: Set(Channel::stored(rest)),
-            state: Set(State::Queued),
             attempts: Set(0),
-            due_ms: Set(Some(due)),
-            escalate_ms: Set(patience.map(|minutes| due + minutes * 60_000)),
             provider_id: Set(String::new()),
-            answer: Set(String::new()),
             parts: Set(0),
             created_ms: Set(self.now),
             ..Default::default()
+        }
+    }
+
+    /// What must arrive and cannot is a dead letter, under the first channel that it could have gone by: tried again once there is a way
+    /// to the person, it goes by that.
+    async fn mourn(&self, matter: &Matter, wording: Wording, person: &Recipient, facts: String) -> Result<()> {
+        use delivery::Column;
+        let Some((first, rest)) = person.in_vain.split_first() else { return Ok(()) };
+        // Of ten changes one is mourned.
+        let before = about_same(matter, person, wording.replaces()).filter(Column::State.eq(State::Dead)).filter(Column::Answer.eq(NO_WAY));
+        if before.filter(Column::CreatedMs.gt(self.now - LONGEST_SETTLING_MS)).one(self.tx.conn()).await?.is_some() {
+            return Ok(());
+        }
+        let row = delivery::ActiveModel {
+            channel: Set(*first),
+            rest: Set(Channel::stored(rest)),
+            state: Set(State::Dead),
+            answer: Set(NO_WAY.into()),
+            ..self.row(matter, wording, person, facts)
         };
         delivery::Entity::insert(row).exec_without_returning(self.tx.conn()).await?;
-        if wording.pressing() == Pressing::Now {
-            self.hurry(matter, person).await?;
-        }
         Ok(())
+    }
+
+    /// Has the message that waits tell the latest; `false` when it was taken up to be sent in the meantime.
+    async fn renew(&self, waiting: &delivery::Model, wording: Wording, facts: &str, due: Option<i64>) -> Result<bool> {
+        use delivery::Column;
+        let put_off = due.unwrap_or(0) - waiting.due_ms.unwrap_or(0);
+        let renewed = delivery::Entity::update_many()
+            .col_expr(Column::Facts, facts.into())
+            .col_expr(Column::Wording, Expr::value(wording.instead_of(waiting.wording)))
+            .col_expr(Column::DueMs, Expr::value(due))
+            .col_expr(Column::EscalateMs, Expr::value(waiting.escalate_ms.map(|at| at + put_off)))
+            .filter(Column::Id.eq(waiting.id))
+            .filter(Column::State.eq(State::Queued))
+            .filter(Column::Attempts.eq(0));
+        Ok(renewed.exec(self.tx.conn()).await?.rows_affected > 0)
     }
 
     /// What waits for the same person and must go before something pressing goes at once with it.
@@ -481,47 +635,48 @@ impl Telling<'_> {
             .filter(Column::Person.eq(person.person()))
             .filter(Column::Thread.eq(matter.thread))
             .filter(Column::DueMs.gt(self.now))
-            .filter(Column::State.eq(State::Queued))
-            .filter(Column::Attempts.eq(0))
+            .filter(Column::State.is_in([State::Queued, State::Failed]))
             .exec(self.tx.conn())
             .await?;
         Ok(())
     }
 
     /// A message of one of these wordings about the same that waits and was not tried yet.
-    async fn waits(&self, matter: &Matter, person: &Recipient, wordings: &[Wording]) -> Result<Option<i64>> {
+    async fn waits(&self, matter: &Matter, person: &Recipient, wordings: &[Wording]) -> Result<Option<delivery::Model>> {
         use delivery::Column;
         if wordings.is_empty() {
             return Ok(None);
         }
-        let waiting = delivery::Entity::find()
-            .filter(Column::Person.eq(person.person()))
-            .filter(Column::Thread.eq(matter.thread))
+        let waiting = about_same(matter, person, wordings)
             .filter(Column::DueMs.is_not_null())
             .filter(Column::State.eq(State::Queued))
-            .filter(Column::Attempts.eq(0))
-            .filter(Column::Wording.is_in(wordings.iter().copied()));
-        let waiting = match matter.visit_id {
-            Some(visit) => waiting.filter(Column::VisitId.eq(visit)),
-            None => waiting.filter(Column::VisitId.is_null()),
-        };
-        Ok(waiting.order_by_desc(Column::Id).one(self.tx.conn()).await?.map(|row| row.id))
+            .filter(Column::Attempts.eq(0));
+        Ok(waiting.order_by_desc(Column::Id).one(self.tx.conn()).await?)
     }
 
-    async fn about(&self, order: OrderId, visit: Option<VisitId>, before_event: i64) -> Result<About> {
-        let text = "SELECT o.zone, o.customer_id, v.status AS visit_status, (SELECT COUNT(*) FROM events e WHERE e.order_id = o.id \
-            AND e.visit_id = v.id AND e.kind = 'visit.accepted' AND e.id < ?) AS accepted \
-            FROM orders o LEFT JOIN visits v ON v.id = ? WHERE o.id = ?";
-        let values = [before_event.into(), visit.map_or(0, |id| id.0).into(), order.into()];
-        let about = About::find_by_statement(store::sql(self.tx.engine(), text, values)).one(self.tx.conn()).await?;
+    async fn about(&self, order: OrderId, visit: Option<VisitId>) -> Result<About> {
+        let came_to_nothing = quoted(|status| status.is_void() || status == VisitStatus::NotDone);
+        let text = format!(
+            "SELECT o.zone, o.customer_id, o.status, v.status AS visit_status, (SELECT COUNT(*) FROM visits l WHERE l.order_id = o.id \
+             AND l.accepted_ms IS NOT NULL AND l.status IN ({came_to_nothing})) AS is_let_down \
+             FROM orders o LEFT JOIN visits v ON v.id = ? WHERE o.id = ?"
+        );
+        let values = [visit.map_or(0, |id| id.0).into(), order.into()];
+        let about = About::find_by_statement(store::sql(self.tx.engine(), &text, values)).one(self.tx.conn()).await?;
         about.ok_or(Error::NotFound)
     }
+}
 
-    /// Whether the customer was told that somebody comes, and the order goes on.
-    async fn expects(&self, matter: &Matter) -> Result<bool> {
-        let text = "SELECT 1 FROM visits v JOIN orders o ON o.id = v.order_id WHERE v.id = ? AND v.accepted_ms IS NOT NULL AND o.status <> 'cancelled'";
-        let statement = store::sql(self.tx.engine(), text, [matter.visit_id.map_or(0, |id| id.0).into()]);
-        Ok(self.tx.conn().query_one_raw(statement).await?.is_some())
+/// The messages of one of these wordings about the same to the same person.
+fn about_same(matter: &Matter, person: &Recipient, wordings: &[Wording]) -> Select<delivery::Entity> {
+    use delivery::Column;
+    let same = delivery::Entity::find()
+        .filter(Column::Person.eq(person.person()))
+        .filter(Column::Thread.eq(matter.thread))
+        .filter(Column::Wording.is_in(wordings.iter().copied()));
+    match matter.visit_id {
+        Some(visit) => same.filter(Column::VisitId.eq(visit)),
+        None => same.filter(Column::VisitId.is_null()),
     }
 }
 
@@ -559,18 +714,12 @@ fn members(matter: &Matter, circle: Circle, crew_before: &[String]) -> (String, 
         Circle::Newcomers => (format!("u.id IN ({CREW}) AND u.id NOT IN ({before})"), vec![visit]),
         Circle::Stayers => (format!("u.id IN ({CREW}) AND u.id IN ({before})"), vec![visit]),
         Circle::Leavers => (format!("u.id IN ({before}) AND u.id NOT IN ({CREW})"), vec![visit]),
-        Circle::Customer => (format!("u.id IN ({CUSTOMER})"), vec![order]),
+        Circle::Customer | Circle::Expecting => (format!("u.id IN ({CUSTOMER})"), vec![order]),
         Circle::Specialists => {
             let at_work = quoted(|status| status == VisitStatus::Accepted || status.is_under_way());
             let crews = "SELECT w.user_id FROM visit_workers vw JOIN workers w ON w.id = vw.worker_id JOIN visits v ON v.id = vw.visit_id";
             (format!("u.role = 'specialist' AND u.id IN ({crews} WHERE v.order_id = ? AND v.status IN ({at_work}))"), vec![order])
         }
-        Circle::Expecting => (
-            format!(
-                "u.id IN ({CUSTOMER} AND o.status <> 'cancelled') AND EXISTS (SELECT 1 FROM visits v WHERE v.id = ? AND v.accepted_ms IS NOT NULL)"
-            ),
-            vec![order, visit],
-        ),
         Circle::One(user) => ("u.id = ?".into(), vec![user.into()]),
     }
 }
@@ -585,7 +734,8 @@ mod tests {
         for wording in Wording::ALL {
             assert!(has(&format!("notify-{wording}")) && has(&format!("notify-{wording}-about")), "{wording} is not written");
         }
-        let told: usize = EventKind::ALL.iter().map(|kind| told(*kind, false, false).len() + told(*kind, true, true).len()).sum();
+        let told: usize =
+            EventKind::ALL.iter().map(|kind| told(*kind, false, Time::First).len() + told(*kind, true, Time::Another).len()).sum();
         assert!(told > 15);
     }
 }

@@ -81,12 +81,13 @@ db_test!(a_customer_hears_that_nobody_comes_after_all, |app| {
     let app = with_telegram(&app).await;
     let People { dispatcher, rustam, olga, .. } = app.people();
     link_all(&app).await;
-    for (accepted, expected) in [(false, vec![]), (true, vec!["customer-who-comes", "customer-visit-cancelled"])] {
+    for (accepted, expected) in [(false, vec![]), (true, vec!["customer-visit-cancelled"])] {
         let order = app.order().by(&olga).confirmed().make().await;
         told(&app, &olga).await;
         let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 3, true)).await.expect(201).id();
         if accepted {
             rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+            assert_eq!(told(&app, &olga).await, ["customer-who-comes"]);
         }
         dispatcher.post(&format!("/api/v1/visits/{visit}/cancellation"), json!({ "reason": "x" })).await.expect(200);
         assert_eq!(told(&app, &olga).await, expected);
@@ -97,7 +98,138 @@ db_test!(a_customer_hears_that_nobody_comes_after_all, |app| {
     rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
     told(&app, &olga).await;
     dispatcher.post(&format!("/api/v1/orders/{order}/cancellation"), json!({ "reason": "x" })).await.expect(200);
+    assert_eq!(told(&app, &olga).await, ["customer-called-off"]);
+    // Who was never told of a visit hears of the order alone.
+    let order = app.order().by(&olga).confirmed().make().await;
+    dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 3, true)).await.expect(201);
+    told(&app, &olga).await;
+    dispatcher.post(&format!("/api/v1/orders/{order}/cancellation"), json!({ "reason": "x" })).await.expect(200);
     assert_eq!(told(&app, &olga).await, ["customer-cancelled"]);
+    app.forget_history().await;
+});
+
+db_test!(a_customer_hears_that_the_time_they_were_told_does_not_hold, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, rustam, timur, olga, .. } = app.people();
+    link_all(&app).await;
+    let order = app.order().by(&olga).confirmed().make().await;
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 3, true)).await.expect(201).id();
+    let change = async |workers: &[&Person], hours: i64| {
+        dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(workers, hours, true)).await.expect(200);
+    };
+    let answer = async |worker: &Person, deed: &str| {
+        worker.post(&format!("/api/v1/visits/{visit}/{deed}"), json!({ "reason": "x" })).await.expect(200);
+    };
+    told(&app, &olga).await;
+
+    // Nobody has been told of a time yet.
+    change(&[&rustam], 4).await;
+    assert_eq!(told(&app, &olga).await, Vec::<String>::new());
+    answer(&rustam, "acceptance").await;
+    assert_eq!(told(&app, &olga).await, ["customer-who-comes"]);
+
+    // Moved and accepted within the minute it is one message, with the new time.
+    change(&[&rustam], 5).await;
+    let waits = waiting(&app, &olga).await;
+    assert_eq!((waits.len(), waits[0].0.as_str(), waits[0].2), (1, "customer-moving", 60_000));
+    answer(&rustam, "acceptance").await;
+    let waits = waiting(&app, &olga).await;
+    assert_eq!((waits.len(), waits[0].0.as_str()), (1, "customer-moved"), "{waits:?}");
+    told(&app, &olga).await;
+
+    // Others go at the same time: that is nothing to the customer until they decline.
+    change(&[&timur], 5).await;
+    answer(&timur, "acceptance").await;
+    assert_eq!(told(&app, &olga).await, Vec::<String>::new());
+    change(&[&rustam], 5).await;
+    assert_eq!(told(&app, &olga).await, Vec::<String>::new());
+    answer(&rustam, "decline").await;
+    assert_eq!(told(&app, &olga).await, ["customer-moving"]);
+
+    // Another visit, moved and then declined: said once.
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 7, true)).await.expect(201).id();
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    assert_eq!(told(&app, &olga).await, ["customer-who-comes"]);
+    dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(&[&rustam], 8, true)).await.expect(200);
+    assert_eq!(told(&app, &olga).await, ["customer-moving"]);
+    rustam.post(&format!("/api/v1/visits/{visit}/decline"), json!({ "reason": "x" })).await.expect(200);
+    assert_eq!(told(&app, &olga).await, Vec::<String>::new());
+    app.forget_history().await;
+});
+
+db_test!(whoever_has_not_heard_that_somebody_comes_does_not_hear_that_nobody_does, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, rustam, olga, .. } = app.people();
+    link_all(&app).await;
+    let order = app.order().by(&olga).confirmed().make().await;
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 3, true)).await.expect(201).id();
+    told(&app, &olga).await;
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    assert_eq!(waiting(&app, &olga).await.len(), 1);
+    dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(&[&rustam], 5, true)).await.expect(200);
+    assert_eq!(waiting(&app, &olga).await.len(), 1, "still only the one that waits, which is not sent any more");
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    let waits = waiting(&app, &olga).await;
+    assert_eq!((waits.len(), waits[0].0.as_str()), (1, "customer-who-comes"), "for the first time, with the new time: {waits:?}");
+    let facts = &app.rows(&format!("SELECT facts FROM deliveries WHERE user_id = {}", olga.user_id)).await[0];
+    assert!(facts.try_get_by_index::<String>(0).unwrap().contains(&(NOW + 5 * HOUR).to_string()));
+    app.forget_history().await;
+});
+
+db_test!(crews_hear_that_the_order_they_go_for_is_changed, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, rustam, timur, .. } = app.people();
+    link_all(&app).await;
+    let order = app.order().confirmed().make().await;
+    let visits = format!("/api/v1/orders/{order}/visits");
+    let visit = dispatcher.post(&visits, plan(&[&rustam], 3, true)).await.expect(201).id();
+    dispatcher.post(&visits, plan(&[&timur], 3, false)).await.expect(201);
+    let change = async |body: serde_json::Value| {
+        dispatcher.patch(&format!("/api/v1/orders/{order}"), body).await.expect(200);
+    };
+    change(json!({ "description": "Окно и дверь" })).await;
+    assert_eq!(told(&app, &rustam).await, ["crew-offered"], "who reads of the visit only now reads how it is now");
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    change(json!({ "price_minor": 100 })).await;
+    assert_eq!(told(&app, &rustam).await, Vec::<String>::new(), "the price is nothing to them");
+    change(json!({ "address": { "text": "Мира, 8" } })).await;
+    change(json!({ "description": "Только дверь" })).await;
+    let waits = waiting(&app, &rustam).await;
+    assert_eq!((waits.len(), waits[0].0.as_str(), waits[0].2), (1, "crew-order-changed", 60_000), "{waits:?}");
+    assert_eq!(told(&app, &timur).await, Vec::<String>::new(), "a visit that was not offered is nobody's news");
+    // Told of both they are told of the time.
+    dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(&[&rustam], 5, true)).await.expect(200);
+    assert_eq!(told(&app, &rustam).await, ["crew-moved"]);
+    app.forget_history().await;
+});
+
+db_test!(what_must_arrive_at_somebody_without_a_channel_is_a_dead_letter, |app| {
+    let app = with_telegram(&app).await;
+    let People { administrator, dispatcher, rustam, olga, .. } = app.people();
+    let order = app.order().by(&olga).confirmed().make().await;
+    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[&rustam], 3, true)).await.expect(201).id();
+    for hours in 4..8 {
+        dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(&[&rustam], hours, true)).await.expect(200);
+        while distribute(&app).await.unwrap() > 0 {}
+    }
+    let dead = administrator.get("/api/v1/notifications?state=dead").await.expect(200).json();
+    let of_rustam: Vec<_> = dead["items"].as_array().unwrap().iter().filter(|item| item["user_id"] == json!(rustam.user_id)).collect();
+    assert_eq!(of_rustam.len(), 1, "the offer and its changes are one: {dead}");
+    assert_eq!((&of_rustam[0]["channel"], &of_rustam[0]["attempts"]), (&json!("telegram"), &json!(0)));
+    assert!(
+        dead["items"].as_array().unwrap().iter().all(|item| item["user_id"] == json!(rustam.user_id)),
+        "the order itself need not arrive"
+    );
+    let page = administrator.get("/notifications?state=dead").await.expect(200).words();
+    assert!(page.contains("у человека нет ни одного канала"), "{page}");
+    crate::jobs::run_due(&app).await.unwrap();
+    assert_eq!(app.undelivered(), 1);
+    // Where the company has no channel at all nothing is called lost.
+    let silent = app.with(|config| config.telegram_bot_token = None).await;
+    app.execute("DELETE FROM deliveries", []).await;
+    dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(&[&rustam], 9, true)).await.expect(200);
+    while distribute(&silent).await.unwrap() > 0 {}
+    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries").await, 0);
     app.forget_history().await;
 });
 
@@ -180,6 +312,17 @@ db_test!(ten_changes_in_a_minute_are_one_message_with_the_last_of_them, |app| {
     assert_eq!((waits[0].0.as_str(), waits[0].2), ("crew-moved", 60_000));
     let facts = &app.rows(&format!("SELECT facts FROM deliveries WHERE user_id = {}", rustam.user_id)).await[0];
     assert!(facts.try_get_by_index::<String>(0).unwrap().contains(&(NOW + 13 * HOUR).to_string()));
+    // It goes on: each change puts it off, but not for ever.
+    for minutes in 0..15 {
+        app.advance(50_000);
+        dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(&[&rustam], 14 + minutes % 2, true)).await.expect(200);
+        let waits = waiting(&app, &rustam).await;
+        let left = if minutes < 10 { 60_000 } else { 600_000 - (minutes + 1) * 50_000 };
+        assert_eq!((waits.len(), waits[0].2), (1, left), "after {minutes} more changes");
+        if left == 0 {
+            break;
+        }
+    }
     // What cannot wait takes what waits along, in its order.
     dispatcher.post(&format!("/api/v1/visits/{visit}/cancellation"), json!({ "reason": "x" })).await.expect(200);
     let waits = waiting(&app, &rustam).await;
@@ -234,6 +377,11 @@ db_test!(each_chooses_channels_and_nobody_silences_what_must_arrive, |app| {
     assert_eq!(rustam.put("/api/v1/me/notices/visits", json!({ "channels": [] })).await.expect(422).faults(), ["channels must_reach"]);
     rustam.put("/api/v1/me/notices/orders", json!({ "channels": [] })).await.expect(404);
     rustam.put("/api/v1/channels/rules/worker/visits", json!({})).await.expect(404);
+    let nowhere = json!({ "channels": [], "must_reach": true, "wait_minutes": 5 });
+    assert_eq!(administrator.put("/api/v1/channels/rules/worker/visits", nowhere).await.expect(422).faults(), ["channels must_reach"]);
+    let form = [("must_reach", "on"), ("wait_minutes", "5"), ("_version", "0")];
+    let page = administrator.form("/channels/rules/worker/visits", &form).await.expect(422).words();
+    assert!(page.contains("Оставьте хотя бы один канал"), "{page}");
     let rule = json!({ "channels": ["email"], "must_reach": true, "wait_minutes": 5 });
     administrator.put("/api/v1/channels/rules/worker/visits", rule).await.expect(204);
     let order = app.order().confirmed().make().await;

@@ -41,7 +41,8 @@ pub enum Deed {
     WriteAboutOrder(OrderId),
     Answer(ChatId),
     WriteToOffice,
-    Fits(VisitId),
+    /// The visit's time suits the customer: this one, ms UTC, and no other.
+    Fits(VisitId, i64),
     MoveWanted(VisitId),
     /// No stars ask for them.
     Stars(OrderId, u8),
@@ -80,7 +81,7 @@ impl std::fmt::Display for Deed {
             Self::WriteAboutOrder(id) => write!(f, "wo:{id}"),
             Self::Answer(id) => write!(f, "ans:{id}"),
             Self::WriteToOffice => write!(f, "write"),
-            Self::Fits(id) => write!(f, "fits:{id}"),
+            Self::Fits(id, starts_ms) => write!(f, "fits:{id}:{starts_ms}"),
             Self::MoveWanted(id) => write!(f, "move:{id}"),
             Self::Stars(id, stars) => write!(f, "stars:{id}:{stars}"),
             Self::Orders => write!(f, "orders"),
@@ -117,7 +118,8 @@ impl Deed {
             "wo" => Self::WriteAboutOrder(OrderId(number(1)?)),
             "ans" => Self::Answer(ChatId(number(1)?)),
             "write" => Self::WriteToOffice,
-            "fits" => Self::Fits(VisitId(number(1)?)),
+            // Under earlier messages no time stands: that is none that holds.
+            "fits" => Self::Fits(VisitId(number(1)?), number(2).unwrap_or(0)),
             "move" => Self::MoveWanted(VisitId(number(1)?)),
             "stars" => Self::Stars(OrderId(number(1)?), u8::try_from(number(2)?).ok()?),
             "orders" => Self::Orders,
@@ -152,12 +154,14 @@ mod tests {
             Deed::Confirm { id: order, version: 3 },
             Deed::AssignTo { order: OrderId(99_999_999), worker: WorkerId(99_999_999), slot: 1_795_500_000_000 },
             Deed::Answer(ChatId(5)),
+            Deed::Fits(id, 1_795_500_000_000),
         ];
         for deed in deeds {
             let data = deed.to_string();
             assert_eq!(Deed::parse(&data), Some(deed));
             assert!(data.len() <= 64, "{data}");
         }
+        assert_eq!(Deed::parse("fits:7"), Some(Deed::Fits(VisitId(7), 0)));
         assert_eq!(Deed::parse("act:fly:1:1"), None);
         assert_eq!(Deed::parse(""), None);
         assert_eq!(Deed::parse("visit:x"), None);

@@ -239,6 +239,10 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
             settle(app, message, State::Passed, why).await?;
             return Ok(true);
         }
+        Worded::Later(at) => {
+            put_back(app, message, at).await?;
+            return Ok(true);
+        }
     };
     // Its sender died with it on its way. What is paid for is not sent again before it is known what became of it.
     if may_be_taken {

@@ -44,6 +44,7 @@ pub fn routes() -> Routes {
         .get("/channels/texts", Administrator, page_texts)
         .get("/channels/texts/{wording}/{channel}/{language}", Administrator, page_text)
         .post("/channels/texts/{wording}/{channel}/{language}", Administrator, page_set_text)
+        .post("/channels/texts/{wording}/{channel}/{language}/preview", Administrator, page_preview)
         .post("/channels/texts/{wording}/{channel}/{language}/trial", Administrator, page_text_trial)
         .get("/api/v1/channels", Administrator, doc("Show how the channels stand", api_channels))
         .post("/api/v1/channels/{channel}/trial", Administrator, doc("Send yourself a message through a channel", api_trial))
@@ -93,17 +94,17 @@ async fn api_channels(Extract(app): Extract<App>) -> Result<Json<List<HealthView
     Ok(Json(List { items: health::all(&app).await?.into_iter().map(view).collect(), next_cursor: None }))
 }
 
-/// Sends the person who asks a message through this channel.
-async fn try_channel(change: &crate::web::Change, channel: Channel, wording: Wording) -> Result<()> {
+/// Sends the person who asks a message through this channel, in their language unless in another.
+async fn try_channel(change: &crate::web::Change, channel: Channel, wording: Wording, language: Option<Lang>) -> Result<()> {
     if change.app.lines.get(channel).is_none() {
         return Err(Error::conflict("channel_off"));
     }
-    reminders::try_out(change, &TrialWanted { user_id: own_id(&change.actor)?, channel, wording }).await
+    reminders::try_out(change, &TrialWanted { user_id: own_id(&change.actor)?, channel, wording, language }).await
 }
 
 async fn api_trial(Extract(app): Extract<App>, actor: Actor, Path(channel): Path<String>, body: ApiBody<()>) -> Result<StatusCode> {
     let channel = Channel::parse(&channel).ok_or(Error::NotFound)?;
-    once!(app, &actor, &body.command => |change| try_channel(change, channel, Wording::Trial).await)?;
+    once!(app, &actor, &body.command => |change| try_channel(change, channel, Wording::Trial, None).await)?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -198,8 +199,8 @@ async fn api_text_trial(
     Path(path): Path<(String, String, String)>,
     body: ApiBody<()>,
 ) -> Result<StatusCode> {
-    let (_, wording, channel) = which(path)?;
-    once!(app, &actor, &body.command => |change| try_channel(change, channel, wording).await)?;
+    let (lang, wording, channel) = which(path)?;
+    once!(app, &actor, &body.command => |change| try_channel(change, channel, wording, Some(lang)).await)?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -303,7 +304,7 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
             must_reach: rule.must_reach,
             wait_minutes: refused.map_or_else(|| rule.wait_minutes.to_string(), |form| form.value("wait_minutes")),
             version: rule.version,
-            error: refused.map(|form| form.error("wait_minutes")).unwrap_or_default(),
+            error: refused.map(|form| [form.error("channels"), form.error("wait_minutes")].join(" ").trim().to_owned()).unwrap_or_default(),
         };
         if let Some(group) = groups.last_mut() {
             group.rules.push(form);
@@ -326,7 +327,7 @@ async fn page(Extract(app): Extract<App>, shell: Shell) -> Result<Page> {
 async fn page_trial(Extract(app): Extract<App>, actor: Actor, Path(channel): Path<String>, posted: Posted<()>) -> Result<Response> {
     let ((), command) = posted.input()?;
     let channel = Channel::parse(&channel).ok_or(Error::NotFound)?;
-    once!(app, &actor, &command => |change| try_channel(change, channel, Wording::Trial).await)?;
+    once!(app, &actor, &command => |change| try_channel(change, channel, Wording::Trial, None).await)?;
     Ok(see_other_with("/channels", "flash-trial-sent"))
 }
 
@@ -417,32 +418,21 @@ struct Text {
     places: Vec<(&'static str, String)>,
     /// Whether personal things leave the country by these words.
     tells_names: bool,
+    /// The template that is sent instead of words, where one is.
+    template: Option<String>,
 }
 
 fn text_url(wording: Wording, channel: Channel, lang: Lang) -> String {
     format!("/channels/texts/{wording}/{channel}/{}", lang.code())
 }
 
-async fn text_page(app: &App, shell: Shell, (lang, wording, channel): Which, refused: Option<Refused>) -> Result<Page> {
+/// `typed` is a form that is shown again as it came, with what there is to say of it.
+async fn text_page(app: &App, shell: Shell, (lang, wording, channel): Which, typed: Option<(Form, String)>) -> Result<Page> {
     let own = texts::own(app, lang, wording, channel).await?;
     let (is_own, version) = (own.is_some(), own.as_ref().map_or(0, |own| own.1));
     let usual = texts::usual(lang, wording);
     let body = own.map_or_else(|| usual.clone(), |own| own.0);
-    let (form, problem) = match refused {
-        Some(refused) => (refused.form, refused.problem),
-        None => (Form::filled(shell.language, [("body", body.clone())]), String::new()),
-    };
-    let when = When::new(lang, app.company().zone(), app.clock.now_ms());
-    let tomorrow = app.clock.now_ms() + 24 * 3_600_000;
-    let example = |place: &str| {
-        Some(match place {
-            "when" => when.window(tomorrow, tomorrow + 2 * 3_600_000),
-            "company" => app.company().name.clone(),
-            "phone" => app.company().phone.clone(),
-            place if texts::PLACES.contains(&place) => shell.t(&format!("notice-example-{place}")).into_owned(),
-            _ => return None,
-        })
-    };
+    let (form, problem) = typed.unwrap_or_else(|| (Form::filled(shell.language, [("body", body)]), String::new()));
     let typed = form.value("body");
     let channels = Channel::ALL
         .iter()
@@ -455,7 +445,8 @@ async fn text_page(app: &App, shell: Shell, (lang, wording, channel): Which, ref
     Page::of(&Text {
         title: shell.t(&format!("notify-{wording}-about")).into_owned(),
         here: text_url(wording, channel, lang),
-        preview: texts::fill(&typed, example),
+        preview: texts::fill(&typed, |place| texts::example(app, lang, place)),
+        template: (channel == Channel::WhatsApp).then(|| wording.template()),
         tells_names: is_foreign && texts::PERSONAL.iter().any(|place| typed.contains(&format!("{{{place}}}"))),
         is_on: app.lines.get(channel).is_some(),
         channels: channels.collect(),
@@ -490,7 +481,23 @@ async fn page_set_text(
     let Err(error) = result else { return Ok(see_other_with(&text_url(which.1, which.2, which.0), "flash-notices-saved")) };
     let refused = Refused::of(error, form)?;
     let status = refused.status();
-    Ok((status, text_page(&app, shell, which, Some(refused)).await?).into_response())
+    Ok((status, text_page(&app, shell, which, Some((refused.form, refused.problem))).await?).into_response())
+}
+
+/// How the words look that were typed; they are not kept.
+async fn page_preview(
+    Extract(app): Extract<App>,
+    shell: Shell,
+    Path(path): Path<(String, String, String)>,
+    posted: Posted<TextChange>,
+) -> Result<Response> {
+    let which = which(path)?;
+    let (input, form, _) = posted.into_parts();
+    let (form, status) = match input {
+        Ok(_) => (form, StatusCode::OK),
+        Err(error) => (Refused::of(error, form)?.form, StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    Ok((status, text_page(&app, shell, which, Some((form, String::new()))).await?).into_response())
 }
 
 async fn page_text_trial(
@@ -501,6 +508,6 @@ async fn page_text_trial(
 ) -> Result<Response> {
     let (lang, wording, channel) = which(path)?;
     let ((), command) = posted.input()?;
-    once!(app, &actor, &command => |change| try_channel(change, channel, wording).await)?;
+    once!(app, &actor, &command => |change| try_channel(change, channel, wording, Some(lang)).await)?;
     Ok(see_other_with(&text_url(wording, channel, lang), "flash-trial-sent"))
 }

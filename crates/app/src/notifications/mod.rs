@@ -49,6 +49,7 @@ mod returns;
 mod returns_tests;
 mod row;
 mod rules;
+mod standing;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]

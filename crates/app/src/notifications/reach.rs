@@ -25,8 +25,10 @@ pub struct Recipient {
     pub channels: Vec<Channel>,
     /// Minutes of the day in which they are not to be disturbed, and the zone of it.
     pub quiet: (i64, i64),
-    /// After how many minutes without an arrival the next channel is tried, for what must arrive.
-    pub patience_minutes: Option<i64>,
+    /// After how long the next channel is tried, ms.
+    pub patience_ms: i64,
+    /// Of what must arrive and has no way to, the channels that the company has for it.
+    pub in_vain: Vec<Channel>,
 }
 
 impl Recipient {
@@ -101,11 +103,14 @@ async fn recipients(app: &App, tx: &Tx, (side, kind): (Side, Kind), text: &str, 
                 }
         };
         let chosen = found.chosen.as_deref().map(Channel::list);
+        let channels: Vec<Channel> = rule.order_for(chosen.as_deref()).into_iter().filter(leads).collect();
+        let is_in_vain = channels.is_empty() && rule.must_reach;
         Recipient {
             user_id: (found.user_id != 0).then_some(UserId(found.user_id)),
             customer_id: (found.customer_id != 0).then_some(CustomerId(found.customer_id)),
-            channels: rule.order_for(chosen.as_deref()).into_iter().filter(leads).collect(),
-            patience_minutes: rule.must_reach.then_some(rule.wait_minutes),
+            channels,
+            patience_ms: rule.patience_ms(),
+            in_vain: rule.channels.iter().copied().filter(|channel| is_in_vain && app.lines.has(*channel)).collect(),
             quiet: found.quiet_from.zip(found.quiet_to).unwrap_or((company.quiet_from, company.quiet_to)),
         }
     };

@@ -100,7 +100,7 @@ db_test!(a_morning_that_waited_tells_what_is_still_ahead, |app| {
     let unsaid = &app.rows("SELECT state, answer FROM deliveries WHERE wording = 'crew-day' AND state <> 'sent'").await;
     assert_eq!(unsaid.len(), 1);
     let why: (String, String) = (unsaid[0].try_get_by_index(0).unwrap(), unsaid[0].try_get_by_index(1).unwrap());
-    assert_eq!(why, ("passed".into(), "not so any more".into()));
+    assert_eq!(why, ("passed".into(), "overtaken".into()));
     app.forget_history().await;
 });
 

@@ -130,21 +130,6 @@ pub(super) async fn ahead(app: &App, user: UserId, dawn: i64) -> Result<i64> {
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
 }
 
-/// Whether what a message says of a visit's time is so at the moment at which it goes out: it may have waited for the person to wake or
-/// for its provider, and meanwhile somebody came, or the visit was moved or cancelled.
-pub(super) async fn is_still_so(app: &App, message: &Due, facts: &Facts) -> Result<bool> {
-    let now = app.clock.now_ms();
-    let (statuses, until) = match message.wording {
-        Wording::CustomerTomorrow => ("'accepted'", facts.starts_ms),
-        Wording::CustomerLate => ("'accepted', 'en_route'", facts.ends_ms),
-        _ => return Ok(true),
-    };
-    let (Some(visit), Some(starts), Some(until)) = (message.visit_id, facts.starts_ms, until) else { return Ok(true) };
-    let text = format!("SELECT 1 FROM visits v WHERE v.id = ? AND v.starts_ms = ? AND v.status IN ({statuses})");
-    let row = app.db.read().query_one_raw(store::sql(app.db.engine(), &text, [visit.into(), starts.into()])).await?;
-    Ok(now < until && row.is_some())
-}
-
 async fn once(app: &App, what: &str, topic: Topic, event: &impl Serialize) -> Result<()> {
     let now = app.clock.now_ms();
     store::transaction!(app.db, |tx| {

@@ -1,13 +1,21 @@
 //! Puts a message into words at the moment at which it goes out: what it is about is looked up then and stored nowhere else.
 
-use super::{Channel, Side, Wording, arrivals, decide::Facts, deliver::Due, reach, reminders, returns, texts, wording::Subject};
+use super::{
+    Channel, Side, State, Wording, arrivals,
+    decide::Facts,
+    deliver::Due,
+    reach, reminders, returns, rules,
+    standing::{Standing, VisitNow},
+    texts,
+    wording::{Pressing, Subject},
+};
 use crate::{
     access::{Actor, Role},
     app::App,
-    error::Result,
+    error::{Error, Result},
     ids::{MessageId, WorkerId},
     messages,
-    orders::links,
+    orders::{OrderStatus, VisitStatus, links},
     text::format::inside,
     text::{
         format::When,
@@ -16,7 +24,7 @@ use crate::{
 };
 use askama::Template;
 use channels::{Button, Letter, Link, Press, Template as Approved};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// WhatsApp takes free words for a day after the person wrote, a little less to be sure; later only what was approved.
 const WORDS_TAKEN_MS: i64 = (24 * 60 - 10) * 60_000;
@@ -25,12 +33,26 @@ const WORDS_TAKEN_MS: i64 = (24 * 60 - 10) * 60_000;
 pub enum Worded {
     /// With the line of chat whose files go after it.
     Letter(Box<Letter>, Option<MessageId>),
-    /// There is nothing to say any more: it was read, or taken back, or is not so any more.
+    /// There is nothing to say any more: it was read, taken back, or does not hold.
     Needless(&'static str),
+    /// Whoever it is for sleeps until then, ms UTC.
+    Later(i64),
 }
 
-#[derive(FromQueryResult, Default)]
+/// The message as it is now that it was taken up, and what it is about.
+#[derive(FromQueryResult)]
 struct Known {
+    wording: Wording,
+    facts: String,
+    message_id: Option<MessageId>,
+    thread: i64,
+    quiet_from: Option<i64>,
+    quiet_to: Option<i64>,
+    order_status: Option<OrderStatus>,
+    visit_status: Option<VisitStatus>,
+    starts_ms: Option<i64>,
+    ends_ms: Option<i64>,
+    is_of_crew: i64,
     number: String,
     zone: String,
     address: String,
@@ -54,10 +76,11 @@ struct Page<'a> {
 
 /// The letter for a message.
 pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded> {
-    let facts: Facts = serde_json::from_str(&message.facts).unwrap_or_default();
+    let known = known(app, message).await?;
+    let facts: Facts = serde_json::from_str(&known.facts).unwrap_or_default();
     let (conn, engine) = (app.db.read(), app.db.engine());
     let mut line = None;
-    if let (Some(last), Some(chat)) = (message.message_id, facts.chat_id) {
+    if let (Some(last), Some(chat)) = (known.message_id, facts.chat_id) {
         match messages::untold(conn, engine, chat, (facts.first_line.unwrap_or(last), last), message.user_id).await? {
             Ok(found) => line = Some(found),
             // Who has read it has not read that it names them.
@@ -69,12 +92,14 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         (Wording::CrewDay, Some(user), Some(dawn)) => Some(reminders::ahead(app, user, dawn).await?),
         _ => None,
     };
-    if ahead == Some(0) || !reminders::is_still_so(app, message, &facts).await? {
-        return Ok(Worded::Needless("not so any more"));
+    if ahead == Some(0) || !known.wording.holds(&facts, &known.standing(app.clock.now_ms())) {
+        return Ok(Worded::Needless("overtaken"));
     }
-    let known = known(app, message).await?;
-    let lang = message.language.as_deref().and_then(Lang::parse).unwrap_or_default();
-    let wording = facts.trial_of.unwrap_or(message.wording);
+    if let Some(at) = asleep_until(app, message, &known, &facts).await? {
+        return Ok(Worded::Later(at));
+    }
+    let lang = facts.language.or_else(|| message.language.as_deref().and_then(Lang::parse)).unwrap_or_default();
+    let wording = facts.trial_of.unwrap_or(known.wording);
     // Words about an order fit no chat outside any.
     let words = match (line.as_ref(), message.order_id) {
         (Some(_), None) => t(lang, &format!("notify-{wording}-direct")).into_owned(),
@@ -86,6 +111,9 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
     let talks = message.channel == Channel::Max || facts.talks_by == Some(message.channel) && takes_words(app, message.channel, to).await?;
     let spoken = line.as_ref().filter(|_| talks);
     let value = |place: &str| {
+        if facts.trial_of.is_some() {
+            return texts::example(app, lang, place);
+        }
         Some(match place {
             "number" => known.number.clone(),
             "when" => facts.starts_ms.zip(facts.ends_ms).map(|(starts, ends)| inside(&when.window(starts, ends))).unwrap_or_default(),
@@ -111,8 +139,12 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
     };
     // Who talks needs no page for it, but for what a messenger does not show.
     let link = (spoken.is_none_or(|line| line.files > 0) || message.channel == Channel::Mail).then_some(link);
-    let subject = Subject { order: message.order_id.map(|id| (id, known.version)), visit: message.visit_id.zip(known.visit_version) };
-    let mut buttons = rows(lang, message.wording.buttons(&subject));
+    let subject = Subject {
+        order: message.order_id.map(|id| (id, known.version)),
+        visit: message.visit_id.zip(known.visit_version),
+        starts_ms: facts.starts_ms.unwrap_or_default(),
+    };
+    let mut buttons = rows(lang, known.wording.buttons(&subject));
     if message.wording.kind() == super::Kind::Chat
         && let Some(chat) = facts.chat_id
     {
@@ -126,9 +158,13 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         name: wording.template(),
         language: lang.code().to_owned(),
         // WhatsApp takes no empty value.
-        values: [known.number.clone(), value("when").unwrap_or_default(), link.as_ref().map(|link| link.url.clone()).unwrap_or_default()]
-            .map(|value| if value.is_empty() { "-".to_owned() } else { value })
-            .into(),
+        values: [
+            value("number").unwrap_or_default(),
+            value("when").unwrap_or_default(),
+            link.as_ref().map(|link| link.url.clone()).unwrap_or_default(),
+        ]
+        .map(|value| if value.is_empty() { "-".to_owned() } else { value })
+        .into(),
     });
     let files_of = spoken.filter(|line| line.files > 0).map(|line| line.id);
     let key = if message.channel == Channel::Mail { returns::key(app, message.id) } else { message.id.to_string() };
@@ -180,13 +216,49 @@ fn page(lang: Lang, title: &str, text: &str, link: Option<&Link>, company: &str)
 }
 
 async fn known(app: &App, message: &Due) -> Result<Known> {
-    let Some(id) = message.order_id else { return Ok(Known::default()) };
-    let text = "SELECT o.number, o.zone, o.address, c.name AS customer, s.name AS service, o.version, v.version AS visit_version, u.name AS worker \
-        FROM orders o JOIN customers c ON c.id = o.customer_id JOIN services s ON s.id = o.service_id \
-        LEFT JOIN visits v ON v.id = ? LEFT JOIN workers w ON w.id = v.lead_id LEFT JOIN users u ON u.id = w.user_id WHERE o.id = ?";
-    let values = [message.visit_id.map_or(0, |id| id.0).into(), id.into()];
-    let known = Known::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?;
-    Ok(known.unwrap_or_default())
+    let text = "SELECT n.wording, n.facts, n.message_id, n.thread, q.from_minute AS quiet_from, q.to_minute AS quiet_to, o.status AS order_status, \
+        v.status AS visit_status, v.starts_ms, v.ends_ms, (SELECT COUNT(*) FROM visit_workers m JOIN workers k ON k.id = m.worker_id \
+        WHERE m.visit_id = v.id AND k.user_id = n.user_id) AS is_of_crew, COALESCE(o.number, '') AS number, COALESCE(o.zone, '') AS zone, \
+        COALESCE(o.address, '') AS address, COALESCE(c.name, '') AS customer, COALESCE(s.name, '') AS service, \
+        COALESCE(o.version, 0) AS version, v.version AS visit_version, u.name AS worker \
+        FROM deliveries n LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN customers c ON c.id = o.customer_id \
+        LEFT JOIN services s ON s.id = o.service_id LEFT JOIN visits v ON v.id = n.visit_id LEFT JOIN workers w ON w.id = v.lead_id \
+        LEFT JOIN users u ON u.id = w.user_id LEFT JOIN quiet_hours q ON q.user_id = n.user_id WHERE n.id = ?";
+    let known = Known::find_by_statement(store::sql(app.db.engine(), text, [message.id.into()])).one(app.db.read()).await?;
+    known.ok_or(Error::NotFound)
+}
+
+impl Known {
+    fn standing(&self, now: i64) -> Standing {
+        let visit = self.visit_status.zip(self.starts_ms.zip(self.ends_ms));
+        let visit = visit.map(|(status, (starts_ms, ends_ms))| VisitNow { status, starts_ms, ends_ms, is_of_crew: self.is_of_crew > 0 });
+        Standing { now, order: self.order_status, visit }
+    }
+}
+
+/// Until when whoever it is for is not to be disturbed: a message may have become due in the night by waiting for its provider.
+async fn asleep_until(app: &App, message: &Due, known: &Known, facts: &Facts) -> Result<Option<i64>> {
+    let is_for_now = known.wording.pressing() == Pressing::Now || facts.talks_by.is_some();
+    // One that may have gone out is settled first.
+    if is_for_now || message.state == State::Sending {
+        return Ok(None);
+    }
+    let (now, company) = (app.clock.now_ms(), app.company());
+    let quiet = known.quiet_from.zip(known.quiet_to).unwrap_or((company.quiet_from, company.quiet_to));
+    let at = rules::awake(&reach::zone(app, known.wording.side(), &known.zone), quiet, now);
+    if at == now {
+        return Ok(None);
+    }
+    // What cannot wait does not stand behind what can.
+    let pressing = "SELECT wording FROM deliveries WHERE person = ? AND thread = ? AND due_ms > 0 AND id > ?";
+    let values = [message.person.as_str().into(), known.thread.into(), message.id.into()];
+    let behind = app.db.read().query_all_raw(store::sql(app.db.engine(), pressing, values)).await?;
+    for row in behind {
+        if row.try_get_by_index::<Wording>(0)?.pressing() == Pressing::Now {
+            return Ok(None);
+        }
+    }
+    Ok(Some(at))
 }
 
 /// Where the person reads more. A customer without a login gets a link of their own to the order.

@@ -28,6 +28,7 @@ pub struct Rule {
     pub channels: Vec<Channel>,
     /// Whether it must reach people: they cannot switch it off, and the next channel is tried when it has not arrived.
     pub must_reach: bool,
+    /// After how long the next channel is tried: for what must arrive when it has not, for the rest when a channel fails.
     pub wait_minutes: i64,
     /// 0 as long as the company has set nothing.
     pub version: i64,
@@ -55,6 +56,11 @@ impl Rule {
         };
         let must_reach = kind == Kind::Visits && side != Side::Office;
         Self { side, kind, channels, must_reach, wait_minutes: WAIT_MINUTES, version: 0 }
+    }
+
+    /// After how long the next channel is tried, ms.
+    pub fn patience_ms(&self) -> i64 {
+        self.wait_minutes * MINUTE_MS
     }
 
     /// The channels for somebody who has chosen these; one who must be reached cannot choose none.
@@ -117,11 +123,15 @@ pub struct RuleChange {
 
 impl Input for RuleChange {
     fn read(fields: &mut Fields) -> Self {
-        Self {
+        let change = Self {
             channels: read_channels(fields),
             must_reach: fields.flag("must_reach"),
             wait_minutes: fields.whole("wait_minutes", 1..=24 * 60),
+        };
+        if change.must_reach && change.channels.is_empty() {
+            fields.error("channels", "must_reach");
         }
+        change
     }
 }
 

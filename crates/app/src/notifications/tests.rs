@@ -1,4 +1,4 @@
-use super::{Channel, Line, decide::distribute, deliver::deliver};
+use super::{Channel, Line, cascade, decide::distribute, deliver::deliver};
 use crate::testkit::*;
 use channels::{
     sms::{Provider, Sms},
@@ -85,10 +85,12 @@ db_test!(an_order_is_told_to_those_it_concerns, |app| {
         post.link(&app, person, chat).await;
     }
     let order = app.order().by(&olga).make().await;
+    post.deliver(&app).await;
     dispatcher.post(&format!("/api/v1/orders/{order}/confirmation"), json!({})).await.expect(200);
     let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(NOW + 4 * HOUR), "offer": true });
     let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
     for deed in ["acceptance", "departure", "arrival", "completion"] {
+        post.deliver(&app).await;
         rustam.post(&format!("/api/v1/visits/{visit}/{deed}"), json!({})).await.expect(200);
     }
     post.deliver(&app).await;
@@ -176,8 +178,8 @@ db_test!(a_bot_that_asks_to_wait_is_waited_for, |app| {
 
 db_test!(a_provider_out_of_order_is_tried_again_in_order, |app| {
     let (app, post) = Post::start(&app).await;
-    let People { dispatcher, olga, .. } = app.people();
-    post.link(&app, &olga, 4).await;
+    let People { dispatcher, zoya, olga, .. } = app.people();
+    post.link(&app, &zoya, 4).await;
     post.api.fault(Trouble::Page { status: 502 });
     let order = app.order().by(&olga).make().await;
     dispatcher.post(&format!("/api/v1/orders/{order}/confirmation"), json!({})).await.expect(200);
@@ -190,7 +192,7 @@ db_test!(a_provider_out_of_order_is_tried_again_in_order, |app| {
     post.pass(&app, 20);
     post.deliver(&app).await;
     let texts = post.texts_to(4);
-    assert!(texts.len() == 2 && texts[0].contains("подтверждён") && texts[1].contains("отменён"), "{texts:?}");
+    assert!(texts.len() == 2 && texts[0].contains("Новый заказ") && texts[1].contains("отменён"), "{texts:?}");
     app.forget_history().await;
 });
 
@@ -406,7 +408,7 @@ async fn go_on(app: &TestApp, sms: &emulators::Running<emulators::Sms>, seconds:
             while deliver(app, line).await.unwrap() > 0 {}
             while super::fates::ask(app, line).await.unwrap() > 0 {}
         }
-        while super::cascade::escalate(app).await.unwrap() > 0 {}
+        while cascade::escalate(app).await.unwrap() > 0 {}
         app.advance(30_000);
         sms.advance(Duration::from_secs(30));
     }
@@ -831,4 +833,201 @@ db_test!(photos_of_a_line_are_shown_where_its_reader_talks, |app| {
     post.deliver(&app).await;
     assert!(post.texts_to(3).pop().unwrap().contains("Понятно?"));
     app.forget_history().await;
+});
+
+/// The messages of one wording, each as channel, state and answer.
+async fn of_wording(app: &TestApp, wording: &str) -> Vec<(String, String, String)> {
+    let rows = app.rows(&format!("SELECT channel, state, answer FROM deliveries WHERE wording = '{wording}' ORDER BY id")).await;
+    let text = |row: &sea_orm::QueryResult, at| row.try_get_by_index::<String>(at).unwrap();
+    rows.iter().map(|row| (text(row, 0), text(row, 1), text(row, 2))).collect()
+}
+
+db_test!(what_was_overtaken_while_it_waited_is_not_sent, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { administrator, dispatcher, rustam, olga, .. } = app.people();
+    post.link(&app, &olga, 4).await;
+    post.link(&app, &rustam, 3).await;
+    let (order, _) = app.visit().order(app.order().by(&olga).confirmed().make().await).of(&rustam).offered().make().await;
+    post.deliver(&app).await;
+    let visit = app.number("SELECT MAX(id) FROM visits").await;
+    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
+    while distribute(&app).await.unwrap() > 0 {}
+    post.pass(&app, 3);
+    dispatcher.post(&format!("/api/v1/orders/{order}/cancellation"), json!({ "reason": "x" })).await.expect(200);
+    post.deliver(&app).await;
+    let texts = post.texts_to(4);
+    assert!(texts.iter().any(|text| text.contains("мастер не приедет")), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains("назначен мастер")), "{texts:?}");
+    assert_eq!(of_wording(&app, "customer-who-comes").await, [("telegram".into(), "passed".into(), "overtaken".into())]);
+    assert!(administrator.get("/notifications").await.expect(200).words().contains("устарело: с тех пор всё изменилось"));
+    let texts = post.texts_to(3);
+    assert!(texts.iter().any(|text| text.contains("отменено: сегодня, 13:00")), "the crew reads which visit it was: {texts:?}");
+
+    // A reminder that waits for its provider until the visit is another day.
+    let starts = NOW + 30 * HOUR;
+    let order = app.order().by(&olga).confirmed().make().await;
+    let (_, visit) = app.visit().order(order).of(&rustam).at(starts).accepted().make().await;
+    post.deliver(&app).await;
+    app.pass(10 * HOUR).await;
+    while distribute(&app).await.unwrap() > 0 {}
+    assert_eq!(of_wording(&app, "customer-tomorrow").await.len(), 1);
+    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(starts + 24 * HOUR) });
+    dispatcher.put(&format!("/api/v1/visits/{visit}"), plan).await.expect(200);
+    post.deliver(&app).await;
+    assert_eq!(of_wording(&app, "customer-tomorrow").await, [("telegram".into(), "passed".into(), "overtaken".into())]);
+    assert!(post.texts_to(4).last().unwrap().contains("Сообщим новое"), "{:?}", post.texts_to(4));
+    app.forget_history().await;
+});
+
+db_test!(what_became_due_in_the_night_waits_for_the_morning, |app| {
+    let (app, post) = Post::start(&app).await;
+    let People { dispatcher, rustam, olga, .. } = app.people();
+    post.link(&app, &olga, 4).await;
+    post.link(&app, &rustam, 3).await;
+    let order = app.order().by(&olga).make().await;
+    dispatcher.post(&format!("/api/v1/orders/{order}/confirmation"), json!({})).await.expect(200);
+    while distribute(&app).await.unwrap() > 0 {}
+    // The provider was out of order in the evening; half past eleven it works again.
+    let night = 14 * HOUR + 30 * MINUTE;
+    post.pass(&app, u32::try_from(night / 1000).unwrap());
+    post.send(&app).await;
+    assert_eq!((post.texts_to(4).len(), state(&app).await.0.as_str()), (0, "queued"));
+    assert_eq!(app.number("SELECT due_ms FROM deliveries").await, NOW + night + 8 * HOUR + 30 * MINUTE);
+    post.pass(&app, 8 * 3600 + 30 * 60);
+    post.send(&app).await;
+    assert_eq!(post.texts_to(4).len(), 1);
+
+    // What cannot wait takes along what stands before it.
+    let (_, visit) = app.visit().order(order).of(&rustam).at(NOW + 26 * HOUR).accepted().make().await;
+    while distribute(&app).await.unwrap() > 0 {}
+    post.pass(&app, 15 * 3600);
+    app.execute("UPDATE visits SET starts_ms = starts_ms + 43200000, ends_ms = ends_ms + 43200000", []).await;
+    app.execute("UPDATE deliveries SET facts = '{}' WHERE due_ms IS NOT NULL", []).await;
+    post.send(&app).await;
+    assert_eq!(post.texts_to(4).len(), 1);
+    rustam.post(&format!("/api/v1/visits/{visit}/departure"), json!({})).await.expect(200);
+    post.deliver(&app).await;
+    let texts = post.texts_to(4);
+    assert!(texts.len() == 3 && texts[1].contains("назначен мастер") && texts[2].contains("выехал"), "{texts:?}");
+    app.forget_history().await;
+});
+
+db_test!(each_channel_has_the_time_that_the_rule_gives, |app| {
+    let (app, _sms) = with_sms(&app).await;
+    let rustam = app.people().rustam;
+    app.execute("UPDATE users SET phone = '+79990001111', email = 'r@example.ru' WHERE id = ?", [rustam.user_id.into()]).await;
+    // It was tried and put off, far beyond the time at which the next is tried.
+    let row = "INSERT INTO deliveries (turn, wording, channel, person, user_id, thread, facts, rest, state, attempts, due_ms, escalate_ms, provider_id, \
+        answer, created_ms, parts) VALUES (7, 'crew-returned', 'sms', ?, ?, 0, '{}', 'email,telegram', ?, ?, ?, ?, '', '', ?, 0)";
+    let values = |state: &str, attempts: i64| -> Vec<sea_orm::Value> {
+        vec![
+            format!("u{}", rustam.user_id).into(),
+            rustam.user_id.into(),
+            state.into(),
+            attempts.into(),
+            (NOW + HOUR).into(),
+            NOW.into(),
+            (NOW - HOUR).into(),
+        ]
+    };
+    app.execute(row, values("failed", 5)).await;
+    cascade::escalate(&app).await.unwrap();
+    let next = &app.rows("SELECT channel, escalate_ms FROM deliveries WHERE id = (SELECT MAX(id) FROM deliveries)").await[0];
+    assert_eq!(next.try_get_by_index::<String>(0).unwrap(), "email");
+    assert_eq!(next.try_get_by_index::<i64>(1).unwrap(), NOW + 15 * MINUTE);
+    // One that waits for the morning has not had its time yet.
+    app.execute("DELETE FROM deliveries", []).await;
+    app.execute(row, values("queued", 0)).await;
+    cascade::escalate(&app).await.unwrap();
+    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries").await, 1);
+    assert_eq!(app.number("SELECT escalate_ms FROM deliveries").await, NOW + HOUR + 15 * MINUTE);
+});
+
+db_test!(a_channel_that_fails_is_not_waited_for, |app| {
+    let (app, post) = Post::start(&app).await;
+    let app = app
+        .with(|config| {
+            config.smtp_url = Some("smtp://127.0.0.1:9".into());
+            config.smtp_from = Some("crm@example.ru".into());
+        })
+        .await;
+    let People { dispatcher, zoya, olga, .. } = app.people();
+    post.link(&app, &dispatcher, 1).await;
+    app.execute("UPDATE users SET email = 'd@example.ru' WHERE id = ?", [dispatcher.user_id.into()]).await;
+    post.link(&app, &zoya, 2).await;
+    post.api.fault(Fault::new(Trouble::Page { status: 502 }).times(1000));
+    app.order().by(&olga).make().await;
+    while distribute(&app).await.unwrap() > 0 {}
+    let step = async |minutes: u32| {
+        for _ in 0..minutes {
+            post.pass(&app, 60);
+            post.send(&app).await;
+            while cascade::escalate(&app).await.unwrap() > 0 {}
+        }
+        of_wording(&app, "office-new").await
+    };
+    assert_eq!(step(14).await.len(), 2, "it is tried again and again");
+    let fates = step(2).await;
+    let short: Vec<_> = fates.iter().map(|(channel, state, _)| format!("{channel} {state}")).collect();
+    assert_eq!(short, ["telegram passed", "telegram failed", "email queued"], "who has nothing else waits on: {fates:?}");
+    post.api.no_more_faults();
+    step(60).await;
+    assert_eq!((post.texts_to(1).len(), post.texts_to(2).len()), (0, 1));
+    app.forget_history().await;
+});
+
+db_test!(what_waits_for_a_channel_that_is_switched_off_goes_on, |app| {
+    let (app, _sms) = with_sms(&app).await;
+    let with_mail = somebody_comes(&app, "+79990001133", Some("petr@example.ru")).await;
+    let without = somebody_comes(&app, "+79990001144", None).await;
+    while distribute(&app).await.unwrap() > 0 {}
+    let off = app.with(|config| config.sms_provider = None).await;
+    while cascade::escalate(&off).await.unwrap() > 0 {}
+    let off_now = "the channel is off".to_owned();
+    assert_eq!(
+        fates_of(&app, with_mail).await,
+        [("sms".into(), "passed".into(), off_now.clone()), ("email".into(), "queued".into(), String::new())]
+    );
+    assert_eq!(fates_of(&app, without).await, [("sms".into(), "dead".into(), off_now)]);
+    app.forget_history().await;
+});
+
+db_test!(who_is_reached_by_phone_alone_hears_that_nobody_comes, |app| {
+    let (app, sms) = with_sms(&app).await;
+    let order = somebody_comes(&app, "+79990001122", None).await;
+    go_on(&app, &sms, 90).await;
+    app.people().dispatcher.post(&format!("/api/v1/orders/{order}/cancellation"), json!({ "reason": "x" })).await.expect(200);
+    go_on(&app, &sms, 90).await;
+    let sent = sms.sent_to("+79990001122");
+    assert!(sent.len() == 2 && sent[1].contains("мастер не приедет"), "{sent:?}");
+    app.forget_history().await;
+});
+
+db_test!(words_are_looked_at_and_tried_out_as_they_will_be, |app| {
+    let (app, post) = Post::start(&app).await;
+    let administrator = app.people().administrator;
+    post.link(&app, &administrator, 1).await;
+    let path = "/channels/texts/crew-offered/telegram/en";
+    let typed = [("body", "Order {number}, {when}: {service}"), ("_version", "0")];
+    let page = administrator.form(&format!("{path}/preview"), &typed).await.expect(200).words();
+    assert!(page.contains("Order 26-000123, tomorrow") && page.contains(": Window installation"), "{page}");
+    assert_eq!(app.number("SELECT COUNT(*) FROM notice_texts").await, 0, "looking keeps nothing");
+    let page = administrator.form(&format!("{path}/preview"), &[("body", "{pone}")]).await.expect(422).words();
+    assert!(page.contains("{pone}") && page.contains("Нет такой подстановки"), "{page}");
+
+    administrator.form(path, &typed).await.expect(303);
+    administrator.form(&format!("{path}/trial"), &[]).await.expect(303);
+    post.deliver(&app).await;
+    let text = post.texts_to(1).remove(0);
+    assert!(text.starts_with("Order 26-000123, tomorrow") && text.contains("Window installation"), "{text}");
+    administrator.post("/api/v1/channels/texts/crew-offered/telegram/ru/trial", json!({})).await.expect(202);
+    post.deliver(&app).await;
+    let text = post.texts_to(1).remove(1);
+    assert!(text.starts_with("Новое задание, заказ № 26-000123: завтра"), "{text}");
+
+    // WhatsApp is sent what Meta has approved.
+    let page = administrator.get("/channels/texts/customer-late/whatsapp/ru").await.expect(200).words();
+    assert!(page.contains("montaj_customer_late") && !page.contains("textarea"), "{page}");
+    let refused = administrator.put("/api/v1/channels/texts/customer-late/whatsapp/ru", json!({ "body": "Опаздываем" })).await.expect(422);
+    assert_eq!(refused.faults(), ["body sent_by_template"]);
 });

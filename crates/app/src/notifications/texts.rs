@@ -5,7 +5,10 @@ use crate::{
     accounts::audit,
     app::App,
     error::{Error, Result},
-    text::i18n::{Lang, Value, ta},
+    text::{
+        format::{When, inside},
+        i18n::{Lang, Value, t, ta},
+    },
     web::{Change, Fields, Input},
 };
 use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*};
@@ -27,6 +30,21 @@ pub fn usual(lang: Lang, wording: Wording) -> String {
 pub async fn words(conn: &impl ConnectionTrait, lang: Lang, wording: Wording, channel: Channel) -> Result<String> {
     let own = text::Entity::find_by_id((wording, channel, lang.code().to_owned())).one(conn).await?;
     Ok(own.map_or_else(|| usual(lang, wording), |own| own.body))
+}
+
+/// What stands in a place when words are tried out.
+pub fn example(app: &App, lang: Lang, place: &str) -> Option<String> {
+    const HOUR_MS: i64 = 3_600_000;
+    Some(match place {
+        "when" => {
+            let (company, now) = (app.company(), app.clock.now_ms());
+            inside(&When::new(lang, company.zone(), now).window(now + 24 * HOUR_MS, now + 26 * HOUR_MS))
+        }
+        "company" => app.company().name.clone(),
+        "phone" => app.company().phone.clone(),
+        place if PLACES.contains(&place) => t(lang, &format!("notice-example-{place}")).into_owned(),
+        _ => return None,
+    })
 }
 
 /// Puts values into the places. What is in braces and no place stays as it is.
@@ -90,8 +108,11 @@ pub async fn changed(app: &App) -> Result<Vec<(Wording, Channel, String)>> {
 /// Writes the company's words for a message, or takes them back.
 ///
 /// # Errors
-/// A stale version.
+/// A stale version; for WhatsApp, which is sent templates.
 pub async fn set(change: &Change, (lang, wording, channel): (Lang, Wording, Channel), version: Option<i64>, to: TextChange) -> Result<()> {
+    if channel == Channel::WhatsApp {
+        return Err(Error::field("body", "sent_by_template"));
+    }
     let conn = change.tx.conn();
     let key = (wording, channel, lang.code().to_owned());
     let before = text::Entity::find_by_id(key.clone()).lock_exclusive().one(conn).await?;

@@ -60,6 +60,8 @@ words! {
         CrewAssigned = "crew-assigned",
         CrewMoved = "crew-moved",
         CrewChanged = "crew-changed",
+        /// Where, what or which work: what the crew goes by is not what it was.
+        CrewOrderChanged = "crew-order-changed",
         CrewTakenOff = "crew-taken-off",
         CrewCancelled = "crew-cancelled",
         CrewReturned = "crew-returned",
@@ -69,12 +71,16 @@ words! {
         CustomerConfirmed = "customer-confirmed",
         CustomerWhoComes = "customer-who-comes",
         CustomerMoved = "customer-moved",
+        /// The time that was told does not hold any more, and there is no other yet.
+        CustomerMoving = "customer-moving",
         CustomerTomorrow = "customer-tomorrow",
         CustomerLate = "customer-late",
         CustomerVisitCancelled = "customer-visit-cancelled",
         CustomerOnTheWay = "customer-on-the-way",
         CustomerDone = "customer-done",
         CustomerCancelled = "customer-cancelled",
+        /// The order is cancelled, and nobody comes though it was said.
+        CustomerCalledOff = "customer-called-off",
         CustomerMessage = "customer-message",
         /// The administrator tries a channel.
         Trial = "trial",
@@ -101,6 +107,7 @@ impl Wording {
             | Self::CrewAssigned
             | Self::CrewMoved
             | Self::CrewChanged
+            | Self::CrewOrderChanged
             | Self::CrewTakenOff
             | Self::CrewCancelled
             | Self::CrewReturned
@@ -110,12 +117,14 @@ impl Wording {
             Self::CustomerConfirmed
             | Self::CustomerWhoComes
             | Self::CustomerMoved
+            | Self::CustomerMoving
             | Self::CustomerTomorrow
             | Self::CustomerLate
             | Self::CustomerVisitCancelled
             | Self::CustomerOnTheWay
             | Self::CustomerDone
             | Self::CustomerCancelled
+            | Self::CustomerCalledOff
             | Self::CustomerMessage => Side::Customer,
         }
     }
@@ -140,25 +149,38 @@ impl Wording {
             | Self::CrewAssigned
             | Self::CrewMoved
             | Self::CrewChanged
+            | Self::CrewOrderChanged
             | Self::CrewTakenOff
             | Self::CrewCancelled
             | Self::CrewReturned
             | Self::CustomerWhoComes
             | Self::CustomerMoved
+            | Self::CustomerMoving
             | Self::CustomerTomorrow
             | Self::CustomerLate
             | Self::CustomerVisitCancelled
-            | Self::CustomerOnTheWay => Kind::Visits,
+            | Self::CustomerOnTheWay
+            | Self::CustomerCalledOff => Kind::Visits,
             Self::OfficeMessage | Self::OfficeMention | Self::CrewMessage | Self::CrewCustomerMessage | Self::CustomerMessage => Kind::Chat,
             Self::CrewDay => Kind::Day,
         }
+    }
+
+    /// The name of the template that WhatsApp is to know for it.
+    pub fn template(self) -> String {
+        format!("montaj_{}", self.code().replace('-', "_"))
     }
 
     /// How long it may wait.
     pub fn pressing(self) -> Pressing {
         match self {
             Self::CustomerOnTheWay | Self::CustomerLate | Self::CrewTakenOff | Self::CrewCancelled | Self::Trial => Pressing::Now,
-            Self::CrewMoved | Self::CrewChanged | Self::CustomerWhoComes | Self::CustomerMoved => Pressing::Settled,
+            Self::CrewMoved
+            | Self::CrewChanged
+            | Self::CrewOrderChanged
+            | Self::CustomerWhoComes
+            | Self::CustomerMoved
+            | Self::CustomerMoving => Pressing::Settled,
             Self::OfficeNew
             | Self::OfficeCancelled
             | Self::OfficeCancellationRequested
@@ -181,6 +203,7 @@ impl Wording {
             | Self::CustomerVisitCancelled
             | Self::CustomerDone
             | Self::CustomerCancelled
+            | Self::CustomerCalledOff
             | Self::CustomerMessage => Pressing::Soon,
         }
     }
@@ -207,9 +230,26 @@ impl Wording {
     /// Those that one waiting message of them stands for when another of them comes: the time of a visit, told again and again.
     pub fn replaces(self) -> &'static [Self] {
         match self {
-            Self::CrewMoved | Self::CrewChanged => &[Self::CrewOffered, Self::CrewAssigned, Self::CrewMoved, Self::CrewChanged],
-            Self::CustomerWhoComes | Self::CustomerMoved => &[Self::CustomerWhoComes, Self::CustomerMoved],
+            Self::CrewMoved | Self::CrewChanged | Self::CrewOrderChanged => {
+                &[Self::CrewOffered, Self::CrewAssigned, Self::CrewMoved, Self::CrewChanged, Self::CrewOrderChanged]
+            }
+            Self::CustomerWhoComes | Self::CustomerMoved | Self::CustomerMoving => {
+                &[Self::CustomerWhoComes, Self::CustomerMoved, Self::CustomerMoving]
+            }
             _ => &[],
+        }
+    }
+
+    /// What a message says that waits and was to say `waiting`, once this is to be told, too: of a visit that somebody has not heard of
+    /// they hear for the first time, whatever it was before.
+    pub fn instead_of(self, waiting: Self) -> Self {
+        match (waiting, self) {
+            (Self::CrewOffered | Self::CrewAssigned, Self::CrewMoved) => Self::CrewOffered,
+            (Self::CrewOffered | Self::CrewAssigned, Self::CrewChanged) => Self::CrewAssigned,
+            (Self::CustomerWhoComes, _) => Self::CustomerWhoComes,
+            // The order is looked at when the message goes out: it says what it was to say.
+            (waiting, Self::CrewOrderChanged) => waiting,
+            (_, told) => told,
         }
     }
 
@@ -223,12 +263,12 @@ impl Wording {
                 ],
                 vec![("bot-show", Deed::ShowVisit(id))],
             ],
-            (Self::CrewAssigned | Self::CrewChanged | Self::CrewReturned, Some((id, _)), _) => {
+            (Self::CrewAssigned | Self::CrewChanged | Self::CrewOrderChanged | Self::CrewReturned, Some((id, _)), _) => {
                 vec![vec![("bot-show", Deed::ShowVisit(id))]]
             }
             (Self::CrewDay, ..) => vec![vec![("bot-today", Deed::Today)]],
             (Self::CustomerTomorrow, Some((id, _)), _) => {
-                vec![vec![("bot-fits", Deed::Fits(id)), ("bot-move", Deed::MoveWanted(id))]]
+                vec![vec![("bot-fits", Deed::Fits(id, about.starts_ms)), ("bot-move", Deed::MoveWanted(id))]]
             }
             (Self::CustomerDone, _, Some((id, _))) => vec![vec![("bot-stars", Deed::Stars(id, 0))]],
             (Self::OfficeNew, _, Some((id, version))) => {
@@ -245,6 +285,8 @@ impl Wording {
 pub struct Subject {
     pub order: Option<(OrderId, i64)>,
     pub visit: Option<(VisitId, i64)>,
+    /// The time that the message names, ms UTC.
+    pub starts_ms: i64,
 }
 
 #[cfg(test)]

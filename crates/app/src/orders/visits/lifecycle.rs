@@ -228,7 +228,7 @@ pub async fn break_off_all(change: &Change, order: &Order, reason: &str) -> Resu
 async fn end(change: &Change, order: &Order, visit: Visit, action: VisitAction, reason: &str) -> Result<()> {
     let step = Step { reason: reason.to_owned(), ..Step::new(action) };
     let visit = apply(change, visit, action, &step).await?;
-    orders::record(change, order, Some(&visit), event_of(action), Detail { reason: reason.to_owned(), ..Detail::default() }).await
+    orders::record(change, order, Some(&visit), event_of(action), detail(&visit, &[], &step)).await
 }
 
 /// Marks the done visits of an accepted order as checked.

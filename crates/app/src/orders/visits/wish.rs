@@ -37,12 +37,13 @@ pub fn is_awaited(visit: &Visit, now: i64) -> bool {
     visit.status == VisitStatus::Accepted && visit.starts_ms > now
 }
 
-/// The time suits the customer: it stands in the history, where the office sees it.
+/// The time suits the customer: it stands in the history, where the office sees it. `seen_ms` is the start that they were shown, where
+/// that may be an earlier one.
 ///
 /// # Errors
-/// `NotFound` for anybody but the order's customer; a conflict when nobody is to come any more.
-pub async fn fits(change: &Change, id: VisitId) -> Result<OrderId> {
-    answer(change, id, EventKind::TimeFits, "").await
+/// `NotFound` for anybody but the order's customer; a conflict when nobody is to come any more; stale when the time is another now.
+pub async fn fits(change: &Change, id: VisitId, seen_ms: Option<i64>) -> Result<OrderId> {
+    answer(change, id, EventKind::TimeFits, "", seen_ms).await
 }
 
 /// The customer asks for another time; the office is told, and moves the visit if it can.
@@ -50,10 +51,10 @@ pub async fn fits(change: &Change, id: VisitId) -> Result<OrderId> {
 /// # Errors
 /// As [`fits`].
 pub async fn want_move(change: &Change, id: VisitId, wish: &str) -> Result<OrderId> {
-    answer(change, id, EventKind::MoveWanted, wish).await
+    answer(change, id, EventKind::MoveWanted, wish, None).await
 }
 
-async fn answer(change: &Change, id: VisitId, kind: EventKind, wish: &str) -> Result<OrderId> {
+async fn answer(change: &Change, id: VisitId, kind: EventKind, wish: &str, seen_ms: Option<i64>) -> Result<OrderId> {
     let visit: Visit = find(change.tx.conn(), &change.actor, id).await?;
     if !matches!(change.actor.who, Who::Customer(_) | Who::Link(_)) {
         return Err(Error::NotFound);
@@ -62,6 +63,9 @@ async fn answer(change: &Change, id: VisitId, kind: EventKind, wish: &str) -> Re
     let visit = find(change.tx.conn(), &change.actor, id).await?;
     if !is_awaited(&visit, change.now) {
         return Err(Error::conflict("not_now"));
+    }
+    if seen_ms.is_some_and(|seen| seen != visit.starts_ms) {
+        return Err(Error::Stale);
     }
     let detail = Detail { reason: wish.to_owned(), starts_ms: Some(visit.starts_ms), ends_ms: Some(visit.ends_ms), ..Detail::default() };
     orders::record(change, &order, Some(&visit), kind, detail).await?;
