@@ -83,8 +83,9 @@ mod tests {
     use super::*;
     use crate::web::Choice;
 
-    const TOLD: Facts =
-        Facts { starts_ms: Some(1000), ends_ms: Some(2000), count: None, chat_id: None, talks_by: None, trial_of: None, language: None };
+    fn told() -> Facts {
+        Facts { starts_ms: Some(1000), ends_ms: Some(2000), ..Facts::default() }
+    }
 
     fn at(now: i64, status: VisitStatus) -> Standing {
         let visit = VisitNow { status, starts_ms: 1000, ends_ms: 2000, is_of_crew: true };
@@ -103,32 +104,32 @@ mod tests {
             Standing { visit, ..standing }
         };
         for wording in [Wording::CustomerWhoComes, Wording::CustomerMoved] {
-            assert!(wording.holds(&TOLD, &at(0, Accepted)) && wording.holds(&TOLD, &at(1500, EnRoute)), "{wording}");
+            assert!(wording.holds(&told(), &at(0, Accepted)) && wording.holds(&told(), &at(1500, EnRoute)), "{wording}");
             for standing in [at(0, Offered), at(0, Declined), at(0, Cancelled), at(0, OnSite), at(2000, Accepted), moved(at(0, Accepted))] {
-                assert!(!wording.holds(&TOLD, &standing), "{wording} {standing:?}");
+                assert!(!wording.holds(&told(), &standing), "{wording} {standing:?}");
             }
         }
-        assert!(Wording::CustomerTomorrow.holds(&TOLD, &at(999, Accepted)));
-        assert!(!Wording::CustomerTomorrow.holds(&TOLD, &at(1000, Accepted)), "it has begun");
-        assert!(!Wording::CustomerTomorrow.holds(&TOLD, &at(0, EnRoute)));
-        assert!(Wording::CustomerLate.holds(&TOLD, &at(1500, Accepted)));
-        assert!(!Wording::CustomerLate.holds(&TOLD, &at(1500, OnSite)) && !Wording::CustomerLate.holds(&TOLD, &at(2000, Accepted)));
-        assert!(Wording::CustomerOnTheWay.holds(&TOLD, &at(0, EnRoute)) && !Wording::CustomerOnTheWay.holds(&TOLD, &at(0, OnSite)));
-        assert!(Wording::CustomerMoving.holds(&TOLD, &at(0, Offered)) && !Wording::CustomerMoving.holds(&TOLD, &at(0, Accepted)));
+        assert!(Wording::CustomerTomorrow.holds(&told(), &at(999, Accepted)));
+        assert!(!Wording::CustomerTomorrow.holds(&told(), &at(1000, Accepted)), "it has begun");
+        assert!(!Wording::CustomerTomorrow.holds(&told(), &at(0, EnRoute)));
+        assert!(Wording::CustomerLate.holds(&told(), &at(1500, Accepted)));
+        assert!(!Wording::CustomerLate.holds(&told(), &at(1500, OnSite)) && !Wording::CustomerLate.holds(&told(), &at(2000, Accepted)));
+        assert!(Wording::CustomerOnTheWay.holds(&told(), &at(0, EnRoute)) && !Wording::CustomerOnTheWay.holds(&told(), &at(0, OnSite)));
+        assert!(Wording::CustomerMoving.holds(&told(), &at(0, Offered)) && !Wording::CustomerMoving.holds(&told(), &at(0, Accepted)));
         for wording in [Wording::CrewOffered, Wording::CrewAssigned, Wording::CrewMoved, Wording::CrewChanged] {
-            assert!(wording.holds(&TOLD, &at(0, Offered)) && wording.holds(&TOLD, &at(0, Accepted)), "{wording}");
+            assert!(wording.holds(&told(), &at(0, Offered)) && wording.holds(&told(), &at(0, Accepted)), "{wording}");
             for standing in [at(0, Cancelled), moved(at(0, Offered)), without(at(0, Offered)), at(2000, Offered)] {
-                assert!(!wording.holds(&TOLD, &standing), "{wording} {standing:?}");
+                assert!(!wording.holds(&told(), &standing), "{wording} {standing:?}");
             }
         }
-        assert!(Wording::CrewTakenOff.holds(&TOLD, &without(at(0, Offered))) && !Wording::CrewTakenOff.holds(&TOLD, &at(0, Offered)));
-        assert!(!Wording::CrewDay.holds(&TOLD, &Standing { now: 1000 + DAY_MS, order: None, visit: None }));
+        assert!(Wording::CrewTakenOff.holds(&told(), &without(at(0, Offered))) && !Wording::CrewTakenOff.holds(&told(), &at(0, Offered)));
+        assert!(!Wording::CrewDay.holds(&told(), &Standing { now: 1000 + DAY_MS, order: None, visit: None }));
         let cancelled = Standing { order: Some(OrderStatus::Cancelled), ..at(0, Cancelled) };
         for wording in [Wording::CustomerConfirmed, Wording::CustomerVisitCancelled, Wording::CustomerMoving, Wording::CrewOrderChanged] {
-            assert!(!wording.holds(&TOLD, &cancelled), "{wording}");
+            assert!(!wording.holds(&told(), &cancelled), "{wording}");
         }
         for wording in [Wording::CustomerCancelled, Wording::CustomerCalledOff] {
-            assert!(wording.holds(&TOLD, &cancelled) && !wording.holds(&TOLD, &at(0, Accepted)), "{wording}");
+            assert!(wording.holds(&told(), &cancelled) && !wording.holds(&told(), &at(0, Accepted)), "{wording}");
         }
     }
 
