@@ -520,7 +520,7 @@ impl Telling<'_> {
         let is_wanted_word_by_word = matter.facts.talks_by.is_some() || person.channels.first() == Some(&Channel::Max);
         if !is_wanted_word_by_word
             && let Some(waiting) = self.waits(&matter, &person, &[wording]).await?
-            && self.goes_with(waiting, &matter).await?
+            && self.goes_with(waiting.id, &matter).await?
         {
             return Ok(());
         }

@@ -1,9 +1,7 @@
 //! What is told because of the time: the evening before a visit, a worker's morning, that somebody is late.
 
 use super::{
-    Wording,
-    decide::{Facts, Morning, Topic, TrialWanted, VisitDue},
-    deliver::Due,
+    decide::{Morning, Topic, TrialWanted, VisitDue},
     row::mark,
 };
 use crate::{

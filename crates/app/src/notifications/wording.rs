@@ -208,11 +208,6 @@ impl Wording {
         }
     }
 
-    /// The name under which WhatsApp keeps its words, once Meta has approved them.
-    pub fn template(self) -> String {
-        format!("montaj_{}", self.code().replace('-', "_"))
-    }
-
     /// Whether somebody waits for it at this moment, so that it goes before what waits on the same line.
     pub fn goes_first(self) -> bool {
         self.pressing() == Pressing::Now || self.kind() == Kind::Chat
