@@ -89,6 +89,7 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
         "0011_chats_of_visits" => {
             &["INSERT INTO chats (place, order_id, visit_id, audience, last_id) VALUES ('visit-1-worker', 1, 1, 'worker', 0)"]
         }
+        "0015_talks" => &["INSERT INTO talks (channel, chat, step, waiting, changed_ms) VALUES ('telegram', '78', '\"Nothing\"', '{}', 0)"],
         _ => &[],
     }
 }
@@ -120,6 +121,7 @@ pub(super) fn successor(table: &str) -> &str {
         "message_reads" => "chat_reads",
         "notifications" => "deliveries",
         "provider_pauses" => "pauses",
+        "bot_talks" => "talks",
         other => other,
     }
 }
