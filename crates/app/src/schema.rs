@@ -20,12 +20,24 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0011_chats_of_visits", statements: chats_of_visits },
     Migration { name: "0012_troubles", statements: troubles },
     Migration { name: "0013_returned_letters", statements: returned_letters },
+    Migration { name: "0015_talks", statements: talks },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
 fn begin(engine: store::Engine) -> Vec<String> {
     let tables = [people(), catalogue(), orders(), visits(), papers(), machinery()];
     tables.into_iter().flatten().flat_map(|table| table.create(engine)).collect()
+}
+
+/// What the bot waits for in each conversation, and what was sent there and has no place yet: ten pictures of MAX are ten long addresses.
+fn talks(engine: store::Engine) -> Vec<String> {
+    let columns = [text("channel", 16), text("chat", 64), text("step", 16_000), text("waiting", 200_000), instant("changed_ms")];
+    let talks = table("talks", columns).primary(&["channel", "chat"]).create(engine);
+    let keep = [
+        "INSERT INTO talks (channel, chat, step, waiting, changed_ms) SELECT channel, chat, step, '{}', changed_ms FROM bot_talks",
+        "DROP TABLE bot_talks",
+    ];
+    talks.into_iter().chain(keep.map(str::to_owned)).collect()
 }
 
 /// In which session a browser was let in that shows messages.

@@ -102,6 +102,8 @@ pub enum What {
     },
     /// The person blocked the bot or deleted the chat.
     Blocked,
+    /// A message in which there is nothing that is read: a sticker, a poll.
+    Unread,
     /// Nothing that matters here.
     Other,
 }

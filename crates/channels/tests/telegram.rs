@@ -518,7 +518,8 @@ fn other_kinds_of_files_are_files_too() {
         let files = vec![Incoming { file: file.into(), name: name.into(), is_picture: false }];
         assert_eq!(read(message), What::Said(Said { id: "5".into(), files, ..Said::default() }), "{message}");
     }
-    assert_eq!(read(r#""sticker":{"file_id":"f","emoji":"👍"}"#), What::Other);
+    assert_eq!(read(r#""sticker":{"file_id":"f","emoji":"👍"}"#), What::Unread);
+    assert_eq!(read(r#""pinned_message":{"message_id":4}"#), What::Other);
 }
 
 #[test]

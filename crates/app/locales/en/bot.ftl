@@ -21,6 +21,9 @@ bot-open = Open on the site
 bot-show = More
 bot-not-found = This is not here any more.
 bot-outdated = It has changed meanwhile
+bot-outdated-hint = It has changed meanwhile. Nothing is lost: see how it stands now.
+bot-in-flight = This is being done already. Wait a little.
+bot-unread = I understand words, photos and files. I cannot make out voice messages, videos and stickers: write it in words, please.
 bot-done-already = This is done already
 error-file-not-fetched = The file could not be fetched. It is larger than 20 MB or deleted: send it again.
 
@@ -29,15 +32,24 @@ bot-answer = Answer
 bot-write = Write a message, I will pass it on to the dispatcher.
 bot-write-about = Write a message about order No. { $number }.
 bot-write-customer = Write to the customer of order No. { $number }.
-bot-write-worker = Write to the worker.
+bot-write-colleagues = Write to your colleagues about order No. { $number }: neither customer nor worker will see it.
+bot-write-worker-about = Write to the worker of order No. { $number }: { $name }.
+bot-write-worker = Write to the worker: { $name }.
 bot-written = Passed on.
+bot-written-office = The visit is not yours any more, so I have passed it on to the dispatcher in your own chat.
+bot-choose-first = First choose above what it is about: this message I have not kept yet.
 
 ## The worker
 bot-worker-menu = What shall I show?
 bot-today = Today
 bot-tomorrow = Tomorrow
+bot-later = Later
+bot-here = Where I am
+bot-give-place = Send the place
+bot-give-place-below = Press the button below, and the dispatcher will see where you are.
 bot-today-title = Today, { $date }
 bot-tomorrow-title = Tomorrow, { $date }
+bot-later-title = Later, from { $date }
 bot-nothing = No visits.
 bot-write-dispatcher = Write to the dispatcher
 bot-visit = Order No. { $number }: { $status }
@@ -65,29 +77,57 @@ bot-decline-ill = Ill
 bot-decline-other = Another reason
 bot-declined = You declined the visit. The dispatcher knows.
 bot-lacks = It cannot be finished yet:
+bot-lacks-nothing = Everything is there, you can finish.
+bot-lacks-notice = It cannot be finished yet
 bot-send-pictures = Send the photos right here.
 bot-sign = Sign on the site
-bot-before-or-after = Are these photos from before the work or after?
+bot-before-or-after = No. { $number }: are these photos of before the work or of after it?
 bot-before = Before
 bot-after = After
+bot-other-pictures = Other
+bot-pictures-first = First say what the photos show that you have sent: before the work or after it?
+bot-pictures-sorted = These photos are in the report already
+bot-pictures-to-chat = The report is closed, so the photos went to the dispatcher in the chat.
+bot-pictures-late =
+    { $count ->
+        [one] The messenger has not given { $count } photo yet. It is not lost: press again a little later.
+       *[other] The messenger has not given { $count } photos yet. They are not lost: press again a little later.
+    }
 bot-pictures-kept =
     { $count ->
         [0] No photos added.
-        [one] { $count } photo added: { $kind }.
-       *[other] { $count } photos added: { $kind }.
+        [one] { $count } photo added to the report of No. { $number }: { $kind }.
+       *[other] { $count } photos added to the report of No. { $number }: { $kind }.
     }
-bot-too-many-pictures = You can send up to 10 photos at a time.
-bot-report-kept = Written into the report.
+bot-too-many-pictures = I cannot keep more than 20 photos at once. Say what these show, before or after, and send the others again.
+bot-report-kept = Written into the report of No. { $number }.
+bot-about-which-visit = Which visit is it about? I have kept everything.
 bot-i-am-here = I am here now: { $url }
 
 ## The customer
 bot-customer-menu = How can I help?
 bot-new-order = New order
 bot-my-orders = My orders
-bot-no-orders = No open orders.
+bot-no-orders = No orders yet.
 bot-your-orders = Your orders:
 bot-order = Order No. { $number }: { $status }
-bot-comes = Somebody comes: { $when }
+bot-order-of-customer = Order No. { $number }, { $service }
+bot-agreed-on = Agreed on { $when }
+bot-stars-for = Rate No. { $number }
+bot-no-open-order = There are no open orders. I have kept what you wrote. Is it about an earlier order, or a new one?
+bot-write-on-the-site = Which order is it about? Open its chat and write there.
+bot-accept-work = Accept the work
+bot-return-work = Return
+bot-why-return = What is to be put right? Write it, and the worker will come back.
+bot-returned = Passed on to the worker. When it is put right, you can accept the work again.
+bot-cancel-order = Cancel the order
+bot-do-not-cancel = Do not cancel
+bot-why-cancel = Cancel order No. { $number }? Press a reason or write in your own words.
+bot-why-cancel-late = The worker is on the way, so the dispatcher will confirm that order No. { $number } is cancelled. Press a reason or write in your own words.
+bot-cancel-asked = You have asked to cancel the order. The dispatcher will answer here.
+bot-cancel-changed-mind = Changed my mind
+bot-cancel-another = Found somebody else
+bot-cancel-other = Another reason to cancel
 bot-fits = That suits me
 bot-move = Move it
 bot-fits-thanks = Thank you! See you then.
@@ -96,6 +136,20 @@ bot-when-instead = When would suit you? Write day and time.
 bot-move-thanks = The dispatcher has it and will answer here.
 bot-write-us = Write to us
 bot-about-which = Which order is it about?
+bot-order-goes-on = We go on with the order that you have begun.
+bot-address-in-words = A place cannot be put into the order. Write the address in words: street, house, flat.
+bot-other-address = Write the address.
+bot-other-description = Write anew what is to be done.
+bot-change-address = Change the address
+bot-change-description = Change the description
+bot-shorter-please = I have not added the last message, the rest is in place. Write it shorter.
+bot-too-many-order-pictures = An order takes up to 10 photos. Send the others to the order’s chat later.
+bot-send-pictures-again = Send the photos again
+bot-order-pictures-late =
+    { $count ->
+        [one] The messenger has not given { $count } photo yet. It is not lost: press the button a little later.
+       *[other] The messenger has not given { $count } photos yet. They are not lost: press the button a little later.
+    }
 bot-how-many-stars = How did the work for order No. { $number } go?
 bot-stars = Rate
 bot-stars-thanks = Thank you!
@@ -110,7 +164,11 @@ bot-check-order = Check the order:
     Photos: { $count }
 bot-send-order = Send
 bot-ordered = Order No. { $number } is taken. We will write when it is confirmed.
-bot-pictures-lost = Some photos could not be fetched: send them again in the order's chat.
+bot-pictures-lost =
+    { $count ->
+        [one] { $count } photo could not be fetched: send it again to the order’s chat.
+       *[other] { $count } photos could not be fetched: send them again to the order’s chat.
+    }
 
 ## The office
 bot-office-menu =
@@ -121,6 +179,13 @@ bot-office-menu =
     }
 bot-waiting = Who waits for an answer
 bot-who-waits = Whom to answer?
+bot-with-customer = customer
+bot-with-worker = worker
+bot-with-direct = worker
+bot-with-internal = colleagues
+bot-waits-for = { $about }: waits { $time }
+bot-last-words = “{ $words }”
+bot-for-whom = I do not know for whom this is, and sent it to nobody. Press “Answer” under a message or “Who waits for an answer”, then write.
 bot-answer-to = Answer: { $whom }
 bot-nobody-waits = Nobody waits for an answer.
 bot-open-board = Open the orders
@@ -131,4 +196,6 @@ bot-write-to-customer = Write to the customer
 bot-whom-to-send = Whom to send for order No. { $number }?
 bot-nobody-free = For order No. { $number } nobody is free for two weeks.
 bot-offered = The visit is offered
+bot-assigned-already = Somebody is assigned already
+bot-goes = { $name }, { $when }: { $status }
 bot-taken-meanwhile = They are busy meanwhile

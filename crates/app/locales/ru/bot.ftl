@@ -21,6 +21,9 @@ bot-open = Открыть на сайте
 bot-show = Подробнее
 bot-not-found = Этого здесь больше нет.
 bot-outdated = Пока вы смотрели, всё изменилось
+bot-outdated-hint = Пока вы смотрели, всё изменилось. Ничего не потеряно: посмотрите, как обстоят дела сейчас.
+bot-in-flight = Это уже выполняется. Подождите немного.
+bot-unread = Понимаю текст, фото и файлы. Голосовые, видео и стикеры разобрать не могу: напишите, пожалуйста, словами.
 bot-done-already = Это уже сделано
 error-file-not-fetched = Файл не удалось получить. Он больше 20 МБ или уже удалён: пришлите ещё раз.
 
@@ -29,15 +32,24 @@ bot-answer = Ответить
 bot-write = Напишите сообщение, я передам его диспетчеру.
 bot-write-about = Напишите сообщение по заказу № { $number }.
 bot-write-customer = Напишите заказчику по заказу № { $number }.
-bot-write-worker = Напишите исполнителю.
+bot-write-colleagues = Напишите коллегам по заказу № { $number }: заказчик и исполнитель этого не увидят.
+bot-write-worker-about = Напишите исполнителю по заказу № { $number }: { $name }.
+bot-write-worker = Напишите исполнителю: { $name }.
 bot-written = Передано.
+bot-written-office = Задание уже не ваше, поэтому передал диспетчеру в общий чат.
+bot-choose-first = Сначала выберите выше, о чём речь: это сообщение я ещё не запомнил.
 
 ## The worker
 bot-worker-menu = Что покажем?
 bot-today = Сегодня
 bot-tomorrow = Завтра
+bot-later = Дальше
+bot-here = Где я
+bot-give-place = Отправить геопозицию
+bot-give-place-below = Нажмите кнопку ниже, и диспетчер увидит, где вы.
 bot-today-title = Сегодня, { $date }
 bot-tomorrow-title = Завтра, { $date }
+bot-later-title = Дальше, с { $date }
 bot-nothing = Заданий нет.
 bot-write-dispatcher = Написать диспетчеру
 bot-visit = Заказ № { $number }: { $status }
@@ -65,31 +77,61 @@ bot-decline-ill = Заболел
 bot-decline-other = Другая причина
 bot-declined = Вы отказались от задания. Диспетчер уже знает.
 bot-lacks = Пока завершить нельзя:
+bot-lacks-nothing = Всё готово, можно завершать.
+bot-lacks-notice = Пока завершить нельзя
 bot-send-pictures = Пришлите фото прямо сюда.
 bot-sign = Подписать на сайте
-bot-before-or-after = Эти фото до работ или после?
+bot-before-or-after = По № { $number }: эти фото до работ или после?
 bot-before = До
 bot-after = После
+bot-other-pictures = Другое
+bot-pictures-first = Сначала скажите, что на фото, которые вы прислали: до работ они или после?
+bot-pictures-sorted = Эти фото уже в отчёте
+bot-pictures-to-chat = Отчёт уже закрыт, поэтому фото ушли диспетчеру в чат.
+bot-pictures-late =
+    { $count ->
+        [one] { $count } фото мессенджер пока не отдал. Оно не потеряно: нажмите ещё раз чуть позже.
+        [few] { $count } фото мессенджер пока не отдал. Они не потеряны: нажмите ещё раз чуть позже.
+        [many] { $count } фото мессенджер пока не отдал. Они не потеряны: нажмите ещё раз чуть позже.
+       *[other] { $count } фото мессенджер пока не отдал. Они не потеряны: нажмите ещё раз чуть позже.
+    }
 bot-pictures-kept =
     { $count ->
         [0] Фото не добавлены.
-        [one] { $count } фото добавлено: { $kind }.
-        [few] { $count } фото добавлены: { $kind }.
-        [many] { $count } фото добавлены: { $kind }.
-       *[other] { $count } фото добавлены: { $kind }.
+        [one] { $count } фото добавлено в отчёт по № { $number }: { $kind }.
+        [few] { $count } фото добавлены в отчёт по № { $number }: { $kind }.
+        [many] { $count } фото добавлены в отчёт по № { $number }: { $kind }.
+       *[other] { $count } фото добавлены в отчёт по № { $number }: { $kind }.
     }
-bot-too-many-pictures = За один раз можно прислать до 10 фото.
-bot-report-kept = Записал в отчёт.
+bot-too-many-pictures = Больше 20 фото сразу не запомню. Скажите про эти, до работ они или после, и пришлите остальные ещё раз.
+bot-report-kept = Записал в отчёт по № { $number }.
+bot-about-which-visit = О каком задании речь? Я всё запомнил.
 bot-i-am-here = Я сейчас здесь: { $url }
 
 ## The customer
 bot-customer-menu = Чем помочь?
 bot-new-order = Новый заказ
 bot-my-orders = Мои заказы
-bot-no-orders = Открытых заказов нет.
+bot-no-orders = Заказов пока нет.
 bot-your-orders = Ваши заказы:
 bot-order = Заказ № { $number }: { $status }
-bot-comes = Мастер приедет: { $when }
+bot-order-of-customer = Заказ № { $number }, { $service }
+bot-agreed-on = Договорились на { $when }
+bot-stars-for = Оценить № { $number }
+bot-no-open-order = Открытых заказов нет. Я запомнил, что вы написали. Это о прежнем заказе или новый заказ?
+bot-write-on-the-site = О каком заказе речь? Откройте его чат и напишите там.
+bot-accept-work = Принять работу
+bot-return-work = Вернуть
+bot-why-return = Что исправить? Напишите, и мастер вернётся.
+bot-returned = Передали мастеру. Когда он исправит, работу можно будет принять снова.
+bot-cancel-order = Отменить заказ
+bot-do-not-cancel = Не отменять
+bot-why-cancel = Отменить заказ № { $number }? Нажмите причину или напишите своими словами.
+bot-why-cancel-late = Мастер уже выехал, поэтому отмену заказа № { $number } подтвердит диспетчер. Нажмите причину или напишите своими словами.
+bot-cancel-asked = Вы попросили отменить заказ. Диспетчер ответит здесь.
+bot-cancel-changed-mind = Передумал
+bot-cancel-another = Нашёл другого
+bot-cancel-other = Другая причина отмены
 bot-fits = Подтверждаю
 bot-move = Перенести
 bot-fits-thanks = Спасибо! Ждите мастера.
@@ -98,6 +140,22 @@ bot-when-instead = Когда вам удобно? Напишите день и 
 bot-move-thanks = Передали диспетчеру. Он ответит здесь.
 bot-write-us = Написать нам
 bot-about-which = О каком заказе речь?
+bot-order-goes-on = Продолжаем заказ, который вы начали.
+bot-address-in-words = Геопозицию в заказ не записать. Напишите адрес словами: улица, дом, квартира.
+bot-other-address = Напишите адрес.
+bot-other-description = Напишите заново, что нужно сделать.
+bot-change-address = Изменить адрес
+bot-change-description = Изменить описание
+bot-shorter-please = Последнее сообщение я не добавил, остальное на месте. Напишите короче.
+bot-too-many-order-pictures = К заказу можно приложить до 10 фото. Остальные пришлите потом в чат заказа.
+bot-send-pictures-again = Отправить фото ещё раз
+bot-order-pictures-late =
+    { $count ->
+        [one] { $count } фото мессенджер пока не отдал. Оно не потеряно: нажмите кнопку чуть позже.
+        [few] { $count } фото мессенджер пока не отдал. Они не потеряны: нажмите кнопку чуть позже.
+        [many] { $count } фото мессенджер пока не отдал. Они не потеряны: нажмите кнопку чуть позже.
+       *[other] { $count } фото мессенджер пока не отдал. Они не потеряны: нажмите кнопку чуть позже.
+    }
 bot-how-many-stars = Как прошли работы по заказу № { $number }?
 bot-stars = Оценить
 bot-stars-thanks = Спасибо за оценку!
@@ -112,7 +170,13 @@ bot-check-order = Проверьте заказ:
     Фото: { $count }
 bot-send-order = Отправить
 bot-ordered = Заказ № { $number } принят. Мы напишем, когда подтвердим его.
-bot-pictures-lost = Часть фото не удалось получить: пришлите их ещё раз в чат заказа.
+bot-pictures-lost =
+    { $count ->
+        [one] { $count } фото получить не удалось: пришлите его ещё раз в чат заказа.
+        [few] { $count } фото получить не удалось: пришлите их ещё раз в чат заказа.
+        [many] { $count } фото получить не удалось: пришлите их ещё раз в чат заказа.
+       *[other] { $count } фото получить не удалось: пришлите их ещё раз в чат заказа.
+    }
 
 ## The office
 bot-office-menu =
@@ -125,6 +189,13 @@ bot-office-menu =
     }
 bot-waiting = Кто ждёт ответа
 bot-who-waits = Кому ответить?
+bot-with-customer = заказчик
+bot-with-worker = исполнитель
+bot-with-direct = исполнитель
+bot-with-internal = коллеги
+bot-waits-for = { $about }: ждёт { $time }
+bot-last-words = «{ $words }»
+bot-for-whom = Я не знаю, кому это, и никому не отправил. Нажмите «Ответить» под сообщением или «Кто ждёт ответа», а потом пишите.
 bot-answer-to = Ответить: { $whom }
 bot-nobody-waits = Ответа никто не ждёт.
 bot-open-board = Открыть заказы
@@ -135,4 +206,6 @@ bot-write-to-customer = Написать заказчику
 bot-whom-to-send = Кого отправить по заказу № { $number }?
 bot-nobody-free = По заказу № { $number } свободных нет на две недели вперёд.
 bot-offered = Задание предложено
+bot-assigned-already = Мастер уже назначен
+bot-goes = { $name }, { $when }: { $status }
 bot-taken-meanwhile = Этот человек уже занят

@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod access_tests;
 mod customer;
+#[cfg(test)]
+mod customer_tests;
 mod office;
 mod stranger;
 mod talk;
@@ -23,9 +25,9 @@ use crate::{
     error::{Error, Result},
     notifications::{Line, deed::Deed, ways},
 };
-use channels::messenger::{Arrived, What};
+use channels::messenger::{Arrived, Incoming, Said, What};
 use futures_util::future::BoxFuture;
-use talk::{Step, Talk};
+use talk::{Step, Talk, Waiting};
 
 /// How long a code is that links a messenger.
 const CODE_LENGTH: usize = 43;
@@ -49,7 +51,12 @@ pub fn answer<'a>(app: &'a App, line: &'a Line, arrived: &'a Arrived) -> BoxFutu
         match outcome {
             // It is our fault: the same is answered once more later.
             Err(error @ (Error::Db(_) | Error::Other(_) | Error::Full)) => Err(error),
-            Err(error) => talk.refuse(&error).await,
+            // What they typed can be put right; anything else would refuse each further line too.
+            Err(error @ Error::Invalid(_)) => talk.refuse(&error).await,
+            Err(error) => {
+                talk.set(Step::Nothing).await?;
+                talk.refuse(&error).await
+            }
             Ok(()) => Ok(()),
         }
     })
@@ -80,13 +87,70 @@ async fn heard(talk: &mut Talk<'_>, actor: &Actor, what: &What) -> Result<()> {
             None => menu(talk, actor).await,
         },
         What::Start(_) => menu(talk, actor).await,
-        What::Said(said) if said.text.trim().starts_with('/') && said.files.is_empty() => menu(talk, actor).await,
-        What::Said(said) if actor.worker_id().is_some() => worker::said(talk, actor, said).await,
-        What::Said(said) if actor.is_staff() => office::said(talk, actor, said).await,
-        What::Said(said) => customer::said(talk, actor, said).await,
-        What::Place { lat, lon } => worker::place(talk, actor, (*lat, *lon)).await,
+        What::Said(one) if one.text.trim().starts_with('/') && one.files.is_empty() => menu(talk, actor).await,
+        What::Said(one) if one.files.is_empty() && is_cancel(&one.text) => cancel(talk, actor).await,
+        What::Said(one) => said(talk, actor, one).await,
+        What::Place { lat, lon } if actor.worker_id().is_some() => worker::place(talk, actor, (*lat, *lon)).await,
+        What::Place { lat, lon } if !matches!(talk.step, Step::Order(_)) => said(talk, actor, &here(talk, (*lat, *lon))).await,
+        What::Place { .. } => customer::words_wanted(talk).await,
+        What::Phone { phone, is_proved: false } => said(talk, actor, &Said { text: phone.clone(), ..Said::default() }).await,
         What::Phone { .. } => menu(talk, actor).await,
+        What::Unread => talk.say(&talk.t("bot-unread"), &[]).await,
         What::Blocked | What::Other => Ok(()),
+    }
+}
+
+async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()> {
+    let mut said = said.clone();
+    let all = said.files.len();
+    said.files.retain(is_taken);
+    if said.files.len() < all {
+        talk.say(&talk.t("bot-unread"), &[]).await?;
+        if said.files.is_empty() && said.text.trim().is_empty() {
+            return Ok(());
+        }
+    }
+    if actor.worker_id().is_some() {
+        worker::said(talk, actor, &said).await
+    } else if actor.is_staff() {
+        office::said(talk, actor, &said).await
+    } else {
+        customer::said(talk, actor, &said).await
+    }
+}
+
+/// Whether it is a picture or a document, and nothing to be heard or watched.
+fn is_taken(file: &Incoming) -> bool {
+    const PLAYED: [&str; 11] = ["ogg", "oga", "opus", "mp3", "m4a", "wav", "mp4", "mov", "avi", "mkv", "webm"];
+    let ending = file.name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    file.is_picture || (!file.name.is_empty() && !PLAYED.contains(&ending.as_str()))
+}
+
+/// A place as a line of chat.
+fn here(talk: &Talk<'_>, (lat, lon): (f64, f64)) -> Said {
+    let text = talk.ta("bot-i-am-here", &[("url", &format!("https://yandex.ru/maps/?pt={lon},{lat}&z=16"))]);
+    Said { text, ..Said::default() }
+}
+
+/// Whether somebody who types instead of pressing wants to stop.
+fn is_cancel(text: &str) -> bool {
+    let word = text.trim().trim_end_matches(['.', '!']).to_lowercase();
+    ["отмена", "отменить", "назад", "cancel", "back"].contains(&word.as_str())
+}
+
+/// Ends what is going on.
+async fn cancel(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
+    match talk.step.clone() {
+        Step::Reason { visit, .. } => {
+            talk.set(Step::Nothing).await?;
+            visit::show(talk, actor, visit).await
+        }
+        Step::Order(_) => {
+            let waiting = Waiting { draft: None, ..talk.waiting.clone() };
+            talk.remember(Step::Nothing, waiting).await?;
+            menu(talk, actor).await
+        }
+        _ => menu(talk, actor).await,
     }
 }
 
@@ -102,15 +166,33 @@ async fn menu(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
     }
 }
 
+/// Whether a button answers what was asked last; any other turns to something else.
+fn answers(step: &Step, deed: Deed) -> bool {
+    match (step, deed) {
+        (_, Deed::Cancel) => true,
+        (Step::Reason { visit, .. }, Deed::Because { id, .. }) => *visit == id,
+        (Step::Order(_), Deed::Service(_) | Deed::Send | Deed::Change { .. }) => true,
+        (Step::CancelOrder(order), Deed::CancelOrder { id, .. }) => *order == id,
+        _ => false,
+    }
+}
+
 async fn pressed(talk: &mut Talk<'_>, actor: &Actor, deed: Deed) -> Result<()> {
+    if !answers(&talk.step, deed) {
+        talk.set(Step::Nothing).await?;
+    }
     match deed {
-        Deed::Menu | Deed::Cancel => menu(talk, actor).await,
+        Deed::Menu => menu(talk, actor).await,
+        Deed::Cancel => cancel(talk, actor).await,
         Deed::Today => worker::day(talk, actor, 0).await,
         Deed::Tomorrow => worker::day(talk, actor, 1).await,
+        Deed::Later => worker::day(talk, actor, 2).await,
+        Deed::Here => worker::ask_place(talk, actor).await,
         Deed::ShowVisit(id) => visit::show(talk, actor, id).await,
         Deed::Visit { action, id, version } => visit::act(talk, actor, id, action, version).await,
         Deed::Because { action, id, version, reason } => visit::because(talk, actor, (id, action, version), reason).await,
-        Deed::Pictures { id, after } => worker::pictures(talk, actor, id, after).await,
+        Deed::For(id) => worker::sent_for(talk, actor, id).await,
+        Deed::Pictures { id, kind } => worker::pictures(talk, actor, id, kind).await,
         Deed::Tick { id, place } => worker::tick(talk, actor, id, place).await,
         Deed::WriteAboutVisit(id) => write::ask(talk, actor, write::To::Visit(id)).await,
         Deed::WriteAboutOrder(id) => write::ask(talk, actor, write::To::Order(id)).await,
@@ -123,6 +205,11 @@ async fn pressed(talk: &mut Talk<'_>, actor: &Actor, deed: Deed) -> Result<()> {
         Deed::ShowOrder(id) => customer::show(talk, actor, id).await,
         Deed::NewOrder => customer::begin(talk, actor).await,
         Deed::Service(id) => customer::service(talk, actor, id).await,
+        Deed::Change { address } => customer::change(talk, actor, address).await,
+        Deed::AcceptWork { id, version } => customer::accept_work(talk, actor, id, version).await,
+        Deed::ReturnWork { id, version } => customer::return_work(talk, actor, id, version).await,
+        Deed::CancelOrder { id, reason: None } => customer::ask_why_cancel(talk, actor, id).await,
+        Deed::CancelOrder { id, reason: Some(reason) } => customer::cancel_because(talk, actor, id, reason).await,
         Deed::Send => customer::send(talk, actor).await,
         Deed::Confirm { id, version } => office::confirm(talk, actor, id, version).await,
         Deed::Assign(id) => office::assign(talk, actor, id).await,

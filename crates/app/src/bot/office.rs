@@ -1,23 +1,30 @@
 //! The office from a messenger: confirm an order, find somebody for it, answer who waits.
 
 use super::{
-    talk::{Step, Talk, named},
+    talk::{Talk, named},
+    visit::may_tell,
     write,
 };
 use crate::{
     access::Actor,
+    company::zone_named,
     error::{Error, Result},
     ids::{OrderId, WorkerId},
-    messages,
+    messages::{self, Audience},
     notifications::deed::Deed,
     orders::{
-        self, Deed as OrderDeed, OrderAction, OrderStatus, query,
-        visits::{self, NewVisit, candidates},
+        self, Deed as OrderDeed, OrderAction, OrderStatus, VisitStatus, query,
+        visits::{self, NewVisit, Visit, candidates},
     },
     services,
-    text::{format::When, i18n},
+    text::{
+        format::{When, duration, inside},
+        i18n,
+    },
+    web::Choice as _,
 };
 use channels::{Button, messenger::Said};
+use sea_orm::ConnectionTrait;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -25,7 +32,12 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 const OFFERED: usize = 3;
 /// How far ahead somebody is looked for.
 const MOST_DAYS: i64 = 14;
+/// The times of a day that are tried.
+const SLOTS: i64 = 4;
+const SLOT_MS: i64 = 2 * HOUR_MS;
 const MOST_WAITING: u64 = 10;
+/// How much of a line is shown.
+const SHOWN_OF_LINE: usize = 200;
 
 pub async fn menu(talk: &mut Talk<'_>, _: &Actor) -> Result<()> {
     let waiting = messages::count_waiting(talk.app).await?;
@@ -37,14 +49,18 @@ pub async fn menu(talk: &mut Talk<'_>, _: &Actor) -> Result<()> {
     talk.show(&text, &rows).await
 }
 
-/// An answer to a line of chat, or nothing that we understand.
+/// A line of chat. One for nobody in particular is not sent, and that is said.
 pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()> {
-    if let Step::Write(to) = talk.step {
-        return write::write(talk, actor, to, said).await;
-    }
-    match write::answered(talk, said).await? {
+    let to = match write::answered(talk, said).await? {
+        None => write::awaited(talk, actor, said),
+        answered => answered,
+    };
+    match to {
         Some(to) => write::write(talk, actor, to, said).await,
-        None => menu(talk, actor).await,
+        None => {
+            let rows = vec![vec![talk.button("bot-waiting", Deed::Waiting)], vec![talk.page("bot-open-chats", "/conversations")]];
+            talk.say(&talk.t("bot-for-whom"), &rows).await
+        }
     }
 }
 
@@ -59,14 +75,26 @@ pub async fn waiting(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
     if rows.is_empty() {
         return talk.show(&talk.t("bot-nobody-waits"), &[vec![talk.button("bot-menu", Deed::Menu)]]).await;
     }
-    let buttons: Vec<Vec<Button>> = rows
-        .iter()
-        .map(|row| {
-            let number = row.number.as_ref().map(|number| format!("№ {number}")).or_else(|| row.worker.clone()).unwrap_or_default();
-            vec![named(&talk.ta("bot-answer-to", &[("whom", &number)]), Deed::Answer(row.id))]
-        })
-        .collect();
-    talk.show(&talk.t("bot-who-waits"), &buttons).await
+    let (now, mut lines, mut buttons) = (talk.app.clock.now_ms(), vec![talk.t("bot-who-waits")], vec![]);
+    let tells = may_tell(talk);
+    for (place, row) in (1..).zip(&rows) {
+        // Names and words of customers stay out of other countries' messengers, as everywhere.
+        let customer = row.customer.clone().filter(|_| tells);
+        let who = if row.audience == Audience::Customer { customer } else { row.worker.clone() };
+        let who = [Some(talk.t(&format!("bot-with-{}", row.audience))), who].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let number = row.number.as_ref().map(|number| format!("№ {number}"));
+        let about = [Some(who), number].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let minutes = (now - row.waiting_ms.unwrap_or(now)).max(0) / 60_000;
+        let waited = duration(talk.lang, minutes.max(1));
+        lines.push(format!("{place}. {}", talk.ta("bot-waits-for", &[("about", &about), ("time", &waited)])));
+        let said: String = row.body.chars().take(SHOWN_OF_LINE).collect();
+        if tells && !said.trim().is_empty() {
+            lines.push(talk.ta("bot-last-words", &[("words", said.trim())]));
+        }
+        let label = format!("{place}. {}", talk.ta("bot-answer-to", &[("whom", &about)]));
+        buttons.push(vec![named(&label, Deed::Answer(row.id))]);
+    }
+    talk.show(&lines.join("\n"), &buttons).await
 }
 
 /// Confirms an order. One that was confirmed meanwhile is shown as it is.
@@ -77,7 +105,11 @@ pub async fn confirm(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, version: i
         let deed = OrderDeed { version: Some(version), ..OrderDeed::new(OrderAction::Confirm) };
         let command = talk.command("confirm");
         match once!(talk.app, actor, &command => |change| orders::act(change, id, &deed).await.map(|order| order.id)) {
-            Ok(_) | Err(Error::Stale) => {}
+            Ok(_) => {}
+            Err(Error::Stale | Error::Conflict("not_now", _)) => {
+                let notice = talk.t("bot-outdated");
+                talk.acknowledge(&notice).await;
+            }
             Err(error) => return Err(error),
         }
     } else {
@@ -87,52 +119,100 @@ pub async fn confirm(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, version: i
     show(talk, actor, id).await
 }
 
-/// An order as the office sees it here: number, state and time alone.
+/// An order as the office sees it here: number, state, and who comes when.
 pub async fn show(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()> {
-    let order = query::find(talk.app.db.read(), actor, id).await?;
-    let status = talk.t(&format!("order-status-{}", crate::web::Choice::code(order.status).replace('_', "-")));
-    let text = talk.ta("bot-order", &[("number", &order.number), ("status", &status.to_lowercase())]);
+    let listed = query::show(talk.app, actor, id).await?;
+    let order = &listed.order;
+    let status = talk.t(&format!("order-status-{}", order.status.code().replace('_', "-")));
+    let mut lines =
+        vec![talk.ta("bot-order", &[("number", &order.number), ("status", &status.to_lowercase())]), listed.service_name.clone()];
+    let live = live_visit(talk.app.db.read(), actor, id).await?;
+    if let Some(visit) = &live {
+        let when = When::new(talk.lang, zone_named(&order.zone), talk.app.clock.now_ms());
+        let crew = visits::crews(talk.app.db.read(), talk.app.db.engine(), &[visit.id]).await?;
+        let name = crew.into_iter().find(|member| member.worker_id == visit.lead_id).map(|lead| lead.name).unwrap_or_default();
+        let status = talk.t(&format!("visit-status-{}", visit.status.code().replace('_', "-")));
+        let window = inside(&when.window(visit.starts_ms, visit.ends_ms));
+        lines.push(talk.ta("bot-goes", &[("name", &name), ("when", &window), ("status", &status.to_lowercase())]));
+    }
     let mut rows = vec![];
     if order.status == OrderStatus::New {
         rows.push(vec![talk.button("bot-confirm", Deed::Confirm { id, version: order.version })]);
     }
-    if matches!(order.status, OrderStatus::New | OrderStatus::Confirmed | OrderStatus::Scheduled) {
+    if live.is_none() && may_be_assigned(order.status) {
         rows.push(vec![talk.button("bot-assign", Deed::Assign(id))]);
     }
     rows.push(vec![talk.button("bot-write-to-customer", Deed::WriteAboutOrder(id)), talk.page("bot-open", &format!("/orders/{id}"))]);
-    talk.show(&text, &rows).await
+    talk.show(&lines.join("\n"), &rows).await
 }
 
-/// Three workers who are free and able, at the time the customer wishes or the soonest after it.
+fn may_be_assigned(status: OrderStatus) -> bool {
+    matches!(status, OrderStatus::New | OrderStatus::Confirmed | OrderStatus::Scheduled)
+}
+
+/// The visit of an order for which somebody is taken up, if there is one.
+async fn live_visit(conn: &impl ConnectionTrait, actor: &Actor, id: OrderId) -> Result<Option<Visit>> {
+    Ok(visits::of_order(conn, actor, id).await?.into_iter().find(|visit| visit.status.is_busy()))
+}
+
+/// Somebody is sent already, or the order is past that: it is shown as it stands.
+async fn assigned_already(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()> {
+    let notice = talk.t("bot-assigned-already");
+    talk.acknowledge(&notice).await;
+    show(talk, actor, id).await
+}
+
+/// Three workers who are free and able, each at the soonest time from that on which the customer wishes. Whoever has declined the order
+/// stands behind those who have not.
 pub async fn assign(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()> {
     only_staff(actor)?;
     let (app, now) = (talk.app, talk.app.clock.now_ms());
     let order = query::find(app.db.read(), actor, id).await?;
-    if !matches!(order.status, OrderStatus::New | OrderStatus::Confirmed | OrderStatus::Scheduled) {
-        let notice = talk.t("bot-outdated");
-        talk.acknowledge(&notice).await;
-        return show(talk, actor, id).await;
+    let visits = visits::of_order(app.db.read(), actor, id).await?;
+    if !may_be_assigned(order.status) || visits.iter().any(|visit| visit.status.is_busy()) {
+        return assigned_already(talk, actor, id).await;
     }
+    let refused = |worker: WorkerId| {
+        let refused = |visit: &Visit| matches!(visit.status, VisitStatus::Declined | VisitStatus::Expired) && visit.lead_id == worker;
+        visits.iter().any(refused)
+    };
     let length = services::find(app.db.read(), order.service_id).await?.duration_minutes * 60_000;
     let first = order.desired_from_ms.filter(|wish| *wish > now).unwrap_or_else(|| next_morning(talk, now));
-    let mut rows = vec![];
-    let when = When::new(talk.lang, app.company().zone(), now);
-    let mut slot = first;
-    for _ in 0..MOST_DAYS {
-        let free = candidates(app, (slot, slot + length), Some(order.service_id), None).await?;
-        for candidate in free.into_iter().filter(visits::Candidate::is_available).take(OFFERED - rows.len()) {
-            let label = format!("{}, {}", candidate.worker.name, when.day_time(slot));
-            rows.push(vec![named(&label, Deed::AssignTo { order: id, worker: candidate.worker.id, slot })]);
+    let (mut willing, mut others): (Vec<Choice>, Vec<Choice>) = (vec![], vec![]);
+    for slot in (0..MOST_DAYS).flat_map(|day| (0..SLOTS).map(move |slot| first + day * DAY_MS + slot * SLOT_MS)) {
+        let found = candidates(app, (slot, slot + length), Some(order.service_id), None).await?;
+        let able = found.iter().filter(|one| one.missing_skills.is_empty()).count();
+        let able_and_willing = found.iter().filter(|one| one.missing_skills.is_empty() && !refused(one.worker.id)).count();
+        for one in found.into_iter().filter(visits::Candidate::is_available) {
+            let list = if refused(one.worker.id) { &mut others } else { &mut willing };
+            if !list.iter().any(|known| known.worker == one.worker.id) {
+                list.push(Choice { worker: one.worker.id, name: one.worker.name, slot });
+            }
         }
-        if rows.len() == OFFERED {
+        if willing.len() >= OFFERED.min(able_and_willing) && willing.len() + others.len() >= OFFERED.min(able) {
             break;
         }
-        slot += DAY_MS;
     }
+    let when = When::new(talk.lang, zone_named(&order.zone), now);
+    let mut rows: Vec<Vec<Button>> = willing
+        .into_iter()
+        .chain(others)
+        .take(OFFERED)
+        .map(|Choice { worker, name, slot }| {
+            vec![named(&format!("{name}, {}", inside(&when.day_time(slot))), Deed::AssignTo { order: id, worker, slot })]
+        })
+        .collect();
     let text = if rows.is_empty() { "bot-nobody-free" } else { "bot-whom-to-send" };
     let text = talk.ta(text, &[("number", &order.number)]);
     rows.push(vec![talk.page("bot-open", &format!("/orders/{id}"))]);
     talk.show(&text, &rows).await
+}
+
+/// Somebody who may be sent, and when.
+struct Choice {
+    worker: WorkerId,
+    name: String,
+    slot: i64,
 }
 
 /// Ten in the morning of the next day, in the company's zone.
@@ -142,7 +222,7 @@ fn next_morning(talk: &Talk<'_>, now: i64) -> i64 {
     next.and_then(|date| zone.to_timestamp(date.at(10, 0, 0, 0)).ok()).map_or(now + DAY_MS, |at| at.as_millisecond())
 }
 
-/// Plans a visit and offers it. The same press twice plans one.
+/// Plans a visit and offers it, unless somebody is sent already: a list of before sends no second crew.
 pub async fn assign_to(talk: &mut Talk<'_>, actor: &Actor, (id, worker, slot): (OrderId, WorkerId, i64)) -> Result<()> {
     only_staff(actor)?;
     let new = NewVisit {
@@ -155,10 +235,12 @@ pub async fn assign_to(talk: &mut Talk<'_>, actor: &Actor, (id, worker, slot): (
         override_reason: String::new(),
         payout_minor: None,
     };
-    // By what is asked for, not by the press: two presses of one button are one wish.
-    let command = talk.command_of(&format!("assign {id} {worker} {slot}"));
+    let command = talk.command("assign");
     let planned = once!(talk.app, actor, &command => |change| {
-        let order = query::find(change.tx.conn(), &change.actor, id).await?;
+        let order = orders::find_to_change(&change.tx, &change.actor, id).await?;
+        if !may_be_assigned(order.status) || live_visit(change.tx.conn(), &change.actor, id).await?.is_some() {
+            return Err(Error::conflict("not_now"));
+        }
         if order.status == OrderStatus::New {
             orders::act(change, id, &OrderDeed::new(OrderAction::Confirm)).await?;
         }
@@ -169,6 +251,7 @@ pub async fn assign_to(talk: &mut Talk<'_>, actor: &Actor, (id, worker, slot): (
             let notice = talk.t("bot-offered");
             talk.acknowledge(&notice).await;
         }
+        Err(Error::Conflict("not_now", _)) => return assigned_already(talk, actor, id).await,
         Err(Error::Conflict(..)) => {
             let notice = talk.t("bot-taken-meanwhile");
             talk.acknowledge(&notice).await;

@@ -46,7 +46,7 @@ async fn welcome(talk: &mut Talk<'_>, user: UserId, key: &str) -> Result<()> {
 pub async fn heard(talk: &mut Talk<'_>, what: &What) -> Result<()> {
     match what {
         What::Phone { phone, is_proved: true } => by_phone(talk, phone).await,
-        What::Blocked | What::Other => Ok(()),
+        What::Unread | What::Blocked | What::Other => Ok(()),
         // There is no button to give a phone with.
         _ if !talk.has_buttons() => talk.say(&talk.t("bot-office-by-code"), &[]).await,
         What::Phone { .. } => talk.say(&talk.t("bot-phone-not-own"), &ask_phone(talk)).await,

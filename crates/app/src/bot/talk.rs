@@ -4,8 +4,8 @@ use super::write::To;
 use crate::{
     access::Actor,
     app::App,
-    error::{Error, FieldError, Result},
-    ids::{CustomerId, VisitId},
+    error::{Error, FieldError, FieldErrors, Result},
+    ids::{CustomerId, OrderId, VisitId},
     notifications::{Line, deed::Deed, deliver},
     orders::{
         VisitAction,
@@ -16,7 +16,7 @@ use crate::{
 };
 use channels::{
     Button, Failure, Letter, Press,
-    messenger::{Arrived, What},
+    messenger::{Arrived, Said, What},
 };
 use sea_orm::{FromQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
@@ -35,16 +35,43 @@ pub enum Step {
     Nothing,
     /// Why they decline a visit or leave it undone.
     Reason { visit: VisitId, action: VisitAction, version: i64 },
-    /// A line of chat.
-    Write(To),
-    /// Pictures came, and it is not known yet what they show.
-    Pictures { visit: VisitId, files: Vec<Picture> },
+    /// A line of chat; when one was written, what follows soon goes the same way.
+    Write { to: To, written_ms: Option<i64> },
     /// When somebody may come instead.
     Move(VisitId),
     /// A new order.
-    Order(Draft),
+    Order(Part),
+    /// What is to be put right.
+    Return { order: OrderId, version: i64 },
+    /// Why the order is cancelled.
+    CancelOrder(OrderId),
     /// Whether somebody whom we do not know agrees to be kept.
     Consent { phone: String, customer: Option<CustomerId>, name: String },
+}
+
+/// What of a new order the next words tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    Service,
+    Address,
+    /// More of what is to be done.
+    Description,
+    /// What is to be done, in place of what was told.
+    OtherDescription,
+}
+
+/// What somebody sent that has no place yet. It stays when they turn to something else.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Waiting {
+    /// A new order.
+    pub draft: Option<Draft>,
+    /// Pictures of visits of which it is not known yet what they show.
+    pub pictures: Vec<(VisitId, Picture)>,
+    /// Pictures of new orders that the messenger has not given yet.
+    pub late: Vec<(OrderId, Picture)>,
+    /// Words and files of which it is not known yet what they are about.
+    pub said: Vec<Said>,
 }
 
 /// A picture that lies with the messenger.
@@ -54,9 +81,17 @@ pub struct Picture {
     pub name: String,
 }
 
+impl Picture {
+    pub fn of(said: &Said) -> impl Iterator<Item = Self> {
+        said.files.iter().map(|file| Self { file: file.file.clone(), name: file.name.clone() })
+    }
+}
+
 /// What is known of a new order so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
+    /// What tells it from all others.
+    pub key: String,
     pub service: Option<i64>,
     pub address: String,
     pub description: String,
@@ -72,6 +107,7 @@ pub struct Talk<'a> {
     pub name: String,
     pub lang: Lang,
     pub step: Step,
+    pub waiting: Waiting,
     /// The id of the message that came, so that it is a command that is done once.
     key: String,
     /// What is to be acknowledged: a press, and the message whose button it was.
@@ -81,20 +117,22 @@ pub struct Talk<'a> {
 #[derive(FromQueryResult)]
 struct Stored {
     step: String,
+    waiting: String,
 }
 
 impl<'a> Talk<'a> {
     pub async fn of(app: &'a App, line: &'a Line, arrived: &Arrived) -> Result<Self> {
-        let text = "SELECT step FROM bot_talks WHERE channel = ? AND chat = ?";
+        let text = "SELECT step, waiting FROM talks WHERE channel = ? AND chat = ?";
         let values = [line.channel.into(), arrived.chat.as_str().into()];
         let stored = Stored::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?;
-        let step = stored.and_then(|stored| serde_json::from_str(&stored.step).ok()).unwrap_or_default();
+        let step = stored.as_ref().and_then(|stored| serde_json::from_str(&stored.step).ok()).unwrap_or_default();
+        let waiting = stored.and_then(|stored| serde_json::from_str(&stored.waiting).ok()).unwrap_or_default();
         let press = match &arrived.what {
             What::Pressed { press, message, .. } => Some((press.clone(), message.clone())),
             _ => None,
         };
         let key = fingerprint(&[line.channel.code().as_bytes(), arrived.key.as_bytes()]);
-        Ok(Self { app, line, chat: arrived.chat.clone(), name: arrived.name.clone(), lang: Lang::Ru, step, key, press })
+        Ok(Self { app, line, chat: arrived.chat.clone(), name: arrived.name.clone(), lang: Lang::Ru, step, waiting, key, press })
     }
 
     /// The command that the message is. One message may ask for several, told apart by what they are for.
@@ -107,24 +145,47 @@ impl<'a> Talk<'a> {
         Command::of_message(fingerprint(&[self.line.channel.code().as_bytes(), self.chat.as_bytes(), what.as_bytes()]))
     }
 
+    /// What tells this message from all others.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Whether a button was pressed.
+    pub fn is_press(&self) -> bool {
+        self.press.is_some()
+    }
+
     /// Remembers what the next words answer.
     pub async fn set(&mut self, step: Step) -> Result<()> {
-        if self.step == step {
+        let waiting = self.waiting.clone();
+        self.remember(step, waiting).await
+    }
+
+    /// Remembers what has no place yet.
+    pub async fn wait(&mut self, waiting: Waiting) -> Result<()> {
+        let step = self.step.clone();
+        self.remember(step, waiting).await
+    }
+
+    /// Remembers both.
+    pub async fn remember(&mut self, step: Step, waiting: Waiting) -> Result<()> {
+        if self.step == step && self.waiting == waiting {
             return Ok(());
         }
         let stored = serde_json::to_string(&step).map_err(anyhow::Error::from)?;
+        let kept = serde_json::to_string(&waiting).map_err(anyhow::Error::from)?;
         let (now, chat) = (self.app.clock.now_ms(), self.chat.clone());
         store::transaction!(self.app.db, |tx| {
             let text = tx.engine().pick(
-                "INSERT INTO bot_talks (channel, chat, step, changed_ms) VALUES (?, ?, ?, ?) \
-                 ON CONFLICT (channel, chat) DO UPDATE SET step = excluded.step, changed_ms = excluded.changed_ms",
-                "INSERT INTO bot_talks (channel, chat, step, changed_ms) VALUES (?, ?, ?, ?) \
-                 ON DUPLICATE KEY UPDATE step = VALUES(step), changed_ms = VALUES(changed_ms)",
+                "INSERT INTO talks (channel, chat, step, waiting, changed_ms) VALUES (?, ?, ?, ?, ?) ON CONFLICT (channel, chat) \
+                 DO UPDATE SET step = excluded.step, waiting = excluded.waiting, changed_ms = excluded.changed_ms",
+                "INSERT INTO talks (channel, chat, step, waiting, changed_ms) VALUES (?, ?, ?, ?, ?) \
+                 ON DUPLICATE KEY UPDATE step = VALUES(step), waiting = VALUES(waiting), changed_ms = VALUES(changed_ms)",
             );
-            let values = [self.line.channel.into(), chat.as_str().into(), stored.as_str().into(), now.into()];
+            let values = [self.line.channel.into(), chat.as_str().into(), stored.as_str().into(), kept.as_str().into(), now.into()];
             tx.conn().execute_raw(store::sql(tx.engine(), text, values)).await.map(drop)
         })?;
-        self.step = step;
+        (self.step, self.waiting) = (step, waiting);
         Ok(())
     }
 
@@ -262,6 +323,9 @@ impl<'a> Talk<'a> {
                 faults.iter().map(|fault: &FieldError| field_message(self.lang, fault)).collect::<Vec<_>>().join("\n")
             }
             Error::NotFound | Error::Forbidden => self.t("bot-not-found"),
+            Error::Stale | Error::Conflict("not_now", _) => self.t("bot-outdated-hint"),
+            // There is no page to be loaded again.
+            Error::Conflict("in_flight", _) => self.t("bot-in-flight"),
             other => format!("{}. {}", other.title(self.lang).trim_end_matches('.'), other.hint(self.lang)).trim().to_owned(),
         }
     }
@@ -273,9 +337,17 @@ impl<'a> Talk<'a> {
     pub async fn fetch(&self, file: &str) -> Result<Vec<u8>> {
         /// What messengers themselves let a bot fetch.
         const MOST: usize = 20 << 20;
-        let fetched = match &self.line.messenger {
-            Some(messenger) => messenger.fetch(file, MOST).await,
-            None => Err(Failure::Refused { why: "no files come this way".into() }),
+        let mut tries = 0;
+        let fetched = loop {
+            let fetched = match &self.line.messenger {
+                Some(messenger) => messenger.fetch(file, MOST).await,
+                None => Err(Failure::Refused { why: "no files come this way".into() }),
+            };
+            tries += 1;
+            match fetched {
+                Err(Failure::Again { .. }) if tries < TRIES => tokio::time::sleep(PAUSE).await,
+                other => break other,
+            }
         };
         match fetched {
             Ok(bytes) => Ok(bytes),
@@ -299,6 +371,17 @@ impl<'a> Talk<'a> {
         let new = NewFile { kind, taken_ms: None, audience: None };
         files::keep(self.app, actor, place, &new, file, self.command_of(&picture.file)).await.map(drop)
     }
+}
+
+/// # Errors
+/// A fault for words that are longer than can be kept.
+pub fn refuse_longer(words: &str, max: usize) -> Result<()> {
+    if words.chars().count() <= max {
+        return Ok(());
+    }
+    let mut faults = FieldErrors::default();
+    faults.add_with("text", "too_long", vec![("max", max.to_string())]);
+    Err(faults.into())
 }
 
 /// A button with these words.

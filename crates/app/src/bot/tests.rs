@@ -1,38 +1,41 @@
 //! The working day in a messenger, from end to end through the emulated service.
 
 use super::answer;
-use crate::{notifications::testing::Messengers, testkit::*};
+use crate::{
+    notifications::{Channel, testing::Messengers},
+    testkit::*,
+};
 use emulators::{Fault, Trouble};
 use serde_json::json;
 
 /// Somebody at their phone.
-struct Phone<'a> {
+pub(super) struct Phone<'a> {
     messengers: &'a Messengers,
     chat: i64,
 }
 
 impl Messengers {
-    fn phone(&self, chat: i64) -> Phone<'_> {
+    pub(super) fn phone(&self, chat: i64) -> Phone<'_> {
         Phone { messengers: self, chat }
     }
 }
 
 impl Phone<'_> {
     /// Writes to the bot, and has its answers.
-    async fn says(&self, text: &str) -> String {
+    pub(super) async fn says(&self, text: &str) -> String {
         self.messengers.comes(self.chat, text);
         self.messengers.round().await;
         self.last()
     }
 
-    async fn sends_photo(&self, caption: &str) -> String {
+    pub(super) async fn sends_photo(&self, caption: &str) -> String {
         self.messengers.photo(self.chat, picture(), caption);
         self.messengers.round().await;
         self.last()
     }
 
     /// Presses the newest button with these words.
-    async fn presses(&self, label: &str) -> String {
+    pub(super) async fn presses(&self, label: &str) -> String {
         let messages = self.messengers.messages(self.chat);
         let found = messages.iter().rev().find_map(|shown| {
             let (_, data) = shown.buttons.iter().find(|(words, data)| words == label && data.is_some())?;
@@ -44,24 +47,59 @@ impl Phone<'_> {
         self.last()
     }
 
+    /// Answers the newest message with these words.
+    pub(super) async fn replies(&self, to: &str, text: &str) -> String {
+        let messages = self.messengers.messages(self.chat);
+        let found = messages.iter().rev().find(|shown| shown.text.contains(to)).unwrap_or_else(|| panic!("no {to} in {messages:#?}"));
+        self.messengers.replies(self.chat, text, &found.id);
+        self.messengers.round().await;
+        self.last()
+    }
+
+    /// Sends the place.
+    pub(super) async fn is_at(&self, lat: f64, lon: f64) -> String {
+        self.messengers.location(self.chat, lat, lon);
+        self.messengers.round().await;
+        self.last()
+    }
+
+    /// What the bot has said so often in all.
+    pub(super) fn heard(&self, words: &str) -> usize {
+        self.messengers.messages(self.chat).iter().filter(|shown| shown.text.contains(words)).count()
+    }
+
     /// The words of the bot's newest message, as they stand now.
-    fn last(&self) -> String {
+    pub(super) fn last(&self) -> String {
         self.messengers.messages(self.chat).pop().map(|shown| shown.text.replace('\u{a0}', " ")).unwrap_or_default()
     }
 
-    fn buttons(&self) -> Vec<String> {
+    pub(super) fn buttons(&self) -> Vec<String> {
         let last = self.messengers.messages(self.chat).pop();
         last.map(|shown| shown.buttons.into_iter().map(|(label, _)| label).collect()).unwrap_or_default()
     }
 }
 
 /// A small picture in JPEG.
-fn picture() -> Vec<u8> {
+pub(super) fn picture() -> Vec<u8> {
     let image = image::RgbImage::from_pixel(64, 48, image::Rgb([120, 90, 60]));
     let mut bytes = std::io::Cursor::new(vec![]);
     image.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
 }
+
+/// A scenario in each of the messengers.
+macro_rules! in_both {
+    ($telegram:ident, $max:ident, $scenario:ident) => {
+        db_test!($telegram, |app| {
+            $scenario(&Messengers::start(&app, answer).await).await;
+        });
+
+        db_test!($max, |app| {
+            $scenario(&Messengers::start_max(&app, answer).await).await;
+        });
+    };
+}
+pub(super) use in_both;
 
 /// From the offer to the report. `tells` is whether addresses may be told there.
 async fn working_day(messengers: &Messengers, tells: bool) {
@@ -94,8 +132,8 @@ async fn working_day(messengers: &Messengers, tells: bool) {
     assert!(me.sends_photo("").await.contains("до работ или после"));
     me.sends_photo("Общий вид").await;
     let kept = me.presses("До").await;
-    assert!(kept.contains("2 фото добавлены: До"), "{kept}");
-    assert!(me.says("Снял старое окно").await.contains("Записал в отчёт"));
+    assert!(kept.contains("2 фото добавлены в отчёт по № 26-000001: До"), "{kept}");
+    assert!(me.says("Снял старое окно").await.contains("Записал в отчёт по № 26-000001"));
     me.says("Поставил новое").await;
     let report = dispatcher.get(&format!("/api/v1/visits/{visit}/report")).await.expect(200).json();
     assert_eq!(report["text"], "Общий вид\nСнял старое окно\nПоставил новое");
@@ -128,8 +166,7 @@ db_test!(a_contractor_spends_the_working_day_in_max_alone, |app| {
     working_day(&Messengers::start_max(&app, answer).await, true).await;
 });
 
-db_test!(a_visit_is_declined_or_left_undone_for_a_reason, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+async fn reasons(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { dispatcher, rustam, timur, .. } = app.people();
     messengers.link(&rustam, 3, "Рустам").await;
@@ -138,6 +175,17 @@ db_test!(a_visit_is_declined_or_left_undone_for_a_reason, |app| {
     messengers.round().await;
     let me = messengers.phone(3);
     assert!(me.presses("Отклонить").await.contains("Почему"));
+    // Whoever goes back does not decline, whatever they write then.
+    me.presses("Назад").await;
+    me.says("Сколько там этажей?").await;
+    assert_eq!(dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json()["status"], "offered");
+    me.says("/start").await;
+    me.presses("Сегодня").await;
+    let label = me.buttons()[0].clone();
+    me.presses(&label).await;
+    assert!(me.presses("Отклонить").await.contains("Почему"));
+    assert!(me.says("Отмена").await.contains("предложено"), "{}", me.last());
+    me.presses("Отклонить").await;
     assert!(me.presses("Далеко ехать").await.contains("отказались"));
     let shown = dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json();
     assert_eq!((&shown["status"], &shown["reason"]), (&json!("declined"), &json!("Далеко ехать")));
@@ -151,24 +199,27 @@ db_test!(a_visit_is_declined_or_left_undone_for_a_reason, |app| {
     let label = other.buttons()[0].clone();
     other.presses(&label).await;
     other.presses("Не выполнено").await;
+    // A reason that is too long is not cut, and one that comes too late holds nothing up.
+    assert!(other.says(&"а".repeat(1001)).await.contains("Слишком длинно"), "{}", other.last());
     let shown = other.says("Хозяина нет, дверь заперта").await;
     assert!(shown.contains("не выполнено"), "{shown}");
     assert_eq!(dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json()["reason"], "Хозяина нет, дверь заперта");
     app.forget_history().await;
-});
+}
 
-db_test!(an_old_button_shows_how_it_stands_and_a_double_press_does_it_once, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+in_both!(a_visit_is_declined_or_left_undone_in_telegram, a_visit_is_declined_or_left_undone_in_max, reasons);
+
+async fn old_buttons(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { dispatcher, rustam, timur, .. } = app.people();
     messengers.link(&rustam, 3, "Рустам").await;
     messengers.link(&timur, 4, "Тимур").await;
     let (_, visit) = app.visit().of(&rustam).offered().make().await;
     messengers.round().await;
-    let offer = messengers.telegram().last_message(3).unwrap();
-    let accept = offer.buttons[0][0].data.clone().unwrap();
-    messengers.telegram().press(3, offer.id, &accept).unwrap();
-    messengers.telegram().press(3, offer.id, &accept).unwrap();
+    let offer = messengers.messages(3).pop().unwrap();
+    let accept = offer.buttons[0].1.clone().unwrap();
+    messengers.press(3, &offer.id, &accept);
+    messengers.press(3, &offer.id, &accept);
     messengers.round().await;
     let events = dispatcher.get(&format!("/api/v1/orders/{}/events", 1)).await.json().to_string();
     assert_eq!(events.matches("visit.accepted").count(), 1, "{events}");
@@ -177,99 +228,20 @@ db_test!(an_old_button_shows_how_it_stands_and_a_double_press_does_it_once, |app
     // Somebody else's visit does not exist here.
     let mine = messengers.phone(4);
     mine.says("/start").await;
-    let stolen = messengers.telegram().press_late(4, messengers.telegram().last_message(4).unwrap().id, &format!("visit:{visit}"));
-    assert!(stolen.is_some());
+    messengers.press_late(4, &messengers.messages(4).pop().unwrap().id, &format!("visit:{visit}"));
     messengers.round().await;
     assert!(mine.last().contains("больше нет"), "{}", mine.last());
     for data in ["orders", "assign:1", "confirm:1:1", "new", "waiting", "stars:1:5", "order:1", "ans:1", "nonsense"] {
-        messengers.telegram().press_late(4, messengers.telegram().last_message(4).unwrap().id, data).unwrap();
+        messengers.press_late(4, &messengers.messages(4).pop().unwrap().id, data);
         messengers.round().await;
         assert!(!mine.last().contains("26-000001"), "{data}: {}", mine.last());
     }
     app.forget_history().await;
-});
+}
 
-db_test!(a_customer_is_served_without_ever_opening_the_web, |app| {
-    let messengers = Messengers::start(&app, answer).await;
-    let app = messengers.app.clone();
-    let People { dispatcher, rustam, .. } = app.people();
-    messengers.telegram().stranger(9, "Ирина");
-    let me = messengers.phone(9);
-    assert!(me.says("/start").await.contains("Поделитесь телефоном"));
-    messengers.contact(9, "+79991112233", false);
-    messengers.round().await;
-    assert!(me.last().contains("собственный телефон"), "{}", me.last());
-    messengers.contact(9, "+79991112233", true);
-    messengers.round().await;
-    assert!(me.last().contains("согласие"), "{}", me.last());
-    let menu = me.presses("Согласен").await;
-    assert!(menu.contains("Чем помочь"), "{menu}");
-    assert_eq!(
-        app.number("SELECT COUNT(*) FROM consents").await,
-        1 + app.number("SELECT COUNT(*) FROM consents WHERE user_id <> (SELECT MAX(id) FROM users)").await
-    );
+in_both!(an_old_button_shows_how_it_stands_in_telegram, an_old_button_shows_how_it_stands_in_max, old_buttons);
 
-    me.presses("Новый заказ").await;
-    let service = dispatcher.get(&format!("/api/v1/services/{}", app.services().window)).await.json()["name"].as_str().unwrap().to_owned();
-    assert!(me.presses(&service).await.contains("Напишите адрес"));
-    assert!(me.says("Мира, 7, кв. 12").await.contains("Опишите"));
-    me.says("Заменить окно на кухне").await;
-    let check = me.sends_photo("вид снаружи").await;
-    assert!(check.contains("Мира, 7") && check.contains("вид снаружи") && check.contains("Фото: 1"), "{check}");
-    let sent = me.presses("Отправить").await;
-    assert!(sent.contains("принят"), "{sent}");
-    let order = app.number("SELECT MAX(id) FROM orders").await;
-    let shown = dispatcher.get(&format!("/api/v1/orders/{order}")).await.expect(200).json();
-    assert_eq!((&shown["source"], &shown["address"]["text"]), (&json!("messenger"), &json!("Мира, 7, кв. 12")));
-
-    // The office confirms and plans; the customer hears, is reminded, asks for another time.
-    dispatcher.post(&format!("/api/v1/orders/{order}/confirmation"), json!({})).await.expect(200);
-    let starts = NOW + 30 * HOUR;
-    let plan = json!({ "worker_ids": [rustam.worker_id], "starts_at": crate::orders::view::rfc3339(starts), "offer": true });
-    let visit = dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan).await.expect(201).id();
-    rustam.post(&format!("/api/v1/visits/{visit}/acceptance"), json!({})).await.expect(200);
-    messengers.round().await;
-    messengers.pass(61).await;
-    assert!(me.last().contains("назначен мастер"), "{}", me.last());
-    messengers.pass(10 * 3600).await;
-    assert!(me.last().contains("завтра") && me.last().contains("Удобно ли вам"), "{}", me.last());
-    messengers.pass(3600).await;
-    let reminders = messengers.telegram().sent_to(9).iter().filter(|text| text.contains("Напоминаем")).count();
-    assert_eq!(reminders, 1, "one reminder");
-    assert!(me.presses("Подтверждаю").await.contains("Спасибо"));
-    me.says("/start").await;
-    me.presses("Мои заказы").await;
-    let label = me.buttons()[0].clone();
-    me.presses(&label).await;
-    me.presses("Перенести").await;
-    assert!(me.says("в пятницу после 18").await.contains("Передали диспетчеру"));
-    let events = dispatcher.get(&format!("/api/v1/orders/{order}/events")).await.json().to_string();
-    assert!(events.contains("visit.time_fits") && events.contains("visit.move_wanted"), "{events}");
-    let waiting = dispatcher.get("/api/v1/conversations?show=waiting").await.json();
-    assert!(waiting.to_string().contains("в пятницу после 18"), "{waiting}");
-
-    // The answer comes back here; the worker comes; stars.
-    dispatcher
-        .post(&format!("/api/v1/orders/{order}/messages"), json!({ "audience": "customer", "text": "Можем в 18:30" }))
-        .await
-        .expect(201);
-    messengers.pass(2).await;
-    assert!(me.last().contains("Можем в 18:30"), "{}", me.last());
-    messengers.pass(20 * 3600).await;
-    for deed in ["departure", "arrival", "completion"] {
-        rustam.post(&format!("/api/v1/visits/{visit}/{deed}"), json!({})).await.expect(200);
-    }
-    dispatcher.post(&format!("/api/v1/orders/{order}/acceptance"), json!({})).await.expect(200);
-    messengers.pass(120).await;
-    messengers.pass(2).await;
-    me.presses("Оценить").await;
-    assert!(me.presses("⭐⭐⭐⭐⭐").await.contains("Спасибо"));
-    assert_eq!(dispatcher.get("/api/v1/reviews").await.json()["items"][0]["stars"], 5);
-    app.forget_history().await;
-});
-
-db_test!(a_dispatcher_confirms_assigns_and_answers_from_a_messenger, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+async fn office_day(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { dispatcher, olga, .. } = app.people();
     messengers.link(&dispatcher, 1, "Анна").await;
@@ -279,30 +251,72 @@ db_test!(a_dispatcher_confirms_assigns_and_answers_from_a_messenger, |app| {
     assert!(me.last().contains("Новый заказ"), "{}", me.last());
     assert!(me.presses("Подтвердить").await.contains("подтверждён"));
     me.presses("Назначить").await;
-    let whom = me.buttons()[0].clone();
-    assert_eq!(me.buttons().len(), 3, "three workers: {:?}", me.buttons());
-    let asked = messengers.telegram().last_message(1).unwrap();
-    let to = asked.buttons[0][0].data.clone().unwrap();
-    messengers.telegram().press(1, asked.id, &to).unwrap();
-    messengers.telegram().press(1, asked.id, &to).unwrap();
+    let names: Vec<String> = me.buttons()[..3].iter().map(|label| label.split(',').next().unwrap().to_owned()).collect();
+    assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 3, "three workers: {:?}", me.buttons());
+    let asked = messengers.messages(1).pop().unwrap();
+    let (first, second) = (asked.buttons[0].1.clone().unwrap(), asked.buttons[1].1.clone().unwrap());
+    // Of a double press and of a button of the list that is outdated by it comes one visit.
+    for to in [&first, &first, &second] {
+        messengers.press_late(1, &asked.id, to);
+    }
     messengers.round().await;
-    assert!(messengers.notices(1).iter().any(|notice| notice.contains("предложено")), "{whom}");
+    assert!(messengers.notices(1).iter().any(|notice| notice.contains("предложено")));
+    assert!(messengers.notices(1).iter().any(|notice| notice.contains("уже назначен")), "{:?}", messengers.notices(1));
     let visits = dispatcher.get(&format!("/api/v1/orders/{order}/visits")).await.json();
-    assert_eq!(visits["items"].as_array().map(Vec::len), Some(1), "a double press plans one visit: {visits}");
+    assert_eq!(visits["items"].as_array().map(Vec::len), Some(1), "{visits}");
+    assert!(me.last().contains(&names[0]) && me.last().contains("предложено"), "{}", me.last());
 
+    // Whoever declines is not put first, and can be asked again at the same time.
+    let visit = visits["items"][0]["id"].as_i64().unwrap();
+    let lead = visits["items"][0]["crew"][0]["name"].as_str().unwrap().to_owned();
+    let People { ivan, semyon, rustam, timur, .. } = app.people();
+    let crew = [ivan, semyon, rustam, timur];
+    let declines = crew.iter().find(|worker| Some(worker.worker_id) == visits["items"][0]["crew"][0]["worker_id"].as_i64()).unwrap();
+    declines.post(&format!("/api/v1/visits/{visit}/decline"), json!({ "reason": "занят" })).await.expect(200);
+    messengers.press_late(1, &asked.id, &format!("assign:{order}"));
+    messengers.round().await;
+    assert!(!me.buttons()[0].contains(&lead), "{lead} has declined: {:?}", me.buttons());
+    messengers.press_late(1, &asked.id, &first);
+    messengers.round().await;
+    let visits = dispatcher.get(&format!("/api/v1/orders/{order}/visits")).await.json();
+    assert_eq!(visits["items"].as_array().map(Vec::len), Some(2), "it is offered anew: {visits}");
+
+    // What is for nobody is not swallowed.
+    assert!(me.says("Кто-нибудь, перезвоните").await.contains("никому не отправил"));
     olga.post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "Во сколько вас ждать?" })).await.expect(201);
     messengers.round().await;
     messengers.pass(40).await;
     assert!(me.last().contains("Новое сообщение"), "{}", me.last());
-    me.presses("Ответить").await;
+    assert!(me.presses("Ответить").await.contains("Напишите заказчику"));
     assert!(me.says("Завтра в десять").await.contains("Передано"));
     let lines = olga.get(&format!("/api/v1/orders/{order}/messages")).await.json();
     assert!(lines.to_string().contains("Завтра в десять"), "{lines}");
-    app.forget_history().await;
-});
 
-db_test!(a_blocked_person_is_a_stranger_at_once, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+    // Who waits: who it is, about what and how long; the worker is named before one writes.
+    let (_, visit) = app.visit().of(&crew[2]).at(NOW + 3 * DAY).accepted().make().await;
+    crew[2].post(&format!("/api/v1/visits/{visit}/messages"), json!({ "text": "Где ключи?" })).await.expect(201);
+    app.advance(40 * MINUTE);
+    me.says("/start").await;
+    let waits = me.presses("Кто ждёт ответа").await;
+    assert!(waits.contains("исполнитель") && waits.contains("Рустам") && waits.contains("40 мин"), "{waits}");
+    assert_eq!(waits.contains("Где ключи?"), messengers.channel == Channel::Max, "{waits}");
+    let label = me.buttons()[0].clone();
+    let asked = me.presses(&label).await;
+    assert!(asked.contains("исполнителю") && asked.contains("Рустам"), "{asked}");
+    // An answer to a line outranks what was asked.
+    olga.post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "А окна моете?" })).await.expect(201);
+    messengers.pass(60).await;
+    assert!(me.replies("Новое сообщение", "Моем").await.contains("Передано"));
+    let lines = olga.get(&format!("/api/v1/orders/{order}/messages")).await.json();
+    assert!(lines.to_string().contains("Моем"), "{lines}");
+    let lines = crew[2].get(&format!("/api/v1/visits/{visit}/messages")).await.json();
+    assert!(!lines.to_string().contains("Моем"), "{lines}");
+    app.forget_history().await;
+}
+
+in_both!(a_dispatcher_confirms_assigns_and_answers_in_telegram, a_dispatcher_confirms_assigns_and_answers_in_max, office_day);
+
+async fn blocked(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { administrator, rustam, .. } = app.people();
     messengers.link(&rustam, 3, "Рустам").await;
@@ -311,7 +325,9 @@ db_test!(a_blocked_person_is_a_stranger_at_once, |app| {
     administrator.put(&format!("/api/v1/users/{}/block", rustam.user_id), json!({ "reason": "ушёл" })).await.expect(200);
     assert!(me.presses("Сегодня").await.contains("Поделитесь телефоном"));
     app.forget_history().await;
-});
+}
+
+in_both!(a_blocked_person_is_a_stranger_in_telegram, a_blocked_person_is_a_stranger_in_max, blocked);
 
 #[test]
 fn every_reason_is_written() {
@@ -531,4 +547,120 @@ db_test!(a_time_is_confirmed_under_the_message_that_names_it, |app| {
     assert_eq!(confirmed().await, 1);
     assert!(messengers.messages(4).iter().any(|shown| shown.text.contains("Спасибо")));
     app.forget_history().await;
+});
+
+/// What a worker meets besides.
+async fn odd_day(messengers: &Messengers) {
+    let app = messengers.app.clone();
+    let People { dispatcher, rustam, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    let me = messengers.phone(3);
+    let strict = app.order().service(app.services().strict).confirmed().make().await;
+    let (_, visit) = app.visit().order(strict).of(&rustam).on_site().make().await;
+    let (_, later) = app.visit().of(&rustam).at(NOW + 3 * DAY).offered().make().await;
+    messengers.round().await;
+    me.says("/start").await;
+    assert!(me.presses("Дальше").await.contains("предложено"), "an offer of another day: {}", me.last());
+
+    // Photos that wait are forgotten by nothing.
+    assert!(me.sends_photo("Было так").await.contains("до работ или после"));
+    me.says("/start").await;
+    me.presses("Сегодня").await;
+    let label = me.buttons()[0].clone();
+    me.presses(&label).await;
+    assert!(me.presses("Завершить").await.contains("Сначала скажите"), "{}", me.last());
+    assert!(me.presses("После").await.contains("1 фото добавлено в отчёт по № 26-000001: После"), "{}", me.last());
+    let files = dispatcher.get(&format!("/api/v1/visits/{visit}/files")).await.json();
+    assert_eq!(files.to_string().matches("\"after\"").count(), 1, "{files}");
+
+    // What is missing is told each time.
+    for times in 1..=2 {
+        let lacks = me.presses("Завершить").await;
+        assert!(lacks.contains("Пока завершить нельзя") && lacks.contains("фото до"), "{lacks}");
+        assert_eq!(me.heard("Пока завершить нельзя"), times);
+    }
+    me.presses("⬜ Проверить питание").await;
+    assert!(me.buttons().contains(&"✅ Проверить питание".to_owned()), "{:?}", me.buttons());
+
+    // A place goes to the dispatcher; what cannot be read is answered kindly, and its words are kept.
+    assert!(me.is_at(55.75, 37.61).await.contains("Передано"));
+    let lines = dispatcher.get(&format!("/api/v1/visits/{visit}/messages")).await.json();
+    assert!(lines.to_string().contains("yandex.ru/maps/?pt=37.61,55.75"), "{lines}");
+    messengers.sticker(3);
+    messengers.round().await;
+    assert!(me.last().contains("Понимаю текст, фото и файлы"), "{}", me.last());
+    messengers.document(3, "обзор.mp4", b"video", "Снял на видео");
+    messengers.round().await;
+    assert_eq!(me.heard("Понимаю текст, фото и файлы"), 2);
+    assert!(me.last().contains("Записал в отчёт"), "{}", me.last());
+    me.presses("Написать диспетчеру").await;
+    messengers.document(3, "смета.exe", b"MZ\0\0", "Вот смета");
+    messengers.round().await;
+    assert!(me.last().contains("Передано.") && me.last().lines().count() > 1, "{}", me.last());
+    let lines = dispatcher.get(&format!("/api/v1/visits/{visit}/messages")).await.json();
+    assert!(lines.to_string().contains("Вот смета"), "{lines}");
+
+    // Nothing is cut: a report is refused whole, and no line is said to be passed on.
+    let full = json!({ "text": "а".repeat(7990) });
+    rustam.put(&format!("/api/v1/visits/{visit}/report"), full).await.expect(200);
+    assert!(me.says("Поставил всё на место").await.contains("Слишком длинно"), "{}", me.last());
+
+    // On the way to another: the one that rests does not take its words; with two under way it is asked.
+    dispatcher.post(&format!("/api/v1/visits/{visit}/pause"), json!({ "reason": "просил" })).await.expect(200);
+    rustam.put(&format!("/api/v1/visits/{visit}/report"), json!({ "text": "Начал" })).await.expect(200);
+    for step in ["acceptance", "departure"] {
+        rustam.post(&format!("/api/v1/visits/{later}/{step}"), json!({})).await.expect(200);
+    }
+    assert!(me.says("Еду").await.contains("№ 26-000002"), "{}", me.last());
+    rustam.post(&format!("/api/v1/visits/{visit}/resumption"), json!({})).await.expect(200);
+    assert!(me.says("Поменял створку").await.contains("О каком задании"), "{}", me.last());
+    let label = me.buttons().into_iter().find(|label| label.contains("26-000001")).unwrap();
+    me.presses(&label).await;
+    let report = dispatcher.get(&format!("/api/v1/visits/{visit}/report")).await.expect(200).json();
+    assert!(report["text"].as_str().unwrap().contains("Поменял створку"), "{report}");
+
+    // A chat that is not theirs any more does not lose their words.
+    messengers.round().await;
+    me.says("/start").await;
+    me.presses("Сегодня").await;
+    let label = me.buttons().into_iter().find(|label| label.contains("26-000001")).unwrap();
+    me.presses(&label).await;
+    me.presses("Написать диспетчеру").await;
+    app.execute("UPDATE visits SET status = 'cancelled' WHERE id = ?", [visit.into()]).await;
+    assert!(me.says("Ключ под ковриком").await.contains("в общий чат"), "{}", me.last());
+    app.forget_history().await;
+}
+
+in_both!(nothing_that_a_worker_sends_is_lost_in_telegram, nothing_that_a_worker_sends_is_lost_in_max, odd_day);
+
+db_test!(an_error_of_ours_in_one_chat_is_nobody_elses, |app| {
+    fn falls<'a>(
+        app: &'a crate::app::App,
+        line: &'a crate::notifications::Line,
+        arrived: &'a channels::messenger::Arrived,
+    ) -> futures_util::future::BoxFuture<'a, crate::error::Result<()>> {
+        assert!(arrived.chat != "3", "planted");
+        answer(app, line, arrived)
+    }
+    let messengers = Messengers::start(&app, falls).await;
+    let app = messengers.app.clone();
+    let People { rustam, timur, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    messengers.link(&timur, 4, "Тимур").await;
+    messengers.comes(3, "/start");
+    messengers.comes(4, "/start");
+    messengers.take_in().await;
+    assert!(messengers.phone(4).last().contains("Что покажем"));
+    // It is tried again, and not for ever.
+    for _ in 0..12 {
+        messengers.pass(3600).await;
+    }
+    assert_eq!(app.number("SELECT attempts FROM arrivals WHERE chat = '3'").await, 8);
+    assert_eq!(app.number("SELECT COUNT(*) FROM arrivals WHERE due_ms IS NOT NULL").await, 0);
+
+    // What has ended the program again and again is not taken up once more.
+    app.execute("UPDATE arrivals SET due_ms = 1, attempts = 8 WHERE chat = '4'", []).await;
+    messengers.take_in().await;
+    assert_eq!(app.number("SELECT COUNT(*) FROM arrivals WHERE due_ms IS NOT NULL").await, 0);
+    assert_eq!(messengers.messages(4).len(), 1);
 });

@@ -1,6 +1,9 @@
 //! One visit as its worker sees it in a messenger, and the steps of it.
 
-use super::talk::{Step, Talk, named};
+use super::{
+    talk::{Step, Talk, named, refuse_longer},
+    worker,
+};
 use crate::{
     access::Actor,
     company::zone_named,
@@ -14,13 +17,17 @@ use crate::{
         visits::{self, Step as Deeded, Visit, api::VisitWithOrder, api::with_orders},
     },
     services,
-    text::{format::When, phone::Phone},
+    text::{
+        format::{When, inside},
+        phone::Phone,
+    },
     web::Choice,
 };
 use channels::{Button, Press};
 
 /// The usual reasons for leaving a visit undone.
 pub const REASONS: [&str; 7] = ["no_answer", "no_access", "not_ready", "no_material", "other_crew", "weather", "other"];
+const LONGEST_REASON: usize = 1000;
 /// The usual reasons for declining one.
 const DECLINE_REASONS: [&str; 4] = ["bot-decline-busy", "bot-decline-far", "bot-decline-ill", "bot-decline-other"];
 
@@ -50,7 +57,7 @@ pub fn brief(talk: &Talk<'_>, visit: &Visit, both: &VisitWithOrder) -> String {
 }
 
 /// Whether names, addresses and phones may be told here: in this country's messenger, or where the company says so.
-fn may_tell(talk: &Talk<'_>) -> bool {
+pub fn may_tell(talk: &Talk<'_>) -> bool {
     talk.line.channel == Channel::Max || talk.app.company().foreign_details
 }
 
@@ -72,10 +79,11 @@ fn words(talk: &Talk<'_>, visit: &Visit, both: &VisitWithOrder) -> String {
         lines.extend(both.visit.note.clone());
     } else {
         lines.push(order.address.district.clone());
-        lines.push(talk.t("bot-details-inside"));
+        // Before they accept there is no more of it anywhere.
+        lines.extend(order.customer.as_ref().map(|_| talk.t("bot-details-inside")));
     }
     if let Some(until) = visit.offer_until_ms.filter(|_| visit.status == VisitStatus::Offered) {
-        lines.push(talk.ta("bot-answer-until", &[("when", &when.day_time(until))]));
+        lines.push(talk.ta("bot-answer-until", &[("when", &inside(&when.day_time(until)))]));
     }
     if let Some(reason) = both.visit.reason.clone().filter(|reason| !reason.is_empty()) {
         lines.push(talk.ta("bot-because", &[("reason", &reason)]));
@@ -132,7 +140,9 @@ fn buttons(talk: &Talk<'_>, actor: &Actor, visit: &Visit, both: &VisitWithOrder)
         };
         rows.push(vec![Button { label: talk.t("bot-route"), press: Press::Open(url) }]);
     }
-    rows.push(vec![talk.button("bot-today", Deed::Today)]);
+    let mut last = vec![talk.button("bot-today", Deed::Today)];
+    last.extend(visit.status.is_under_way().then(|| talk.button("bot-here", Deed::Here)));
+    rows.push(last);
     rows
 }
 
@@ -141,6 +151,11 @@ pub async fn act(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, action: VisitA
     let (visit, _) = find(talk, actor, id).await?;
     if visit.version != version || !action.from().contains(&visit.status) {
         return outdated(talk, actor, &visit, action).await;
+    }
+    let ends = matches!(action, VisitAction::Finish | VisitAction::Fail);
+    if ends && talk.waiting.pictures.iter().any(|(visit, _)| *visit == id) {
+        let text = talk.t("bot-pictures-first");
+        return worker::ask_what_they_show(talk, id, &text).await;
     }
     if matches!(action, VisitAction::Decline | VisitAction::Fail) {
         return ask_reason(talk, id, action, version).await;
@@ -170,28 +185,47 @@ async fn step(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, step: Deeded) -> 
     match done {
         Ok(_) => {
             talk.set(Step::Nothing).await?;
+            // A declined visit does not exist for the worker any more, so there is nothing to show.
+            if step.action == VisitAction::Decline && actor.worker_id().is_some() {
+                let menu = vec![vec![talk.button("bot-today", Deed::Today)]];
+                return talk.show(&talk.t("bot-declined"), &menu).await;
+            }
             show(talk, actor, id).await
         }
         // What is missing is told with what can be done about it.
-        Err(Error::Invalid(_)) if step.action == VisitAction::Finish => lacks(talk, actor, id).await,
-        Err(Error::Stale | Error::Conflict("not_now", _)) => {
-            let notice = talk.t("bot-outdated");
+        Err(Error::Invalid(_)) if step.action == VisitAction::Finish => {
+            let notice = talk.t("bot-lacks-notice");
             talk.acknowledge(&notice).await;
+            lacks(talk, actor, id, true).await
+        }
+        Err(error @ (Error::Stale | Error::Conflict(..))) => {
+            talk.set(Step::Nothing).await?;
+            match error {
+                Error::Stale | Error::Conflict("not_now", _) if talk.is_press() => {
+                    let notice = talk.t("bot-outdated");
+                    talk.acknowledge(&notice).await;
+                }
+                error => {
+                    let words = talk.words_of(&error);
+                    talk.say(&words, &[]).await?;
+                }
+            }
             show(talk, actor, id).await
         }
         Err(error) => Err(error),
     }
 }
 
-/// What a visit lacks before it can be finished, the lines of the checklist to be ticked here.
-pub async fn lacks(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<()> {
+/// What a visit lacks before it can be finished, the lines of the checklist to be ticked here; in a message of its own if `anew`.
+pub async fn lacks(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, anew: bool) -> Result<()> {
     let (visit, both) = find(talk, actor, id).await?;
     let conn = talk.app.db.read();
     let service = services::find(conn, both.order.service_id).await?;
     let report = reports::of_visit(conn, id).await?;
     let files = crate::orders::files::of_visit(conn, id).await?;
     let missing = reports::missing(&service, &report, &files);
-    let mut lines = vec![talk.t("bot-lacks")];
+    let title = if missing.is_nothing() { "bot-lacks-nothing" } else { "bot-lacks" };
+    let mut lines = vec![talk.t(title)];
     lines.extend(missing.errors().iter().map(|fault| format!("• {}", crate::web::face::field_message(talk.lang, fault))));
     if missing.photos_before > 0 || missing.photos_after > 0 {
         lines.push(talk.t("bot-send-pictures"));
@@ -201,7 +235,6 @@ pub async fn lacks(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<()
         .checklist()
         .iter()
         .enumerate()
-        .filter(|_| missing.checklist > 0)
         .map(|(place, line)| {
             let is_ticked = i64::try_from(place).is_ok_and(|place| ticked.contains(&place));
             vec![named(&format!("{} {line}", if is_ticked { "✅" } else { "⬜" }), Deed::Tick { id, place })]
@@ -212,7 +245,9 @@ pub async fn lacks(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<()
     }
     rows.push(vec![talk.button("bot-finish", Deed::Visit { action: VisitAction::Finish, id, version: visit.version })]);
     rows.push(vec![talk.button("bot-show", Deed::ShowVisit(id))]);
-    talk.show(&lines.join("\n"), &rows).await
+    let text = lines.join("\n");
+    // The same once more would change nothing in the message in which it stands already.
+    if anew { talk.say(&text, &rows).await } else { talk.show(&text, &rows).await }
 }
 
 fn reason_keys(action: VisitAction) -> Vec<String> {
@@ -246,25 +281,14 @@ pub async fn because(talk: &mut Talk<'_>, actor: &Actor, (id, action, version): 
         VisitAction::Decline => (talk.t(key), String::new()),
         _ => (String::new(), REASONS.get(reason).copied().unwrap_or("other").to_owned()),
     };
-    gone_or_shown(talk, actor, id, Deeded { version: Some(version), reason, reason_code, action }).await
+    step(talk, actor, id, Deeded { version: Some(version), reason, reason_code, action }).await
 }
 
 /// Takes the step for a reason in the person's own words.
 pub async fn because_of(talk: &mut Talk<'_>, actor: &Actor, (id, action, version): (VisitId, VisitAction, i64), words: &str) -> Result<()> {
-    let reason = words.chars().take(500).collect();
-    gone_or_shown(talk, actor, id, Deeded { version: Some(version), reason, reason_code: String::new(), action }).await
-}
-
-/// A declined visit does not exist for the worker any more, so there is nothing to show.
-async fn gone_or_shown(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, to: Deeded) -> Result<()> {
-    if to.action != VisitAction::Decline {
-        return step(talk, actor, id, to).await;
-    }
-    let command = talk.command("step");
-    once!(talk.app, actor, &command => |change| visits::act(change, id, &to).await.map(|visit| visit.id))?;
-    talk.set(Step::Nothing).await?;
-    let menu = vec![vec![talk.button("bot-today", Deed::Today)]];
-    talk.show(&talk.t("bot-declined"), &menu).await
+    refuse_longer(words.trim(), LONGEST_REASON)?;
+    let reason = words.trim().to_owned();
+    step(talk, actor, id, Deeded { version: Some(version), reason, reason_code: String::new(), action }).await
 }
 
 /// Whether a text is written for each reason.

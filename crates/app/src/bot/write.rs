@@ -1,16 +1,25 @@
 //! Lines of chat from a messenger: into the right conversation, and known to have come this way, so that the answer comes back.
 
-use super::talk::{Step, Talk};
+use super::talk::{Step, Talk, refuse_longer};
 use crate::{
     access::Actor,
     error::{Error, Result},
     ids::{ChatId, OrderId, VisitId},
     messages::{self, Audience, NewMessage, Thread},
     notifications::{self, deed::Deed},
-    web::Choice,
+    orders::visits,
+    web::{Choice, Command},
 };
 use channels::messenger::Said;
 use serde::{Deserialize, Serialize};
+
+/// What a chat takes.
+const LONGEST_LINE: usize = 4000;
+const SECOND_MS: i64 = 1000;
+/// How long what follows a line goes where the line went.
+const FOLLOWS_MS: i64 = 120 * SECOND_MS;
+/// The same for the pictures of a worker, whose words and later pictures are the report's.
+const ALBUM_MS: i64 = 30 * SECOND_MS;
 
 /// The conversation that a line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,22 +33,34 @@ pub enum To {
     Chat(ChatId),
 }
 
-/// Asks for the line.
+/// Asks for the line; where it has been written already, it goes there.
 pub async fn ask(talk: &mut Talk<'_>, actor: &Actor, to: To) -> Result<()> {
     // Whoever is not in that conversation is not asked for a line.
     let thread = thread(talk, actor, to).await?;
-    talk.set(Step::Write(to)).await?;
+    if matches!(to, To::Order(_)) && actor.customer_id().is_some() && !talk.waiting.said.is_empty() {
+        return write_kept(talk, actor, to).await;
+    }
+    talk.set(Step::Write { to, written_ms: None }).await?;
     let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
     let text = match (thread.audience, number.is_empty()) {
+        (Audience::Internal, _) => talk.ta("bot-write-colleagues", &[("number", &number)]),
         (Audience::Customer, _) if actor.customer_id().is_none() => talk.ta("bot-write-customer", &[("number", &number)]),
-        (Audience::Worker | Audience::Direct, _) if actor.is_staff() => {
-            talk.ta("bot-write-worker", &[("name", &thread.name()), ("number", &number)])
+        (Audience::Worker, _) if actor.is_staff() => {
+            let name = lead(talk, &thread).await?;
+            talk.ta("bot-write-worker-about", &[("name", &name), ("number", &number)])
         }
+        (Audience::Direct, _) if actor.is_staff() => talk.ta("bot-write-worker", &[("name", &thread.name())]),
         (_, false) => talk.ta("bot-write-about", &[("number", &number)]),
         (_, true) => talk.t("bot-write"),
     };
     let buttons = vec![vec![talk.button("bot-cancel", Deed::Cancel)]];
     talk.say(&text, &buttons).await
+}
+
+async fn lead(talk: &Talk<'_>, thread: &Thread) -> Result<String> {
+    let Some(visit) = &thread.visit else { return Ok(String::new()) };
+    let crew = visits::crews(talk.app.db.read(), talk.app.db.engine(), &[visit.id]).await?;
+    Ok(crew.into_iter().find(|member| member.worker_id == visit.lead_id).map(|lead| lead.name).unwrap_or_default())
 }
 
 async fn thread(talk: &Talk<'_>, actor: &Actor, to: To) -> Result<Thread> {
@@ -52,20 +73,107 @@ async fn thread(talk: &Talk<'_>, actor: &Actor, to: To) -> Result<Thread> {
     }
 }
 
-/// Writes what was said into a conversation and says that it is there.
+/// Where the next words go, if they were asked for or follow others closely.
+pub fn awaited(talk: &Talk<'_>, actor: &Actor, said: &Said) -> Option<To> {
+    let Step::Write { to, written_ms } = talk.step else { return None };
+    let Some(written) = written_ms else { return Some(to) };
+    let follows = match (actor.worker_id(), said.text.trim().is_empty()) {
+        (None, _) => FOLLOWS_MS,
+        (Some(_), true) => ALBUM_MS,
+        (Some(_), false) => 0,
+    };
+    (talk.app.clock.now_ms() - written < follows).then_some(to)
+}
+
+/// Writes what was said into a conversation and says that it is there. Other questions of ours stay open.
 pub async fn write(talk: &mut Talk<'_>, actor: &Actor, to: To, said: &Said) -> Result<()> {
-    let mut files = vec![];
-    for file in &said.files {
-        files.push(messages::NewFile { name: file.name.clone(), bytes: talk.fetch(&file.file).await? });
+    let put = match put(talk, actor, to, said, |part| talk.command(&format!("write{part}"))).await {
+        // It was theirs a moment ago: what they wrote is not to be lost.
+        Err(Error::NotFound | Error::Conflict("nobody_to_write", _)) if actor.worker_id().is_some() && to != To::Office => {
+            let put = put(talk, actor, To::Office, said, |part| talk.command(&format!("write{part}"))).await?;
+            return told(talk, To::Office, put, Some("bot-written-office")).await;
+        }
+        other => other?,
+    };
+    // Of an album each picture comes by itself: it is told once.
+    let follows = matches!(talk.step, Step::Write { written_ms: Some(_), .. }) && said.text.trim().is_empty() && put.refused.is_empty();
+    told(talk, to, put, (!follows).then_some("bot-written")).await
+}
+
+/// Writes what was said before it was known what about.
+pub async fn write_kept(talk: &mut Talk<'_>, actor: &Actor, to: To) -> Result<()> {
+    let mut all = Put::default();
+    for said in talk.waiting.said.clone() {
+        let put = put(talk, actor, to, &said, |part| talk.command_of(&format!("kept {}{part}", said.id))).await?;
+        all.is_written |= put.is_written;
+        all.refused.extend(put.refused);
     }
-    let new = NewMessage { body: said.text.chars().take(4000).collect(), ..NewMessage::default() };
+    let waiting = super::talk::Waiting { said: vec![], ..talk.waiting.clone() };
+    talk.remember(Step::Nothing, waiting).await?;
+    told(talk, to, all, Some("bot-written")).await
+}
+
+/// What became of something that was said.
+#[derive(Debug, Default)]
+pub struct Put {
+    is_written: bool,
+    /// Why files were not taken, in words.
+    refused: Vec<String>,
+}
+
+/// Writes it, without the files that are not taken. `command` names the command of each part.
+pub async fn put(talk: &Talk<'_>, actor: &Actor, to: To, said: &Said, command: impl Fn(&str) -> Command) -> Result<Put> {
     let thread = thread(talk, actor, to).await?;
-    let command = talk.command("write");
-    let channel = talk.line.channel.code();
-    messages::write_from_messenger(talk.app, actor, &command, &thread, new, files, channel).await?;
-    talk.set(Step::Nothing).await?;
-    let again = vec![vec![talk.button("bot-menu", Deed::Menu)]];
-    talk.say(&talk.t("bot-written"), &again).await
+    let body = said.text.trim().to_owned();
+    refuse_longer(&body, LONGEST_LINE)?;
+    let (mut files, mut put) = (vec![], Put::default());
+    for file in &said.files {
+        match talk.fetch(&file.file).await {
+            Ok(bytes) => files.push(messages::NewFile { name: file.name.clone(), bytes }),
+            Err(error @ Error::Invalid(_)) => put.refused.push(talk.words_of(&error)),
+            Err(error) => return Err(error),
+        }
+    }
+    if body.is_empty() && files.is_empty() {
+        return Ok(put);
+    }
+    match line(talk, actor, &thread, &command(""), &body, files.clone()).await {
+        Ok(()) => put.is_written = true,
+        // One of the files is not taken: the words and the others are.
+        Err(Error::Invalid(_)) if !files.is_empty() => {
+            if !body.is_empty() {
+                line(talk, actor, &thread, &command(" words"), &body, vec![]).await?;
+                put.is_written = true;
+            }
+            for (at, file) in files.into_iter().enumerate() {
+                match line(talk, actor, &thread, &command(&format!(" {at}")), "", vec![file]).await {
+                    Ok(()) => put.is_written = true,
+                    Err(error @ Error::Invalid(_)) => put.refused.push(talk.words_of(&error)),
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(put)
+}
+
+async fn line(talk: &Talk<'_>, actor: &Actor, thread: &Thread, command: &Command, body: &str, files: Vec<messages::NewFile>) -> Result<()> {
+    let new = NewMessage { body: body.to_owned(), ..NewMessage::default() };
+    messages::write_from_messenger(talk.app, actor, command, thread, new, files, talk.line.channel.code()).await
+}
+
+async fn told(talk: &mut Talk<'_>, to: To, put: Put, key: Option<&str>) -> Result<()> {
+    if matches!(talk.step, Step::Nothing | Step::Write { .. }) {
+        talk.set(Step::Write { to, written_ms: Some(talk.app.clock.now_ms()) }).await?;
+    }
+    let mut lines: Vec<String> = key.filter(|_| put.is_written).map(|key| talk.t(key)).into_iter().collect();
+    lines.extend(put.refused);
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let menu = vec![vec![talk.button("bot-menu", Deed::Menu)]];
+    talk.say(&lines.join("\n"), &menu).await
 }
 
 /// The conversation of the bot's message that was answered, if it told of one.

@@ -4,16 +4,16 @@ use super::{Channel, Line, row::arrival};
 use crate::{app::App, error::Result};
 use axum::http::StatusCode;
 use channels::messenger::{Arrived, What};
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 const SECOND_MS: i64 = 1000;
 /// How long an arrival is held while it is answered.
 const LEASE_MS: i64 = 120 * SECOND_MS;
 const AT_ONCE: u64 = 50;
 const FIRST_PAUSE_MS: i64 = 5 * SECOND_MS;
-/// What could not be answered so often is left alone.
+/// What could not be answered so often is left alone, be it that the program ended each time.
 const MOST_ATTEMPTS: i64 = 8;
 /// Answered ones are kept for so long, to know a repeat.
 const KEPT_MS: i64 = 3 * 24 * 3600 * SECOND_MS;
@@ -98,12 +98,16 @@ async fn claim(app: &App, line: &Line) -> Result<Vec<arrival::Model>> {
     store::transaction!(db, |tx| {
         let mut taken = vec![];
         for row in find().all(tx.conn()).await? {
+            let left = row.attempts >= MOST_ATTEMPTS;
             let claim = Entity::update_many()
-                .col_expr(Column::DueMs, Expr::value(now + LEASE_MS))
+                .col_expr(Column::DueMs, Expr::value((!left).then_some(now + LEASE_MS)))
                 .col_expr(Column::Attempts, Expr::value(row.attempts + 1))
                 .filter(Column::Id.eq(row.id))
                 .filter(Column::DueMs.eq(row.due_ms));
-            if claim.exec(tx.conn()).await?.rows_affected == 1 {
+            let is_ours = claim.exec(tx.conn()).await?.rows_affected == 1;
+            if is_ours && left {
+                tracing::error!(arrival = row.id, "what came has ended the program again and again, and is left without an answer");
+            } else if is_ours {
                 taken.push(row);
             }
         }
@@ -116,7 +120,9 @@ async fn one(app: &App, line: &Arc<Line>, handler: Handler, row: &arrival::Model
         tracing::error!(arrival = row.id, "what came cannot be read and is left out");
         return settle(app, row.id, None).await;
     };
-    match handler(app, line, &arrived).await {
+    // A fault of ours in answering one person is nobody else's.
+    let answered = AssertUnwindSafe(async { handler(app, line, &arrived).await }).catch_unwind().await;
+    match answered.unwrap_or_else(|_| Err(anyhow::anyhow!("the answer panicked").into())) {
         Ok(()) => settle(app, row.id, None).await,
         Err(error) if error.status() == StatusCode::INTERNAL_SERVER_ERROR && row.attempts + 1 < MOST_ATTEMPTS => {
             tracing::error!(arrival = row.id, %error, "what came will be answered later");

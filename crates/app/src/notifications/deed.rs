@@ -2,7 +2,7 @@
 
 use crate::{
     ids::{ChatId, OrderId, VisitId, WorkerId},
-    orders::VisitAction,
+    orders::{VisitAction, files::FileKind},
     web::Choice,
 };
 
@@ -13,6 +13,10 @@ pub enum Deed {
     Menu,
     Today,
     Tomorrow,
+    /// What comes after tomorrow.
+    Later,
+    /// The worker wants to tell where they are.
+    Here,
     ShowVisit(VisitId),
     Visit {
         action: VisitAction,
@@ -26,10 +30,12 @@ pub enum Deed {
         version: i64,
         reason: usize,
     },
-    /// The pictures that were sent are of before the work, or of after it.
+    /// What was sent is for this visit.
+    For(VisitId),
+    /// The pictures that were sent are of before the work, of after it, or of neither.
     Pictures {
         id: VisitId,
-        after: bool,
+        kind: FileKind,
     },
     /// What a visit's checklist says at this place is done, or not.
     Tick {
@@ -50,8 +56,27 @@ pub enum Deed {
     ShowOrder(OrderId),
     NewOrder,
     Service(i64),
+    /// Another address for the new order, or another description.
+    Change {
+        address: bool,
+    },
     /// The new order is as it should be.
     Send,
+    /// The customer accepts the work.
+    AcceptWork {
+        id: OrderId,
+        version: i64,
+    },
+    /// The customer returns the work.
+    ReturnWork {
+        id: OrderId,
+        version: i64,
+    },
+    /// The customer cancels the order: asked for, or for the reason that stands at this place in its list.
+    CancelOrder {
+        id: OrderId,
+        reason: Option<usize>,
+    },
     Cancel,
     Confirm {
         id: OrderId,
@@ -72,10 +97,13 @@ impl std::fmt::Display for Deed {
             Self::Menu => write!(f, "menu"),
             Self::Today => write!(f, "today"),
             Self::Tomorrow => write!(f, "tomorrow"),
+            Self::Later => write!(f, "later"),
+            Self::Here => write!(f, "here"),
             Self::ShowVisit(id) => write!(f, "visit:{id}"),
             Self::Visit { action, id, version } => write!(f, "act:{}:{id}:{version}", action.code()),
             Self::Because { action, id, version, reason } => write!(f, "why:{}:{id}:{version}:{reason}", action.code()),
-            Self::Pictures { id, after } => write!(f, "pics:{id}:{}", u8::from(*after)),
+            Self::For(id) => write!(f, "for:{id}"),
+            Self::Pictures { id, kind } => write!(f, "pics:{id}:{}", kind.code()),
             Self::Tick { id, place } => write!(f, "tick:{id}:{place}"),
             Self::WriteAboutVisit(id) => write!(f, "wv:{id}"),
             Self::WriteAboutOrder(id) => write!(f, "wo:{id}"),
@@ -88,7 +116,12 @@ impl std::fmt::Display for Deed {
             Self::ShowOrder(id) => write!(f, "order:{id}"),
             Self::NewOrder => write!(f, "new"),
             Self::Service(id) => write!(f, "service:{id}"),
+            Self::Change { address } => write!(f, "change:{}", u8::from(*address)),
             Self::Send => write!(f, "send"),
+            Self::AcceptWork { id, version } => write!(f, "work:{id}:{version}"),
+            Self::ReturnWork { id, version } => write!(f, "back:{id}:{version}"),
+            Self::CancelOrder { id, reason: None } => write!(f, "drop:{id}"),
+            Self::CancelOrder { id, reason: Some(reason) } => write!(f, "drop:{id}:{reason}"),
             Self::Cancel => write!(f, "cancel"),
             Self::Confirm { id, version } => write!(f, "confirm:{id}:{version}"),
             Self::Assign(id) => write!(f, "assign:{id}"),
@@ -109,10 +142,13 @@ impl Deed {
             "menu" => Self::Menu,
             "today" => Self::Today,
             "tomorrow" => Self::Tomorrow,
+            "later" => Self::Later,
+            "here" => Self::Here,
             "visit" => Self::ShowVisit(VisitId(number(1)?)),
             "act" => Self::Visit { action: action()?, id: VisitId(number(2)?), version: number(3)? },
             "why" => Self::Because { action: action()?, id: VisitId(number(2)?), version: number(3)?, reason: place(4)? },
-            "pics" => Self::Pictures { id: VisitId(number(1)?), after: number(2)? == 1 },
+            "for" => Self::For(VisitId(number(1)?)),
+            "pics" => Self::Pictures { id: VisitId(number(1)?), kind: FileKind::parse(parts.get(2)?)? },
             "tick" => Self::Tick { id: VisitId(number(1)?), place: place(2)? },
             "wv" => Self::WriteAboutVisit(VisitId(number(1)?)),
             "wo" => Self::WriteAboutOrder(OrderId(number(1)?)),
@@ -126,7 +162,11 @@ impl Deed {
             "order" => Self::ShowOrder(OrderId(number(1)?)),
             "new" => Self::NewOrder,
             "service" => Self::Service(number(1)?),
+            "change" => Self::Change { address: number(1)? == 1 },
             "send" => Self::Send,
+            "work" => Self::AcceptWork { id: OrderId(number(1)?), version: number(2)? },
+            "back" => Self::ReturnWork { id: OrderId(number(1)?), version: number(2)? },
+            "drop" => Self::CancelOrder { id: OrderId(number(1)?), reason: place(2) },
             "cancel" => Self::Cancel,
             "confirm" => Self::Confirm { id: OrderId(number(1)?), version: number(2)? },
             "assign" => Self::Assign(OrderId(number(1)?)),
@@ -148,7 +188,13 @@ mod tests {
             Deed::Menu,
             Deed::Visit { action: VisitAction::Decline, id, version: 12 },
             Deed::Because { action: VisitAction::Decline, id, version: 999_999, reason: 7 },
-            Deed::Pictures { id, after: true },
+            Deed::Pictures { id, kind: FileKind::After },
+            Deed::For(id),
+            Deed::Change { address: true },
+            Deed::AcceptWork { id: order, version: 999_999 },
+            Deed::ReturnWork { id: order, version: 999_999 },
+            Deed::CancelOrder { id: order, reason: None },
+            Deed::CancelOrder { id: order, reason: Some(2) },
             Deed::Tick { id, place: 3 },
             Deed::Stars(order, 5),
             Deed::Confirm { id: order, version: 3 },

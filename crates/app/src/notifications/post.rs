@@ -2,8 +2,8 @@
 
 use super::{Handler, Line, arrivals, cascade, decide, deliver, fates, listen};
 use crate::{app::App, error::Result};
-use futures_util::future::join_all;
-use std::{sync::Arc, time::Duration};
+use futures_util::{FutureExt, future::join_all};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::time::MissedTickBehavior;
 
 /// How often there is a look for work.
@@ -25,7 +25,14 @@ pub async fn run(app: App, node: String, handler: Handler) {
 
 /// One line: it is carried by the node on duty, so that the provider's limits hold and each update is taken in once.
 async fn carry(app: &App, line: &Arc<Line>, node: &str, handler: Handler) {
-    let duty = line.duty.run(app, crate::web::Choice::code(line.channel), node);
+    let duty = again("duty", || async {
+        line.duty.run(app, crate::web::Choice::code(line.channel), node).await;
+        Ok(())
+    });
+    let listening = again("listening", || async {
+        listen::run(app, line).await;
+        Ok(())
+    });
     let sending = again("sending", || async {
         while line.duty.is_on(app) && deliver::deliver(app, line).await? > 0 {}
         Ok(())
@@ -38,18 +45,36 @@ async fn carry(app: &App, line: &Arc<Line>, node: &str, handler: Handler) {
         while line.duty.is_on(app) && arrivals::answer(app, line, handler).await? > 0 {}
         Ok(())
     });
-    tokio::join!(duty, sending, asking, answering, listen::run(app, line));
+    tokio::join!(duty, sending, asking, answering, listening);
 }
 
-/// Does something every turn; a failure is logged and tried again.
+/// Does something every turn; a failure is logged and tried again, a panic too.
 async fn again<F: Future<Output = Result<()>>>(what: &str, mut work: impl FnMut() -> F) {
     let mut turns = tokio::time::interval(TURN);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         turns.tick().await;
-        if let Err(error) = work().await {
+        let worked = AssertUnwindSafe(async { work().await }).catch_unwind().await;
+        if let Err(error) = worked.unwrap_or_else(|_| Err(anyhow::anyhow!("it panicked").into())) {
             tracing::error!(%error, what, "will be tried again");
             tokio::time::sleep(AFTER_FAULT).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_of_one_turn_is_not_the_last_turn() {
+        let turns = AtomicU32::new(0);
+        let work = again("a test", || async {
+            assert_ne!(turns.fetch_add(1, Ordering::Relaxed), 0, "planted");
+            Ok(())
+        });
+        let _ = tokio::time::timeout(AFTER_FAULT + 4 * TURN, work).await;
+        assert!(turns.load(Ordering::Relaxed) > 1);
     }
 }

@@ -256,6 +256,55 @@ impl Messengers {
         }
     }
 
+    /// Somebody sends a file as it is.
+    pub fn document(&self, chat: i64, name: &str, bytes: &[u8], caption: &str) {
+        let mime = "application/octet-stream";
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.document(chat, name, mime, bytes.to_vec(), caption),
+            Service::Max(max) => _ = max.document(chat, name, mime, bytes.to_vec(), caption),
+        }
+    }
+
+    /// Somebody sends a sticker.
+    pub fn sticker(&self, chat: i64) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.sticker(chat),
+            Service::Max(max) => _ = max.sticker(chat),
+        }
+    }
+
+    /// Somebody tells where they are.
+    pub fn location(&self, chat: i64, lat: f64, lon: f64) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.location(chat, lat, lon),
+            Service::Max(max) => _ = max.location(chat, lat, lon),
+        }
+    }
+
+    /// Somebody answers a message.
+    pub fn replies(&self, chat: i64, text: &str, message: &str) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.replies(chat, text, message.parse().unwrap()),
+            Service::Max(max) => _ = max.replies(chat, text, message),
+        }
+    }
+
+    /// Somebody whom the messenger knows, but not the bot.
+    pub fn stranger(&self, chat: i64, name: &str) {
+        match &self.service {
+            Service::Telegram(telegram) => telegram.stranger(chat, name),
+            Service::Max(max) => max.stranger(chat, name),
+        }
+    }
+
+    /// Somebody presses a button that they still see, though it was taken away.
+    pub fn press_late(&self, chat: i64, message: &str, data: &str) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.press_late(chat, message.parse().unwrap(), data).unwrap(),
+            Service::Max(max) => _ = max.press_late(chat, message, data).unwrap(),
+        }
+    }
+
     /// Somebody gives a phone, their own or another's.
     pub fn contact(&self, chat: i64, phone: &str, own: bool) {
         match &self.service {

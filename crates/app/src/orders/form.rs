@@ -3,6 +3,7 @@
 use super::{Priority, Source};
 use crate::{
     customers::NewCustomer,
+    error::FieldErrors,
     ids::{CustomerId, ServiceId},
     web::{Fields, Input},
 };
@@ -109,22 +110,16 @@ impl Input for OrderForm {
     }
 }
 
-/// An order that a customer tells in a messenger, for themselves.
-pub fn from_messenger(service_id: ServiceId, address: &str, description: &str) -> OrderForm {
-    OrderForm {
-        service_id,
-        for_whom: ForWhom::Self_,
-        address: Address { text: address.to_owned(), ..Address::default() },
-        description: description.to_owned(),
-        requirements: String::new(),
-        desired_from_ms: None,
-        desired_to_ms: None,
-        priority: Priority::Normal,
-        price_minor: None,
-        source: None,
-        confirm: false,
-        via: Source::Messenger,
-    }
+/// An order that a customer tells in a messenger, for themselves; by the rules of the form.
+///
+/// # Errors
+/// The faults at `address.text` and `description`.
+pub fn from_messenger(service_id: ServiceId, address: &str, description: &str) -> Result<OrderForm, FieldErrors> {
+    let told = serde_json::json!({ "service_id": service_id, "address": { "text": address }, "description": description });
+    let told = told.as_object().cloned().unwrap_or_default();
+    let mut fields = Fields::of_json(&told);
+    let form = OrderForm { via: Source::Messenger, ..OrderForm::read(&mut fields) };
+    fields.finish().into_result().map(|()| form)
 }
 
 /// A known customer needs no particulars: those sent along are read and left.

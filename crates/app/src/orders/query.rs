@@ -13,7 +13,7 @@ use crate::{
     },
     words::words,
 };
-use sea_orm::{QueryOrder, QuerySelect, Value, entity::prelude::*, sea_query::Expr};
+use sea_orm::{Value, entity::prelude::*, sea_query::Expr};
 use store::{Cells, Select, Tx};
 
 /// A condition in SQL with the values of its marks.
@@ -52,12 +52,6 @@ fn visible_to(actor: &Actor) -> sea_orm::Select<row::Entity> {
 /// [`Error::NotFound`] for one that does not exist for them.
 pub async fn find(conn: &impl ConnectionTrait, actor: &Actor, id: OrderId) -> Result<Order> {
     visible_to(actor).filter(row::Column::Id.eq(id)).one(conn).await?.ok_or(Error::NotFound)
-}
-
-/// The open orders that `actor` can see, the newest first.
-pub async fn open_of(conn: &impl ConnectionTrait, actor: &Actor, most: u64) -> Result<Vec<Order>> {
-    let open = visible_to(actor).filter(row::Column::Open.eq(true)).order_by_desc(row::Column::Id).limit(most);
-    Ok(open.all(conn).await?)
 }
 
 /// `find`, holding the row until `tx` ends. Every change of an order starts here.

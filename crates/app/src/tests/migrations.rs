@@ -94,6 +94,7 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
              VALUES (7, 'customer-late', 'email', 'c1', 0, '{}', '', 'dead', '', '5.1.1', 0, 'x', 5)",
         ],
         "0012_troubles" => &["INSERT INTO troubles (channel, direction, since_ms, why) VALUES ('telegram', 'out', 0, 'no connection')"],
+        "0015_talks" => &["INSERT INTO talks (channel, chat, step, waiting, changed_ms) VALUES ('telegram', '78', '\"Nothing\"', '{}', 0)"],
         _ => &[],
     }
 }
@@ -125,6 +126,7 @@ pub(super) fn successor(table: &str) -> &str {
         "message_reads" => "chat_reads",
         "notifications" => "deliveries",
         "provider_pauses" => "pauses",
+        "bot_talks" => "talks",
         other => other,
     }
 }

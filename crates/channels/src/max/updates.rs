@@ -49,7 +49,7 @@ fn said(message: &Value, token: &[u8]) -> What {
         let part = |name: &str| place[name].as_f64().or_else(|| place["payload"][name].as_f64());
         return match (part("latitude"), part("longitude")) {
             (Some(lat), Some(lon)) => What::Place { lat, lon },
-            _ => What::Other,
+            _ => What::Unread,
         };
     }
     let link = &message["link"];
@@ -60,7 +60,7 @@ fn said(message: &Value, token: &[u8]) -> What {
     let files: Vec<Incoming> = own.iter().chain(attachments(passed_on)).filter_map(file).collect();
     match words.strip_prefix("/start") {
         Some(code) if code.is_empty() || code.starts_with(' ') => return What::Start(code.trim().to_owned()),
-        _ if words.is_empty() && files.is_empty() => return What::Other,
+        _ if words.is_empty() && files.is_empty() => return What::Unread,
         _ => {}
     }
     let reply_to = (link["type"] == "reply").then(|| text(&link["message"]["mid"]).to_owned()).filter(|id| !id.is_empty());
@@ -89,7 +89,7 @@ fn phone(card: &Value, sender: &Value, token: &[u8]) -> What {
     let is_proved = phones.len() == 1 && is_own && is_signed(&lines, text(&card["hash"]), token);
     match phones.into_iter().next().or_else(|| written(text(&card["vcf_phone"]))) {
         Some(phone) => What::Phone { phone, is_proved },
-        None => What::Other,
+        None => What::Unread,
     }
 }
 

@@ -4,7 +4,7 @@
 //! cannot be read would keep all after it from coming. So only what is looked at is read.
 
 use crate::messenger::{Arrived, Incoming, Said, What};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
 #[derive(Deserialize)]
@@ -50,6 +50,10 @@ struct Message {
     video: Option<File>,
     video_note: Option<File>,
     voice: Option<File>,
+    sticker: Option<IgnoredAny>,
+    dice: Option<IgnoredAny>,
+    poll: Option<IgnoredAny>,
+    story: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -148,8 +152,9 @@ impl Message {
             let files = self.files();
             let text = if self.text.is_empty() { self.caption } else { self.text };
             let reply_to = self.reply_to_message.map(|message| message.message_id.to_string());
+            let is_unread = self.sticker.or(self.dice).or(self.poll).or(self.story).is_some();
             if text.is_empty() && files.is_empty() {
-                What::Other
+                if is_unread { What::Unread } else { What::Other }
             } else {
                 What::Said(Said { id: self.message_id.to_string(), text, files, reply_to })
             }

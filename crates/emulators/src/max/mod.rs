@@ -204,6 +204,17 @@ impl Max {
         self.happens(|state, now| state.press(chat, message, data, now))
     }
 
+    /// The person presses a button that they still see, though the bot took it away meanwhile; `None` when there is no such message.
+    pub fn press_late(&self, chat: i64, message: &str, data: &str) -> Option<String> {
+        self.happens(|state, now| state.press_late(chat, message, data, now))
+    }
+
+    /// The person sends a sticker; the update's number.
+    pub fn sticker(&self, chat: i64) -> i64 {
+        let sticker = json!({ "type": "sticker", "payload": { "url": format!("{}/sticker.webp", self.url()), "code": "👍" } });
+        self.happens(|state, now| state.comes(chat, json!({ "text": "", "attachments": [sticker] }), None, now))
+    }
+
     /// The person stops the bot.
     pub fn block(&self, chat: i64) {
         self.happens(|state, now| state.stops(chat, Standing::Blocked, now));

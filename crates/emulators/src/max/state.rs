@@ -97,8 +97,13 @@ impl State {
     /// The person presses a button under a message; the press's id.
     pub fn press(&mut self, chat: i64, message: &str, data: &str, now_ms: i64) -> Option<String> {
         let shown = self.message(message)?.json.clone();
-        let buttons = keyboard(&shown).flatten();
-        buttons.into_iter().find(|button| button["type"] == "callback" && button["payload"] == data)?;
+        keyboard(&shown).flatten().find(|button| button["type"] == "callback" && button["payload"] == data)?;
+        self.press_late(chat, message, data, now_ms)
+    }
+
+    /// The same for a button that is no longer there; the press's id.
+    pub fn press_late(&mut self, chat: i64, message: &str, data: &str, now_ms: i64) -> Option<String> {
+        let shown = self.message(message)?.json.clone();
         self.last_press += 1;
         let id = format!("press-{chat}-{:06}", self.last_press);
         self.presses.insert(id.clone(), (chat, message.to_owned()));

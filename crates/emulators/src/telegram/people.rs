@@ -58,6 +58,16 @@ impl Telegram {
         })
     }
 
+    /// The person sends a sticker.
+    pub fn sticker(&self, chat: i64) -> i64 {
+        let upload = |bytes: &'static [u8]| Upload { name: "sticker.webp".into(), mime: "image/webp".into(), bytes: bytes.into() };
+        self.arrives(chat, |state| {
+            let file = state.files.keep("stickers", upload(b"sticker"));
+            json!({ "sticker": { "file_id": file["file_id"], "file_unique_id": file["file_unique_id"], "type": "regular", "width": 512,
+                "height": 512, "is_animated": false, "is_video": false, "emoji": "👍" } })
+        })
+    }
+
     /// The person sends a place.
     pub fn location(&self, chat: i64, lat: f64, lon: f64) -> i64 {
         self.arrives(chat, |_| json!({ "location": { "latitude": lat, "longitude": lon } }))
