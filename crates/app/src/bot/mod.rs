@@ -78,30 +78,32 @@ async fn known(talk: &Talk<'_>) -> Result<Option<Actor>> {
     session::actor_elsewhere(talk.app, user_id, talk.line.channel.to_string()).await
 }
 
-async fn heard(talk: &mut Talk<'_>, actor: &Actor, what: &What) -> Result<()> {
+fn heard<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, what: &'a What) -> BoxFuture<'a, Result<()>> {
     talk.lang = actor.lang;
     match what {
         What::Pressed { data, .. } => match Deed::parse(data) {
-            Some(deed) => pressed(talk, actor, deed).await,
+            Some(deed) => boxed(move || pressed(talk, actor, deed)),
             // A button of another version: what there is now is shown.
-            None => menu(talk, actor).await,
+            None => boxed(move || menu(talk, actor)),
         },
-        What::Start(_) => menu(talk, actor).await,
-        What::Said(one) if one.text.trim().starts_with('/') && one.files.is_empty() => menu(talk, actor).await,
-        What::Said(one) if one.files.is_empty() && is_cancel(&one.text) => cancel(talk, actor).await,
-        What::Said(one) => said(talk, actor, one).await,
-        What::Place { lat, lon } if actor.worker_id().is_some() => worker::place(talk, actor, (*lat, *lon)).await,
-        What::Place { lat, lon } if !matches!(talk.step, Step::Order(_)) => said(talk, actor, &here(talk, (*lat, *lon))).await,
-        What::Place { .. } => customer::words_wanted(talk).await,
-        What::Phone { phone, is_proved: false } => said(talk, actor, &Said { text: phone.clone(), ..Said::default() }).await,
-        What::Phone { .. } => menu(talk, actor).await,
-        What::Unread => talk.say(&talk.t("bot-unread"), &[]).await,
-        What::Blocked | What::Other => Ok(()),
+        What::Start(_) => boxed(move || menu(talk, actor)),
+        What::Said(one) if one.text.trim().starts_with('/') && one.files.is_empty() => boxed(move || menu(talk, actor)),
+        What::Said(one) if one.files.is_empty() && is_cancel(&one.text) => boxed(move || cancel(talk, actor)),
+        What::Said(one) => boxed(move || said(talk, actor, one.clone())),
+        What::Place { lat, lon } if actor.worker_id().is_some() => boxed(move || worker::place(talk, actor, (*lat, *lon))),
+        What::Place { lat, lon } if !matches!(talk.step, Step::Order(_)) => {
+            let here = here(talk, (*lat, *lon));
+            boxed(move || said(talk, actor, here))
+        }
+        What::Place { .. } => boxed(move || customer::words_wanted(talk)),
+        What::Phone { phone, is_proved: false } => boxed(move || said(talk, actor, Said { text: phone.clone(), ..Said::default() })),
+        What::Phone { .. } => boxed(move || menu(talk, actor)),
+        What::Unread => boxed(async move || talk.say(&talk.t("bot-unread"), &[]).await),
+        What::Blocked | What::Other => boxed(async || Ok(())),
     }
 }
 
-async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()> {
-    let mut said = said.clone();
+async fn said(talk: &mut Talk<'_>, actor: &Actor, mut said: Said) -> Result<()> {
     let all = said.files.len();
     said.files.retain(is_taken);
     if said.files.len() < all {
@@ -110,13 +112,15 @@ async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()> {
             return Ok(());
         }
     }
-    if actor.worker_id().is_some() {
-        worker::said(talk, actor, &said).await
+    let said = &said;
+    let heard = if actor.worker_id().is_some() {
+        boxed(move || worker::said(talk, actor, said))
     } else if actor.is_staff() {
-        office::said(talk, actor, &said).await
+        boxed(move || office::said(talk, actor, said))
     } else {
-        customer::said(talk, actor, &said).await
-    }
+        boxed(move || customer::said(talk, actor, said))
+    };
+    heard.await
 }
 
 /// Whether it is a picture or a document, and nothing to be heard or watched.
@@ -181,39 +185,50 @@ async fn pressed(talk: &mut Talk<'_>, actor: &Actor, deed: Deed) -> Result<()> {
     if !answers(&talk.step, deed) {
         talk.set(Step::Nothing).await?;
     }
+    done(talk, actor, deed).await
+}
+
+fn done<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, deed: Deed) -> BoxFuture<'a, Result<()>> {
     match deed {
-        Deed::Menu => menu(talk, actor).await,
-        Deed::Cancel => cancel(talk, actor).await,
-        Deed::Today => worker::day(talk, actor, 0).await,
-        Deed::Tomorrow => worker::day(talk, actor, 1).await,
-        Deed::Later => worker::day(talk, actor, 2).await,
-        Deed::Here => worker::ask_place(talk, actor).await,
-        Deed::ShowVisit(id) => visit::show(talk, actor, id).await,
-        Deed::Visit { action, id, version } => visit::act(talk, actor, id, action, version).await,
-        Deed::Because { action, id, version, reason } => visit::because(talk, actor, (id, action, version), reason).await,
-        Deed::For(id) => worker::sent_for(talk, actor, id).await,
-        Deed::Pictures { id, kind } => worker::pictures(talk, actor, id, kind).await,
-        Deed::Tick { id, place } => worker::tick(talk, actor, id, place).await,
-        Deed::WriteAboutVisit(id) => write::ask(talk, actor, write::To::Visit(id)).await,
-        Deed::WriteAboutOrder(id) => write::ask(talk, actor, write::To::Order(id)).await,
-        Deed::WriteToOffice => write::ask(talk, actor, write::To::Office).await,
-        Deed::Answer(id) => write::ask(talk, actor, write::To::Chat(id)).await,
-        Deed::Fits(id, starts_ms) => customer::fits(talk, actor, id, starts_ms).await,
-        Deed::MoveWanted(id) => customer::move_wanted(talk, actor, id).await,
-        Deed::Stars(id, stars) => customer::stars(talk, actor, id, stars).await,
-        Deed::Orders => customer::orders(talk, actor).await,
-        Deed::ShowOrder(id) => customer::show(talk, actor, id).await,
-        Deed::NewOrder => customer::begin(talk, actor).await,
-        Deed::Service(id) => customer::service(talk, actor, id).await,
-        Deed::Change { address } => customer::change(talk, actor, address).await,
-        Deed::AcceptWork { id, version } => customer::accept_work(talk, actor, id, version).await,
-        Deed::ReturnWork { id, version } => customer::return_work(talk, actor, id, version).await,
-        Deed::CancelOrder { id, reason: None } => customer::ask_why_cancel(talk, actor, id).await,
-        Deed::CancelOrder { id, reason: Some(reason) } => customer::cancel_because(talk, actor, id, reason).await,
-        Deed::Send => customer::send(talk, actor).await,
-        Deed::Confirm { id, version } => office::confirm(talk, actor, id, version).await,
-        Deed::Assign(id) => office::assign(talk, actor, id).await,
-        Deed::AssignTo { order, worker, slot } => office::assign_to(talk, actor, (order, worker, slot)).await,
-        Deed::Waiting => office::waiting(talk, actor).await,
+        Deed::Menu => boxed(move || menu(talk, actor)),
+        Deed::Cancel => boxed(move || cancel(talk, actor)),
+        Deed::Today => boxed(move || worker::day(talk, actor, 0)),
+        Deed::Tomorrow => boxed(move || worker::day(talk, actor, 1)),
+        Deed::Later => boxed(move || worker::day(talk, actor, 2)),
+        Deed::Here => boxed(move || worker::ask_place(talk, actor)),
+        Deed::ShowVisit(id) => boxed(move || visit::show(talk, actor, id)),
+        Deed::Visit { action, id, version } => boxed(move || visit::act(talk, actor, id, action, version)),
+        Deed::Because { action, id, version, reason } => boxed(move || visit::because(talk, actor, (id, action, version), reason)),
+        Deed::For(id) => boxed(move || worker::sent_for(talk, actor, id)),
+        Deed::Pictures { id, kind } => boxed(move || worker::pictures(talk, actor, id, kind)),
+        Deed::Tick { id, place } => boxed(move || worker::tick(talk, actor, id, place)),
+        Deed::WriteAboutVisit(id) => boxed(move || write::ask(talk, actor, write::To::Visit(id))),
+        Deed::WriteAboutOrder(id) => boxed(move || write::ask(talk, actor, write::To::Order(id))),
+        Deed::WriteToOffice => boxed(move || write::ask(talk, actor, write::To::Office)),
+        Deed::Answer(id) => boxed(move || write::ask(talk, actor, write::To::Chat(id))),
+        Deed::Fits(id, starts_ms) => boxed(move || customer::fits(talk, actor, id, starts_ms)),
+        Deed::MoveWanted(id) => boxed(move || customer::move_wanted(talk, actor, id)),
+        Deed::Stars(id, stars) => boxed(move || customer::stars(talk, actor, id, stars)),
+        Deed::Orders => boxed(move || customer::orders(talk, actor)),
+        Deed::ShowOrder(id) => boxed(move || customer::show(talk, actor, id)),
+        Deed::NewOrder => boxed(move || customer::begin(talk, actor)),
+        Deed::Service(id) => boxed(move || customer::service(talk, actor, id)),
+        Deed::Change { address } => boxed(move || customer::change(talk, actor, address)),
+        Deed::AcceptWork { id, version } => boxed(move || customer::accept_work(talk, actor, id, version)),
+        Deed::ReturnWork { id, version } => boxed(move || customer::return_work(talk, actor, id, version)),
+        Deed::CancelOrder { id, reason: None } => boxed(move || customer::ask_why_cancel(talk, actor, id)),
+        Deed::CancelOrder { id, reason: Some(reason) } => boxed(move || customer::cancel_because(talk, actor, id, reason)),
+        Deed::Send => boxed(move || customer::send(talk, actor)),
+        Deed::Confirm { id, version } => boxed(move || office::confirm(talk, actor, id, version)),
+        Deed::Assign(id) => boxed(move || office::assign(talk, actor, id)),
+        Deed::AssignTo { order, worker, slot } => boxed(move || office::assign_to(talk, actor, (order, worker, slot))),
+        Deed::Waiting => boxed(move || office::waiting(talk, actor)),
     }
+}
+
+/// A future on the heap, made in a frame of its own: what the deeds are in the midst of would otherwise lie on the stack side by side,
+/// one for each of them, as long as one of them is done.
+#[inline(never)]
+fn boxed<'a, F: Future<Output = Result<()>> + Send + 'a>(make: impl FnOnce() -> F) -> BoxFuture<'a, Result<()>> {
+    Box::pin(make())
 }
