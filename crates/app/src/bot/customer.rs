@@ -81,6 +81,9 @@ pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()>
 
 /// Keeps what was said until it is known which order it is about.
 async fn ask_which(talk: &mut Talk<'_>, orders: &[Listed], key: &str, said: &Said) -> Result<()> {
+    if !talk.has_buttons() && orders.is_empty() {
+        return menu(talk).await;
+    }
     if !talk.has_buttons() {
         let pages = orders.iter().map(|listed| {
             let page = talk.page("bot-open", &format!("/my/orders/{}/messages", listed.order.id));

@@ -31,8 +31,11 @@ const LONGEST_REASON: usize = 1000;
 /// The usual reasons for declining one.
 const DECLINE_REASONS: [&str; 4] = ["bot-decline-busy", "bot-decline-far", "bot-decline-ill", "bot-decline-other"];
 
-/// A visit of the actor's, together with its order.
+/// A visit of the actor's, together with its order. Customers have orders.
 pub async fn find(talk: &Talk<'_>, actor: &Actor, id: VisitId) -> Result<(Visit, VisitWithOrder)> {
+    if !actor.is_staff() && actor.worker_id().is_none() {
+        return Err(Error::NotFound);
+    }
     let visit = visits::find(talk.app.db.read(), actor, id).await?;
     let both = with_orders(talk.app, actor, std::slice::from_ref(&visit)).await?.pop().ok_or(Error::NotFound)?;
     Ok((visit, both))
