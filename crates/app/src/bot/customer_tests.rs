@@ -59,7 +59,7 @@ async fn whole_way(messengers: &Messengers) {
     let check = me.says("Заменить окно в спальне").await;
     assert!(check.contains("спальне") && !check.contains("кухне"), "{check}");
     // Whoever looks elsewhere goes on where they stopped.
-    me.presses("В начало").await;
+    me.says("/start").await;
     let goes_on = me.presses("Новый заказ").await;
     assert!(goes_on.contains("Продолжаем") && goes_on.contains("спальне"), "{goes_on}");
     let check = messengers.messages(9).pop().unwrap();
@@ -181,7 +181,7 @@ async fn several_orders(messengers: &Messengers) {
     let label = me.buttons().into_iter().find(|label| label.contains("26-000002")).unwrap();
     assert!(me.presses(&label).await.contains("Передано"));
     let chat = chat_of(&app, second).await;
-    assert!(chat.contains("Собаку запру") && chat.contains("photo"), "{chat}");
+    assert!(chat.contains("Собаку запру") && chat.contains("image/jpeg"), "{chat}");
     assert!(!chat_of(&app, first).await.contains("Собаку"));
 
     // An album goes to one conversation, and is told once.

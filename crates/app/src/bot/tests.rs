@@ -282,7 +282,8 @@ async fn office_day(messengers: &Messengers) {
     assert_eq!(visits["items"].as_array().map(Vec::len), Some(2), "it is offered anew: {visits}");
 
     // What is for nobody is not swallowed.
-    assert!(me.says("Кто-нибудь, перезвоните").await.contains("никому не отправил"));
+    me.says("Кто-нибудь, перезвоните").await;
+    assert_eq!(me.heard("никому не отправил"), 1);
     olga.post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "Во сколько вас ждать?" })).await.expect(201);
     messengers.round().await;
     messengers.pass(40).await;
@@ -434,7 +435,7 @@ async fn odd_day(messengers: &Messengers) {
     // What is missing is told each time.
     for times in 1..=2 {
         let lacks = me.presses("Завершить").await;
-        assert!(lacks.contains("Пока завершить нельзя") && lacks.contains("фото до"), "{lacks}");
+        assert!(lacks.contains("Пока завершить нельзя") && lacks.contains("фото «до»"), "{lacks}");
         assert_eq!(me.heard("Пока завершить нельзя"), times);
     }
     me.presses("⬜ Проверить питание").await;
