@@ -84,8 +84,12 @@ pub fn waiting<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor) -> BoxFuture<'a, Re
         for (place, row) in (1..).zip(&rows) {
             // Names and words of customers stay out of other countries' messengers, as everywhere.
             let customer = row.customer.clone().filter(|_| tells);
-            let who = if row.audience == Audience::Customer { customer } else { row.worker.clone() };
-            let who = [Some(talk.t(&format!("bot-with-{}", row.audience))), who].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            let (side, who) = match row.audience {
+                Audience::Customer => ("bot-with-customer", customer),
+                Audience::Worker | Audience::Direct => ("bot-with-worker", row.worker.clone()),
+                Audience::Internal => ("bot-with-colleagues", None),
+            };
+            let who = [Some(talk.t(side)), who].into_iter().flatten().collect::<Vec<_>>().join(" ");
             let number = row.number.as_ref().map(|number| format!("№ {number}"));
             let about = [Some(who), number].into_iter().flatten().collect::<Vec<_>>().join(", ");
             let minutes = (now - row.waiting_ms.unwrap_or(now)).max(0) / 60_000;
