@@ -90,8 +90,8 @@ bot-pictures-sorted = These photos are in the report already
 bot-pictures-to-chat = The report is closed, so the photos went to the dispatcher in the chat.
 bot-pictures-late =
     { $count ->
-        [one] The messenger has not given { $count } photo yet. It is not lost: press again a little later.
-       *[other] The messenger has not given { $count } photos yet. They are not lost: press again a little later.
+        [one] The messenger has not given { $count } photo yet. It is not lost: press again a little later.
+       *[other] The messenger has not given { $count } photos yet. They are not lost: press again a little later.
     }
 bot-pictures-kept =
     { $count ->
@@ -147,8 +147,8 @@ bot-too-many-order-pictures = An order takes up to 10 photos. Send the others to
 bot-send-pictures-again = Send the photos again
 bot-order-pictures-late =
     { $count ->
-        [one] The messenger has not given { $count } photo yet. It is not lost: press the button a little later.
-       *[other] The messenger has not given { $count } photos yet. They are not lost: press the button a little later.
+        [one] The messenger has not given { $count } photo yet. It is not lost: press the button a little later.
+       *[other] The messenger has not given { $count } photos yet. They are not lost: press the button a little later.
     }
 bot-how-many-stars = How did the work for order No. { $number } go?
 bot-stars = Rate
@@ -166,8 +166,8 @@ bot-send-order = Send
 bot-ordered = Order No. { $number } is taken. We will write when it is confirmed.
 bot-pictures-lost =
     { $count ->
-        [one] { $count } photo could not be fetched: send it again to the order’s chat.
-       *[other] { $count } photos could not be fetched: send them again to the order’s chat.
+        [one] { $count } photo could not be fetched: send it again to the order’s chat.
+       *[other] { $count } photos could not be fetched: send them again to the order’s chat.
     }
 
 ## The office
@@ -181,8 +181,7 @@ bot-waiting = Who waits for an answer
 bot-who-waits = Whom to answer?
 bot-with-customer = customer
 bot-with-worker = worker
-bot-with-direct = worker
-bot-with-internal = colleagues
+bot-with-colleagues = colleagues
 bot-waits-for = { $about }: waits { $time }
 bot-last-words = “{ $words }”
 bot-for-whom = I do not know for whom this is, and sent it to nobody. Press “Answer” under a message or “Who waits for an answer”, then write.

@@ -28,6 +28,7 @@ use crate::{
     web::{Choice, paging::Paging},
 };
 use channels::{Button, messenger::Said};
+use futures_util::future::BoxFuture;
 
 const MOST_SERVICES: usize = 20;
 const MOST_ORDERS: u64 = 8;
@@ -53,30 +54,32 @@ pub async fn menu(talk: &mut Talk<'_>) -> Result<()> {
 }
 
 /// What a customer wrote or sent: a line to the company, or an answer to what was asked.
-pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()> {
-    if let Some(to) = write::answered(talk, said).await? {
-        return write::write(talk, actor, to, said).await;
-    }
-    match talk.step.clone() {
-        Step::Order(part) => return draw(talk, actor, part, said).await,
-        Step::Move(visit) if said.files.is_empty() => return wish(talk, actor, visit, said).await,
-        Step::Return { order, version } if said.files.is_empty() => return give_back(talk, actor, (order, version), said).await,
-        Step::CancelOrder(order) if said.files.is_empty() => return cancel(talk, actor, order, &said.text).await,
-        _ => {}
-    }
-    if let Some(to) = write::awaited(talk, actor, said) {
-        return write::write(talk, actor, to, said).await;
-    }
-    let open = listed(talk, actor, true, MOST_ORDERS).await?;
-    match open.as_slice() {
-        // With one order there is no doubt what it is about.
-        [only] => write::write(talk, actor, To::Order(only.order.id), said).await,
-        [] => {
-            let closed = listed(talk, actor, false, 1).await?;
-            ask_which(talk, &closed, "bot-no-open-order", said).await
+pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        if let Some(to) = write::answered(talk, said).await? {
+            return write::write(talk, actor, to, said).await;
         }
-        several => ask_which(talk, several, "bot-about-which", said).await,
-    }
+        match talk.step.clone() {
+            Step::Order(part) => return draw(talk, actor, part, said).await,
+            Step::Move(visit) if said.files.is_empty() => return wish(talk, actor, visit, said).await,
+            Step::Return { order, version } if said.files.is_empty() => return give_back(talk, actor, (order, version), said).await,
+            Step::CancelOrder(order) if said.files.is_empty() => return cancel(talk, actor, order, &said.text).await,
+            _ => {}
+        }
+        if let Some(to) = write::awaited(talk, actor, said) {
+            return write::write(talk, actor, to, said).await;
+        }
+        let open = listed(talk, actor, true, MOST_ORDERS).await?;
+        match open.as_slice() {
+            // With one order there is no doubt what it is about.
+            [only] => write::write(talk, actor, To::Order(only.order.id), said).await,
+            [] => {
+                let closed = listed(talk, actor, false, 1).await?;
+                ask_which(talk, &closed, "bot-no-open-order", said).await
+            }
+            several => ask_which(talk, several, "bot-about-which", said).await,
+        }
+    })
 }
 
 /// Keeps what was said until it is known which order it is about.
@@ -124,25 +127,27 @@ async fn listed(talk: &Talk<'_>, actor: &Actor, open: bool, most: u64) -> Result
 }
 
 /// The customer's open orders and the last that are completed.
-pub async fn orders(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
-    let open = listed(talk, actor, true, MOST_ORDERS).await?;
-    let closed = listed(talk, actor, false, MOST_CLOSED).await?;
-    if open.is_empty() && closed.is_empty() {
-        return talk.show(&talk.t("bot-no-orders"), &[vec![talk.button("bot-new-order", Deed::NewOrder)]]).await;
-    }
-    let mut rows = vec![];
-    for listed in open.iter().chain(&closed) {
-        let label = format!("{}: {}", title(listed), inside(&standing(talk, listed)));
-        rows.push(vec![named(&label, Deed::ShowOrder(listed.order.id))]);
-    }
-    for listed in &closed {
-        if reviews::of_order(talk.app.db.read(), listed.order.id).await?.is_none() {
-            let label = talk.ta("bot-stars-for", &[("number", &listed.order.number)]);
-            rows.push(vec![named(&label, Deed::Stars(listed.order.id, 0))]);
+pub fn orders<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let open = listed(talk, actor, true, MOST_ORDERS).await?;
+        let closed = listed(talk, actor, false, MOST_CLOSED).await?;
+        if open.is_empty() && closed.is_empty() {
+            return talk.show(&talk.t("bot-no-orders"), &[vec![talk.button("bot-new-order", Deed::NewOrder)]]).await;
         }
-    }
-    rows.push(vec![talk.button("bot-new-order", Deed::NewOrder)]);
-    talk.show(&talk.t("bot-your-orders"), &rows).await
+        let mut rows = vec![];
+        for listed in open.iter().chain(&closed) {
+            let label = format!("{}: {}", title(listed), inside(&standing(talk, listed)));
+            rows.push(vec![named(&label, Deed::ShowOrder(listed.order.id))]);
+        }
+        for listed in &closed {
+            if reviews::of_order(talk.app.db.read(), listed.order.id).await?.is_none() {
+                let label = talk.ta("bot-stars-for", &[("number", &listed.order.number)]);
+                rows.push(vec![named(&label, Deed::Stars(listed.order.id, 0))]);
+            }
+        }
+        rows.push(vec![talk.button("bot-new-order", Deed::NewOrder)]);
+        talk.show(&talk.t("bot-your-orders"), &rows).await
+    })
 }
 
 /// Where an order stands in the words of its customer.
@@ -170,47 +175,51 @@ fn window(when: &When, listed: &Listed) -> String {
 }
 
 /// How an order stands, with what can be done about it.
-pub async fn show(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()> {
-    if actor.is_staff() {
-        return super::office::show(talk, actor, id).await;
-    }
-    let listed = query::show(talk.app, actor, id).await?;
-    let (order, now) = (&listed.order, talk.app.clock.now_ms());
-    let when = When::new(talk.lang, zone_named(&order.zone), now);
-    let mut lines =
-        vec![talk.ta("bot-order-of-customer", &[("number", &order.number), ("service", &listed.service_name)]), standing(talk, &listed)];
-    if listed.visit_status.is_some_and(VisitStatus::is_under_way) {
-        lines.push(talk.ta("bot-agreed-on", &[("when", &window(&when, &listed))]));
-    }
-    let asked_to_cancel = order.problem == Some(Problem::CancellationRequested);
-    if asked_to_cancel {
-        lines.push(talk.t("bot-cancel-asked"));
-    }
-    let mut rows = vec![];
-    for visit in visits::of_order(talk.app.db.read(), actor, id).await? {
-        if order.open && visits::is_awaited(&visit, now) {
-            rows.push(vec![
-                talk.button("bot-fits", Deed::Fits(visit.id, visit.starts_ms)),
-                talk.button("bot-move", Deed::MoveWanted(visit.id)),
-            ]);
+pub fn show<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        if actor.is_staff() {
+            return super::office::show(talk, actor, id).await;
         }
-    }
-    if matches!(actor.who, Who::Customer(_)) {
-        let version = order.version;
-        match order.status {
-            OrderStatus::Acceptance => rows.push(vec![
-                talk.button("bot-accept-work", Deed::AcceptWork { id, version }),
-                talk.button("bot-return-work", Deed::ReturnWork { id, version }),
-            ]),
-            OrderStatus::Completed => rows.push(star_row(id)),
-            _ => {}
+        let listed = query::show(talk.app, actor, id).await?;
+        let (order, now) = (&listed.order, talk.app.clock.now_ms());
+        let when = When::new(talk.lang, zone_named(&order.zone), now);
+        let mut lines = vec![
+            talk.ta("bot-order-of-customer", &[("number", &order.number), ("service", &listed.service_name)]),
+            standing(talk, &listed),
+        ];
+        if listed.visit_status.is_some_and(VisitStatus::is_under_way) {
+            lines.push(talk.ta("bot-agreed-on", &[("when", &window(&when, &listed))]));
         }
-        if !asked_to_cancel && may_cancel(actor, order) {
-            rows.push(vec![talk.button("bot-cancel-order", Deed::CancelOrder { id, reason: None })]);
+        let asked_to_cancel = order.problem == Some(Problem::CancellationRequested);
+        if asked_to_cancel {
+            lines.push(talk.t("bot-cancel-asked"));
         }
-    }
-    rows.push(vec![talk.button("bot-write-us", Deed::WriteAboutOrder(id)), talk.page("bot-open", &format!("/my/orders/{id}"))]);
-    talk.show(&lines.join("\n"), &rows).await
+        let mut rows = vec![];
+        for visit in visits::of_order(talk.app.db.read(), actor, id).await? {
+            if order.open && visits::is_awaited(&visit, now) {
+                rows.push(vec![
+                    talk.button("bot-fits", Deed::Fits(visit.id, visit.starts_ms)),
+                    talk.button("bot-move", Deed::MoveWanted(visit.id)),
+                ]);
+            }
+        }
+        if matches!(actor.who, Who::Customer(_)) {
+            let version = order.version;
+            match order.status {
+                OrderStatus::Acceptance => rows.push(vec![
+                    talk.button("bot-accept-work", Deed::AcceptWork { id, version }),
+                    talk.button("bot-return-work", Deed::ReturnWork { id, version }),
+                ]),
+                OrderStatus::Completed => rows.push(star_row(id)),
+                _ => {}
+            }
+            if !asked_to_cancel && may_cancel(actor, order) {
+                rows.push(vec![talk.button("bot-cancel-order", Deed::CancelOrder { id, reason: None })]);
+            }
+        }
+        rows.push(vec![talk.button("bot-write-us", Deed::WriteAboutOrder(id)), talk.page("bot-open", &format!("/my/orders/{id}"))]);
+        talk.show(&lines.join("\n"), &rows).await
+    })
 }
 
 fn star_row(id: OrderId) -> Vec<Button> {
@@ -261,22 +270,24 @@ async fn wish(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, said: &Said) -> R
 }
 
 /// Does something to an order. What does not fit any more is said, and the order shown as it is; whether it was done.
-async fn act(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, deed: OrderDeed) -> Result<bool> {
-    let command = talk.command("order");
-    let done = once!(talk.app, actor, &command => |change| orders::act(change, id, &deed).await.map(|order| order.id));
-    let error = match done {
-        Ok(_) => {
-            talk.set(Step::Nothing).await?;
-            return Ok(true);
-        }
-        Err(error @ (Error::Stale | Error::Conflict(..))) => error,
-        Err(error) => return Err(error),
-    };
-    talk.set(Step::Nothing).await?;
-    let words = talk.words_of(&error);
-    talk.say(&words, &[]).await?;
-    show(talk, actor, id).await?;
-    Ok(false)
+fn act<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId, deed: OrderDeed) -> BoxFuture<'a, Result<bool>> {
+    Box::pin(async move {
+        let command = talk.command("order");
+        let done = once!(talk.app, actor, &command => |change| orders::act(change, id, &deed).await.map(|order| order.id));
+        let error = match done {
+            Ok(_) => {
+                talk.set(Step::Nothing).await?;
+                return Ok(true);
+            }
+            Err(error @ (Error::Stale | Error::Conflict(..))) => error,
+            Err(error) => return Err(error),
+        };
+        talk.set(Step::Nothing).await?;
+        let words = talk.words_of(&error);
+        talk.say(&words, &[]).await?;
+        show(talk, actor, id).await?;
+        Ok(false)
+    })
 }
 
 /// An order of the customer's in this state; of one in another it is said, and it is shown.
@@ -357,38 +368,42 @@ pub async fn cancel_because(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, rea
     cancel(talk, actor, id, &reason).await
 }
 
-async fn cancel(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, reason: &str) -> Result<()> {
-    only_customers(actor)?;
-    refuse_longer(reason.trim(), LONGEST_REASON)?;
-    let order = query::find(talk.app.db.read(), actor, id).await?;
-    if order.status == OrderStatus::Cancelled {
-        let notice = talk.t("bot-done-already");
-        talk.acknowledge(&notice).await;
-        return show(talk, actor, id).await;
-    }
-    // Whatever else has changed meanwhile, who wants to cancel wants to cancel.
-    let deed = OrderDeed { reason: reason.trim().to_owned(), ..OrderDeed::new(OrderAction::Cancel) };
-    if act(talk, actor, id, deed).await? { show(talk, actor, id).await } else { Ok(()) }
+fn cancel<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId, reason: &'a str) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        only_customers(actor)?;
+        refuse_longer(reason.trim(), LONGEST_REASON)?;
+        let order = query::find(talk.app.db.read(), actor, id).await?;
+        if order.status == OrderStatus::Cancelled {
+            let notice = talk.t("bot-done-already");
+            talk.acknowledge(&notice).await;
+            return show(talk, actor, id).await;
+        }
+        // Whatever else has changed meanwhile, who wants to cancel wants to cancel.
+        let deed = OrderDeed { reason: reason.trim().to_owned(), ..OrderDeed::new(OrderAction::Cancel) };
+        if act(talk, actor, id, deed).await? { show(talk, actor, id).await } else { Ok(()) }
+    })
 }
 
 /// Stars for a completed order; none asks for them.
-pub async fn stars(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, stars: u8) -> Result<()> {
-    only_customers(actor)?;
-    let order = query::find(talk.app.db.read(), actor, id).await?;
-    if order.status != OrderStatus::Completed {
-        return show(talk, actor, id).await;
-    }
-    if stars == 0 {
-        return talk.show(&talk.ta("bot-how-many-stars", &[("number", &order.number)]), &[star_row(id)]).await;
-    }
-    let form = ReviewForm { stars: stars.into(), body: String::new() };
-    let command = talk.command("stars");
-    once!(talk.app, actor, &command => |change| {
-        // Words that were written before stay.
-        let body = reviews::of_order(change.tx.conn(), id).await?.map(|review| review.body).unwrap_or_default();
-        reviews::put(change, id, None, &ReviewForm { body, ..form.clone() }).await.map(|review| review.version)
-    })?;
-    talk.show(&talk.t("bot-stars-thanks"), &[star_row(id), vec![talk.button("bot-menu", Deed::Menu)]]).await
+pub fn stars<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId, stars: u8) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        only_customers(actor)?;
+        let order = query::find(talk.app.db.read(), actor, id).await?;
+        if order.status != OrderStatus::Completed {
+            return show(talk, actor, id).await;
+        }
+        if stars == 0 {
+            return talk.show(&talk.ta("bot-how-many-stars", &[("number", &order.number)]), &[star_row(id)]).await;
+        }
+        let form = ReviewForm { stars: stars.into(), body: String::new() };
+        let command = talk.command("stars");
+        once!(talk.app, actor, &command => |change| {
+            // Words that were written before stay.
+            let body = reviews::of_order(change.tx.conn(), id).await?.map(|review| review.body).unwrap_or_default();
+            reviews::put(change, id, None, &ReviewForm { body, ..form.clone() }).await.map(|review| review.version)
+        })?;
+        talk.show(&talk.t("bot-stars-thanks"), &[star_row(id), vec![talk.button("bot-menu", Deed::Menu)]]).await
+    })
 }
 
 /// Begins a new order, or goes on with one that was begun. What was said and belongs to no order yet begins it.
@@ -415,52 +430,54 @@ fn join(before: &str, words: &str) -> String {
 }
 
 /// Asks for what the new order lacks, or whether it is as it should be.
-async fn ask_next(talk: &mut Talk<'_>, actor: &Actor, before: Option<&str>) -> Result<()> {
-    let Some(draft) = talk.waiting.draft.clone() else { return menu(talk).await };
-    let cancel = vec![talk.button("bot-cancel", Deed::Cancel)];
-    let told = |text: String| before.map_or_else(|| text.clone(), |key| format!("{}\n{text}", talk.t(key)));
-    let Some(service) = draft.service else {
-        let services = services::active(talk.app.db.read()).await?;
-        let mut rows: Vec<Vec<Button>> =
-            services.iter().take(MOST_SERVICES).map(|service| vec![named(&service.name, Deed::Service(service.id.0))]).collect();
-        rows.push(cancel);
-        let text = told(talk.t("bot-which-service"));
-        talk.set(Step::Order(Part::Service)).await?;
-        return talk.show(&text, &rows).await;
-    };
-    let service = services::find(talk.app.db.read(), ServiceId(service)).await?;
-    if draft.address.is_empty() {
-        let text = told(talk.ta("bot-where", &[("service", &service.name)]));
-        talk.set(Step::Order(Part::Address)).await?;
-        return talk.show(&text, &[cancel]).await;
-    }
-    if draft.description.is_empty() && draft.pictures.is_empty() {
-        let text = told(talk.t("bot-what"));
+fn ask_next<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, before: Option<&'a str>) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let Some(draft) = talk.waiting.draft.clone() else { return menu(talk).await };
+        let cancel = vec![talk.button("bot-cancel", Deed::Cancel)];
+        let told = |text: String| before.map_or_else(|| text.clone(), |key| format!("{}\n{text}", talk.t(key)));
+        let Some(service) = draft.service else {
+            let services = services::active(talk.app.db.read()).await?;
+            let mut rows: Vec<Vec<Button>> =
+                services.iter().take(MOST_SERVICES).map(|service| vec![named(&service.name, Deed::Service(service.id.0))]).collect();
+            rows.push(cancel);
+            let text = told(talk.t("bot-which-service"));
+            talk.set(Step::Order(Part::Service)).await?;
+            return talk.show(&text, &rows).await;
+        };
+        let service = services::find(talk.app.db.read(), ServiceId(service)).await?;
+        if draft.address.is_empty() {
+            let text = told(talk.ta("bot-where", &[("service", &service.name)]));
+            talk.set(Step::Order(Part::Address)).await?;
+            return talk.show(&text, &[cancel]).await;
+        }
+        if draft.description.is_empty() && draft.pictures.is_empty() {
+            let text = told(talk.t("bot-what"));
+            talk.set(Step::Order(Part::Description)).await?;
+            return talk.show(&text, &[cancel]).await;
+        }
+        let mut shown: String = draft.description.chars().take(SHOWN_OF_DESCRIPTION).collect();
+        if shown.len() < draft.description.len() {
+            shown.push('…');
+        }
+        let args = [
+            ("service", service.name.as_str().into()),
+            ("address", draft.address.as_str().into()),
+            ("description", shown.as_str().into()),
+            ("count", i64::try_from(draft.pictures.len()).unwrap_or(0).into()),
+        ];
+        let text = told(ta(talk.lang, "bot-check-order", &args));
+        let rows = [
+            vec![talk.button("bot-send-order", Deed::Send)],
+            vec![
+                talk.button("bot-change-address", Deed::Change { address: true }),
+                talk.button("bot-change-description", Deed::Change { address: false }),
+            ],
+            cancel,
+        ];
+        only_customers(actor)?;
         talk.set(Step::Order(Part::Description)).await?;
-        return talk.show(&text, &[cancel]).await;
-    }
-    let mut shown: String = draft.description.chars().take(SHOWN_OF_DESCRIPTION).collect();
-    if shown.len() < draft.description.len() {
-        shown.push('…');
-    }
-    let args = [
-        ("service", service.name.as_str().into()),
-        ("address", draft.address.as_str().into()),
-        ("description", shown.as_str().into()),
-        ("count", i64::try_from(draft.pictures.len()).unwrap_or(0).into()),
-    ];
-    let text = told(ta(talk.lang, "bot-check-order", &args));
-    let rows = [
-        vec![talk.button("bot-send-order", Deed::Send)],
-        vec![
-            talk.button("bot-change-address", Deed::Change { address: true }),
-            talk.button("bot-change-description", Deed::Change { address: false }),
-        ],
-        cancel,
-    ];
-    only_customers(actor)?;
-    talk.set(Step::Order(Part::Description)).await?;
-    talk.show(&text, &rows).await
+        talk.show(&text, &rows).await
+    })
 }
 
 /// The service is chosen: where?
@@ -490,108 +507,114 @@ pub async fn words_wanted(talk: &mut Talk<'_>) -> Result<()> {
 }
 
 /// Takes words and pictures into the new order.
-async fn draw(talk: &mut Talk<'_>, actor: &Actor, part: Part, said: &Said) -> Result<()> {
-    let Some(mut draft) = talk.waiting.draft.clone() else { return begin(talk, actor).await };
-    let words = said.text.trim();
-    let mut too_long = None;
-    match part {
-        _ if words.is_empty() => {}
-        Part::Address => match refuse_longer(words, LONGEST_ADDRESS) {
-            Ok(()) => words.clone_into(&mut draft.address),
-            Err(error) => too_long = Some(error),
-        },
-        Part::Service | Part::Description | Part::OtherDescription => {
-            let before = if part == Part::OtherDescription { "" } else { draft.description.as_str() };
-            let described = join(before, words);
-            match refuse_longer(&described, LONGEST_DESCRIPTION) {
-                Ok(()) => draft.description = described,
+fn draw<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, part: Part, said: &'a Said) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let Some(mut draft) = talk.waiting.draft.clone() else { return begin(talk, actor).await };
+        let words = said.text.trim();
+        let mut too_long = None;
+        match part {
+            _ if words.is_empty() => {}
+            Part::Address => match refuse_longer(words, LONGEST_ADDRESS) {
+                Ok(()) => words.clone_into(&mut draft.address),
                 Err(error) => too_long = Some(error),
+            },
+            Part::Service | Part::Description | Part::OtherDescription => {
+                let before = if part == Part::OtherDescription { "" } else { draft.description.as_str() };
+                let described = join(before, words);
+                match refuse_longer(&described, LONGEST_DESCRIPTION) {
+                    Ok(()) => draft.description = described,
+                    Err(error) => too_long = Some(error),
+                }
             }
         }
-    }
-    draft.pictures.extend(Picture::of(said));
-    let over = draft.pictures.len() > MOST_PICTURES;
-    draft.pictures.truncate(MOST_PICTURES);
-    let waiting = Waiting { draft: Some(draft), ..talk.waiting.clone() };
-    talk.wait(waiting).await?;
-    if let Some(error) = too_long {
-        let text = format!("{}\n{}", talk.words_of(&error), talk.t("bot-shorter-please"));
-        return talk.say(&text, &[vec![talk.button("bot-cancel", Deed::Cancel)]]).await;
-    }
-    if part == Part::Address && words.is_empty() {
-        return talk.say(&talk.t("bot-where-again"), &[vec![talk.button("bot-cancel", Deed::Cancel)]]).await;
-    }
-    ask_next(talk, actor, over.then_some("bot-too-many-order-pictures")).await
+        draft.pictures.extend(Picture::of(said));
+        let over = draft.pictures.len() > MOST_PICTURES;
+        draft.pictures.truncate(MOST_PICTURES);
+        let waiting = Waiting { draft: Some(draft), ..talk.waiting.clone() };
+        talk.wait(waiting).await?;
+        if let Some(error) = too_long {
+            let text = format!("{}\n{}", talk.words_of(&error), talk.t("bot-shorter-please"));
+            return talk.say(&text, &[vec![talk.button("bot-cancel", Deed::Cancel)]]).await;
+        }
+        if part == Part::Address && words.is_empty() {
+            return talk.say(&talk.t("bot-where-again"), &[vec![talk.button("bot-cancel", Deed::Cancel)]]).await;
+        }
+        ask_next(talk, actor, over.then_some("bot-too-many-order-pictures")).await
+    })
 }
 
 /// The order is as it should be.
-pub async fn send(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
-    only_customers(actor)?;
-    let Some(draft) = talk.waiting.draft.clone() else {
-        if let Some((id, _)) = talk.waiting.late.first() {
-            let id = *id;
-            return keep_pictures(talk, actor, id).await;
-        }
-        let notice = talk.t("bot-done-already");
-        talk.acknowledge(&notice).await;
-        return orders(talk, actor).await;
-    };
-    let Some(service) = draft.service.filter(|_| !draft.address.is_empty()) else { return ask_next(talk, actor, None).await };
-    let new = form::from_messenger(ServiceId(service), &draft.address, &draft.description)?;
-    let command = talk.command_of(&format!("order {}", draft.key));
-    let id = once!(talk.app, actor, &command => |change| create(change, new.clone()).await.map(|order| order.id));
-    let id = match id {
-        Ok(id) => id,
-        // The company does this no more.
-        Err(error @ Error::Invalid(_)) => {
-            let words = talk.words_of(&error);
-            talk.say(&words, &[]).await?;
-            let waiting = Waiting { draft: Some(Draft { service: None, ..draft }), ..talk.waiting.clone() };
-            talk.wait(waiting).await?;
-            return ask_next(talk, actor, None).await;
-        }
-        Err(error) => return Err(error),
-    };
-    let mut waiting = Waiting { draft: None, ..talk.waiting.clone() };
-    waiting.late.extend(draft.pictures.into_iter().map(|picture| (id, picture)));
-    talk.remember(Step::Nothing, waiting).await?;
-    keep_pictures(talk, actor, id).await
+pub fn send<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        only_customers(actor)?;
+        let Some(draft) = talk.waiting.draft.clone() else {
+            if let Some((id, _)) = talk.waiting.late.first() {
+                let id = *id;
+                return keep_pictures(talk, actor, id).await;
+            }
+            let notice = talk.t("bot-done-already");
+            talk.acknowledge(&notice).await;
+            return orders(talk, actor).await;
+        };
+        let Some(service) = draft.service.filter(|_| !draft.address.is_empty()) else { return ask_next(talk, actor, None).await };
+        let new = form::from_messenger(ServiceId(service), &draft.address, &draft.description)?;
+        let command = talk.command_of(&format!("order {}", draft.key));
+        let id = once!(talk.app, actor, &command => |change| create(change, new.clone()).await.map(|order| order.id));
+        let id = match id {
+            Ok(id) => id,
+            // The company does this no more.
+            Err(error @ Error::Invalid(_)) => {
+                let words = talk.words_of(&error);
+                talk.say(&words, &[]).await?;
+                let waiting = Waiting { draft: Some(Draft { service: None, ..draft }), ..talk.waiting.clone() };
+                talk.wait(waiting).await?;
+                return ask_next(talk, actor, None).await;
+            }
+            Err(error) => return Err(error),
+        };
+        let mut waiting = Waiting { draft: None, ..talk.waiting.clone() };
+        waiting.late.extend(draft.pictures.into_iter().map(|picture| (id, picture)));
+        talk.remember(Step::Nothing, waiting).await?;
+        keep_pictures(talk, actor, id).await
+    })
 }
 
 /// Keeps the pictures of a new order, and says what became of them.
-async fn keep_pictures(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()> {
-    let (own, others): (Vec<_>, Vec<_>) = talk.waiting.late.clone().into_iter().partition(|(order, _)| *order == id);
-    let (mut lost, mut late) = (0_i64, vec![]);
-    for (_, picture) in own {
-        if !late.is_empty() {
-            // A messenger that does not give one is not asked for each.
-            late.push(picture);
-            continue;
-        }
-        match talk.keep(actor, Place::Order(id), FileKind::Other, &picture).await {
-            Ok(()) => {}
-            Err(Error::Invalid(_) | Error::Conflict(..)) => lost += 1,
-            Err(Error::Other(error)) => {
-                tracing::warn!(%error, "a picture stays with its messenger");
+fn keep_pictures<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let (own, others): (Vec<_>, Vec<_>) = talk.waiting.late.clone().into_iter().partition(|(order, _)| *order == id);
+        let (mut lost, mut late) = (0_i64, vec![]);
+        for (_, picture) in own {
+            if !late.is_empty() {
+                // A messenger that does not give one is not asked for each.
                 late.push(picture);
+                continue;
             }
-            Err(error) => return Err(error),
+            match talk.keep(actor, Place::Order(id), FileKind::Other, &picture).await {
+                Ok(()) => {}
+                Err(Error::Invalid(_) | Error::Conflict(..)) => lost += 1,
+                Err(Error::Other(error)) => {
+                    tracing::warn!(%error, "a picture stays with its messenger");
+                    late.push(picture);
+                }
+                Err(error) => return Err(error),
+            }
         }
-    }
-    let count = i64::try_from(late.len()).unwrap_or(0);
-    let late = late.into_iter().map(|picture| (id, picture)).chain(others).collect();
-    let waiting = Waiting { late, ..talk.waiting.clone() };
-    talk.wait(waiting).await?;
-    let order = query::find(talk.app.db.read(), actor, id).await?;
-    let mut lines = vec![talk.ta("bot-ordered", &[("number", &order.number)])];
-    let mut rows = vec![];
-    if lost > 0 {
-        lines.push(ta(talk.lang, "bot-pictures-lost", &[("count", lost.into())]));
-    }
-    if count > 0 {
-        lines.push(ta(talk.lang, "bot-order-pictures-late", &[("count", count.into())]));
-        rows.push(vec![talk.button("bot-send-pictures-again", Deed::Send)]);
-    }
-    rows.push(vec![talk.button("bot-show", Deed::ShowOrder(id)), talk.button("bot-write-us", Deed::WriteAboutOrder(id))]);
-    talk.show(&lines.join("\n"), &rows).await
+        let count = i64::try_from(late.len()).unwrap_or(0);
+        let late = late.into_iter().map(|picture| (id, picture)).chain(others).collect();
+        let waiting = Waiting { late, ..talk.waiting.clone() };
+        talk.wait(waiting).await?;
+        let order = query::find(talk.app.db.read(), actor, id).await?;
+        let mut lines = vec![talk.ta("bot-ordered", &[("number", &order.number)])];
+        let mut rows = vec![];
+        if lost > 0 {
+            lines.push(ta(talk.lang, "bot-pictures-lost", &[("count", lost.into())]));
+        }
+        if count > 0 {
+            lines.push(ta(talk.lang, "bot-order-pictures-late", &[("count", count.into())]));
+            rows.push(vec![talk.button("bot-send-pictures-again", Deed::Send)]);
+        }
+        rows.push(vec![talk.button("bot-show", Deed::ShowOrder(id)), talk.button("bot-write-us", Deed::WriteAboutOrder(id))]);
+        talk.show(&lines.join("\n"), &rows).await
+    })
 }

@@ -24,6 +24,7 @@ use crate::{
     web::Choice as _,
 };
 use channels::{Button, messenger::Said};
+use futures_util::future::BoxFuture;
 use sea_orm::ConnectionTrait;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -50,18 +51,20 @@ pub async fn menu(talk: &mut Talk<'_>, _: &Actor) -> Result<()> {
 }
 
 /// A line of chat. One for nobody in particular is not sent, and that is said.
-pub async fn said(talk: &mut Talk<'_>, actor: &Actor, said: &Said) -> Result<()> {
-    let to = match write::answered(talk, said).await? {
-        None => write::awaited(talk, actor, said),
-        answered => answered,
-    };
-    match to {
-        Some(to) => write::write(talk, actor, to, said).await,
-        None => {
-            let rows = vec![vec![talk.button("bot-waiting", Deed::Waiting)], vec![talk.page("bot-open-chats", "/conversations")]];
-            talk.say(&talk.t("bot-for-whom"), &rows).await
+pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let to = match write::answered(talk, said).await? {
+            None => write::awaited(talk, actor, said),
+            answered => answered,
+        };
+        match to {
+            Some(to) => write::write(talk, actor, to, said).await,
+            None => {
+                let rows = vec![vec![talk.button("bot-waiting", Deed::Waiting)], vec![talk.page("bot-open-chats", "/conversations")]];
+                talk.say(&talk.t("bot-for-whom"), &rows).await
+            }
         }
-    }
+    })
 }
 
 fn only_staff(actor: &Actor) -> Result<()> {
@@ -69,32 +72,38 @@ fn only_staff(actor: &Actor) -> Result<()> {
 }
 
 /// The chats in which somebody waits, the longest first.
-pub async fn waiting(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
-    only_staff(actor)?;
-    let rows = messages::waiting_chats(talk.app, actor, MOST_WAITING).await?;
-    if rows.is_empty() {
-        return talk.show(&talk.t("bot-nobody-waits"), &[vec![talk.button("bot-menu", Deed::Menu)]]).await;
-    }
-    let (now, mut lines, mut buttons) = (talk.app.clock.now_ms(), vec![talk.t("bot-who-waits")], vec![]);
-    let tells = may_tell(talk);
-    for (place, row) in (1..).zip(&rows) {
-        // Names and words of customers stay out of other countries' messengers, as everywhere.
-        let customer = row.customer.clone().filter(|_| tells);
-        let who = if row.audience == Audience::Customer { customer } else { row.worker.clone() };
-        let who = [Some(talk.t(&format!("bot-with-{}", row.audience))), who].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let number = row.number.as_ref().map(|number| format!("№ {number}"));
-        let about = [Some(who), number].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let minutes = (now - row.waiting_ms.unwrap_or(now)).max(0) / 60_000;
-        let waited = duration(talk.lang, minutes.max(1));
-        lines.push(format!("{place}. {}", talk.ta("bot-waits-for", &[("about", &about), ("time", &waited)])));
-        let said: String = row.body.chars().take(SHOWN_OF_LINE).collect();
-        if tells && !said.trim().is_empty() {
-            lines.push(talk.ta("bot-last-words", &[("words", said.trim())]));
+pub fn waiting<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        only_staff(actor)?;
+        let rows = messages::waiting_chats(talk.app, actor, MOST_WAITING).await?;
+        if rows.is_empty() {
+            return talk.show(&talk.t("bot-nobody-waits"), &[vec![talk.button("bot-menu", Deed::Menu)]]).await;
         }
-        let label = format!("{place}. {}", talk.ta("bot-answer-to", &[("whom", &about)]));
-        buttons.push(vec![named(&label, Deed::Answer(row.id))]);
-    }
-    talk.show(&lines.join("\n"), &buttons).await
+        let (now, mut lines, mut buttons) = (talk.app.clock.now_ms(), vec![talk.t("bot-who-waits")], vec![]);
+        let tells = may_tell(talk);
+        for (place, row) in (1..).zip(&rows) {
+            // Names and words of customers stay out of other countries' messengers, as everywhere.
+            let customer = row.customer.clone().filter(|_| tells);
+            let (side, who) = match row.audience {
+                Audience::Customer => ("bot-with-customer", customer),
+                Audience::Worker | Audience::Direct => ("bot-with-worker", row.worker.clone()),
+                Audience::Internal => ("bot-with-colleagues", None),
+            };
+            let who = [Some(talk.t(side)), who].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            let number = row.number.as_ref().map(|number| format!("№ {number}"));
+            let about = [Some(who), number].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let minutes = (now - row.waiting_ms.unwrap_or(now)).max(0) / 60_000;
+            let waited = duration(talk.lang, minutes.max(1));
+            lines.push(format!("{place}. {}", talk.ta("bot-waits-for", &[("about", &about), ("time", &waited)])));
+            let said: String = row.body.chars().take(SHOWN_OF_LINE).collect();
+            if tells && !said.trim().is_empty() {
+                lines.push(talk.ta("bot-last-words", &[("words", said.trim())]));
+            }
+            let label = format!("{place}. {}", talk.ta("bot-answer-to", &[("whom", &about)]));
+            buttons.push(vec![named(&label, Deed::Answer(row.id))]);
+        }
+        talk.show(&lines.join("\n"), &buttons).await
+    })
 }
 
 /// Confirms an order. One that was confirmed meanwhile is shown as it is.
@@ -120,30 +129,32 @@ pub async fn confirm(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, version: i
 }
 
 /// An order as the office sees it here: number, state, and who comes when.
-pub async fn show(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()> {
-    let listed = query::show(talk.app, actor, id).await?;
-    let order = &listed.order;
-    let status = talk.t(&format!("order-status-{}", order.status.code().replace('_', "-")));
-    let mut lines =
-        vec![talk.ta("bot-order", &[("number", &order.number), ("status", &status.to_lowercase())]), listed.service_name.clone()];
-    let live = live_visit(talk.app.db.read(), actor, id).await?;
-    if let Some(visit) = &live {
-        let when = When::new(talk.lang, zone_named(&order.zone), talk.app.clock.now_ms());
-        let crew = visits::crews(talk.app.db.read(), talk.app.db.engine(), &[visit.id]).await?;
-        let name = crew.into_iter().find(|member| member.worker_id == visit.lead_id).map(|lead| lead.name).unwrap_or_default();
-        let status = talk.t(&format!("visit-status-{}", visit.status.code().replace('_', "-")));
-        let window = inside(&when.window(visit.starts_ms, visit.ends_ms));
-        lines.push(talk.ta("bot-goes", &[("name", &name), ("when", &window), ("status", &status.to_lowercase())]));
-    }
-    let mut rows = vec![];
-    if order.status == OrderStatus::New {
-        rows.push(vec![talk.button("bot-confirm", Deed::Confirm { id, version: order.version })]);
-    }
-    if live.is_none() && may_be_assigned(order.status) {
-        rows.push(vec![talk.button("bot-assign", Deed::Assign(id))]);
-    }
-    rows.push(vec![talk.button("bot-write-to-customer", Deed::WriteAboutOrder(id)), talk.page("bot-open", &format!("/orders/{id}"))]);
-    talk.show(&lines.join("\n"), &rows).await
+pub fn show<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let listed = query::show(talk.app, actor, id).await?;
+        let order = &listed.order;
+        let status = talk.t(&format!("order-status-{}", order.status.code().replace('_', "-")));
+        let mut lines =
+            vec![talk.ta("bot-order", &[("number", &order.number), ("status", &status.to_lowercase())]), listed.service_name.clone()];
+        let live = live_visit(talk.app.db.read(), actor, id).await?;
+        if let Some(visit) = &live {
+            let when = When::new(talk.lang, zone_named(&order.zone), talk.app.clock.now_ms());
+            let crew = visits::crews(talk.app.db.read(), talk.app.db.engine(), &[visit.id]).await?;
+            let name = crew.into_iter().find(|member| member.worker_id == visit.lead_id).map(|lead| lead.name).unwrap_or_default();
+            let status = talk.t(&format!("visit-status-{}", visit.status.code().replace('_', "-")));
+            let window = inside(&when.window(visit.starts_ms, visit.ends_ms));
+            lines.push(talk.ta("bot-goes", &[("name", &name), ("when", &window), ("status", &status.to_lowercase())]));
+        }
+        let mut rows = vec![];
+        if order.status == OrderStatus::New {
+            rows.push(vec![talk.button("bot-confirm", Deed::Confirm { id, version: order.version })]);
+        }
+        if live.is_none() && may_be_assigned(order.status) {
+            rows.push(vec![talk.button("bot-assign", Deed::Assign(id))]);
+        }
+        rows.push(vec![talk.button("bot-write-to-customer", Deed::WriteAboutOrder(id)), talk.page("bot-open", &format!("/orders/{id}"))]);
+        talk.show(&lines.join("\n"), &rows).await
+    })
 }
 
 fn may_be_assigned(status: OrderStatus) -> bool {
@@ -164,48 +175,50 @@ async fn assigned_already(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Re
 
 /// Three workers who are free and able, each at the soonest time from that on which the customer wishes. Whoever has declined the order
 /// stands behind those who have not.
-pub async fn assign(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> Result<()> {
-    only_staff(actor)?;
-    let (app, now) = (talk.app, talk.app.clock.now_ms());
-    let order = query::find(app.db.read(), actor, id).await?;
-    let visits = visits::of_order(app.db.read(), actor, id).await?;
-    if !may_be_assigned(order.status) || visits.iter().any(|visit| visit.status.is_busy()) {
-        return assigned_already(talk, actor, id).await;
-    }
-    let refused = |worker: WorkerId| {
-        let refused = |visit: &Visit| matches!(visit.status, VisitStatus::Declined | VisitStatus::Expired) && visit.lead_id == worker;
-        visits.iter().any(refused)
-    };
-    let length = services::find(app.db.read(), order.service_id).await?.duration_minutes * 60_000;
-    let first = order.desired_from_ms.filter(|wish| *wish > now).unwrap_or_else(|| next_morning(talk, now));
-    let (mut willing, mut others): (Vec<Choice>, Vec<Choice>) = (vec![], vec![]);
-    for slot in (0..MOST_DAYS).flat_map(|day| (0..SLOTS).map(move |slot| first + day * DAY_MS + slot * SLOT_MS)) {
-        let found = candidates(app, (slot, slot + length), Some(order.service_id), None).await?;
-        let able = found.iter().filter(|one| one.missing_skills.is_empty()).count();
-        let able_and_willing = found.iter().filter(|one| one.missing_skills.is_empty() && !refused(one.worker.id)).count();
-        for one in found.into_iter().filter(visits::Candidate::is_available) {
-            let list = if refused(one.worker.id) { &mut others } else { &mut willing };
-            if !list.iter().any(|known| known.worker == one.worker.id) {
-                list.push(Choice { worker: one.worker.id, name: one.worker.name, slot });
+pub fn assign<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        only_staff(actor)?;
+        let (app, now) = (talk.app, talk.app.clock.now_ms());
+        let order = query::find(app.db.read(), actor, id).await?;
+        let visits = visits::of_order(app.db.read(), actor, id).await?;
+        if !may_be_assigned(order.status) || visits.iter().any(|visit| visit.status.is_busy()) {
+            return assigned_already(talk, actor, id).await;
+        }
+        let refused = |worker: WorkerId| {
+            let refused = |visit: &Visit| matches!(visit.status, VisitStatus::Declined | VisitStatus::Expired) && visit.lead_id == worker;
+            visits.iter().any(refused)
+        };
+        let length = services::find(app.db.read(), order.service_id).await?.duration_minutes * 60_000;
+        let first = order.desired_from_ms.filter(|wish| *wish > now).unwrap_or_else(|| next_morning(talk, now));
+        let (mut willing, mut others): (Vec<Choice>, Vec<Choice>) = (vec![], vec![]);
+        for slot in (0..MOST_DAYS).flat_map(|day| (0..SLOTS).map(move |slot| first + day * DAY_MS + slot * SLOT_MS)) {
+            let found = candidates(app, (slot, slot + length), Some(order.service_id), None).await?;
+            let able = found.iter().filter(|one| one.missing_skills.is_empty()).count();
+            let able_and_willing = found.iter().filter(|one| one.missing_skills.is_empty() && !refused(one.worker.id)).count();
+            for one in found.into_iter().filter(visits::Candidate::is_available) {
+                let list = if refused(one.worker.id) { &mut others } else { &mut willing };
+                if !list.iter().any(|known| known.worker == one.worker.id) {
+                    list.push(Choice { worker: one.worker.id, name: one.worker.name, slot });
+                }
+            }
+            if willing.len() >= OFFERED.min(able_and_willing) && willing.len() + others.len() >= OFFERED.min(able) {
+                break;
             }
         }
-        if willing.len() >= OFFERED.min(able_and_willing) && willing.len() + others.len() >= OFFERED.min(able) {
-            break;
-        }
-    }
-    let when = When::new(talk.lang, zone_named(&order.zone), now);
-    let mut rows: Vec<Vec<Button>> = willing
-        .into_iter()
-        .chain(others)
-        .take(OFFERED)
-        .map(|Choice { worker, name, slot }| {
-            vec![named(&format!("{name}, {}", inside(&when.day_time(slot))), Deed::AssignTo { order: id, worker, slot })]
-        })
-        .collect();
-    let text = if rows.is_empty() { "bot-nobody-free" } else { "bot-whom-to-send" };
-    let text = talk.ta(text, &[("number", &order.number)]);
-    rows.push(vec![talk.page("bot-open", &format!("/orders/{id}"))]);
-    talk.show(&text, &rows).await
+        let when = When::new(talk.lang, zone_named(&order.zone), now);
+        let mut rows: Vec<Vec<Button>> = willing
+            .into_iter()
+            .chain(others)
+            .take(OFFERED)
+            .map(|Choice { worker, name, slot }| {
+                vec![named(&format!("{name}, {}", inside(&when.day_time(slot))), Deed::AssignTo { order: id, worker, slot })]
+            })
+            .collect();
+        let text = if rows.is_empty() { "bot-nobody-free" } else { "bot-whom-to-send" };
+        let text = talk.ta(text, &[("number", &order.number)]);
+        rows.push(vec![talk.page("bot-open", &format!("/orders/{id}"))]);
+        talk.show(&text, &rows).await
+    })
 }
 
 /// Somebody who may be sent, and when.
@@ -223,41 +236,43 @@ fn next_morning(talk: &Talk<'_>, now: i64) -> i64 {
 }
 
 /// Plans a visit and offers it, unless somebody is sent already: a list of before sends no second crew.
-pub async fn assign_to(talk: &mut Talk<'_>, actor: &Actor, (id, worker, slot): (OrderId, WorkerId, i64)) -> Result<()> {
-    only_staff(actor)?;
-    let new = NewVisit {
-        worker_ids: vec![worker],
-        lead_id: None,
-        starts_ms: slot,
-        ends_ms: None,
-        note: String::new(),
-        offer: true,
-        override_reason: String::new(),
-        payout_minor: None,
-    };
-    let command = talk.command("assign");
-    let planned = once!(talk.app, actor, &command => |change| {
-        let order = orders::find_to_change(&change.tx, &change.actor, id).await?;
-        if !may_be_assigned(order.status) || live_visit(change.tx.conn(), &change.actor, id).await?.is_some() {
-            return Err(Error::conflict("not_now"));
+pub fn assign_to<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, (id, worker, slot): (OrderId, WorkerId, i64)) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        only_staff(actor)?;
+        let new = NewVisit {
+            worker_ids: vec![worker],
+            lead_id: None,
+            starts_ms: slot,
+            ends_ms: None,
+            note: String::new(),
+            offer: true,
+            override_reason: String::new(),
+            payout_minor: None,
+        };
+        let command = talk.command("assign");
+        let planned = once!(talk.app, actor, &command => |change| {
+            let order = orders::find_to_change(&change.tx, &change.actor, id).await?;
+            if !may_be_assigned(order.status) || live_visit(change.tx.conn(), &change.actor, id).await?.is_some() {
+                return Err(Error::conflict("not_now"));
+            }
+            if order.status == OrderStatus::New {
+                orders::act(change, id, &OrderDeed::new(OrderAction::Confirm)).await?;
+            }
+            visits::plan(change, id, &new).await.map(|visit| visit.id)
+        });
+        match planned {
+            Ok(_) => {
+                let notice = talk.t("bot-offered");
+                talk.acknowledge(&notice).await;
+            }
+            Err(Error::Conflict("not_now", _)) => return assigned_already(talk, actor, id).await,
+            Err(Error::Conflict(..)) => {
+                let notice = talk.t("bot-taken-meanwhile");
+                talk.acknowledge(&notice).await;
+                return assign(talk, actor, id).await;
+            }
+            Err(error) => return Err(error),
         }
-        if order.status == OrderStatus::New {
-            orders::act(change, id, &OrderDeed::new(OrderAction::Confirm)).await?;
-        }
-        visits::plan(change, id, &new).await.map(|visit| visit.id)
-    });
-    match planned {
-        Ok(_) => {
-            let notice = talk.t("bot-offered");
-            talk.acknowledge(&notice).await;
-        }
-        Err(Error::Conflict("not_now", _)) => return assigned_already(talk, actor, id).await,
-        Err(Error::Conflict(..)) => {
-            let notice = talk.t("bot-taken-meanwhile");
-            talk.acknowledge(&notice).await;
-            return assign(talk, actor, id).await;
-        }
-        Err(error) => return Err(error),
-    }
-    show(talk, actor, id).await
+        show(talk, actor, id).await
+    })
 }

@@ -24,6 +24,7 @@ use crate::{
     web::Choice,
 };
 use channels::{Button, Press};
+use futures_util::future::BoxFuture;
 
 /// The usual reasons for leaving a visit undone.
 pub const REASONS: [&str; 7] = ["no_answer", "no_access", "not_ready", "no_material", "other_crew", "weather", "other"];
@@ -42,11 +43,13 @@ pub async fn find(talk: &Talk<'_>, actor: &Actor, id: VisitId) -> Result<(Visit,
 }
 
 /// Shows a visit as it stands now, with what can be done next.
-pub async fn show(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<()> {
-    let (visit, both) = find(talk, actor, id).await?;
-    let text = words(talk, &visit, &both);
-    let buttons = buttons(talk, actor, &visit, &both);
-    talk.show(&text, &buttons).await
+pub fn show<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: VisitId) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let (visit, both) = find(talk, actor, id).await?;
+        let text = words(talk, &visit, &both);
+        let buttons = buttons(talk, actor, &visit, &both);
+        talk.show(&text, &buttons).await
+    })
 }
 
 fn status(talk: &Talk<'_>, status: VisitStatus) -> String {
@@ -182,75 +185,79 @@ async fn outdated(talk: &mut Talk<'_>, actor: &Actor, visit: &Visit, action: Vis
     show(talk, actor, visit.id).await
 }
 
-async fn step(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, step: Deeded) -> Result<()> {
-    let command = talk.command("step");
-    let done = once!(talk.app, actor, &command => |change| visits::act(change, id, &step).await.map(|visit| visit.id));
-    match done {
-        Ok(_) => {
-            talk.set(Step::Nothing).await?;
-            // A declined visit does not exist for the worker any more, so there is nothing to show.
-            if step.action == VisitAction::Decline && actor.worker_id().is_some() {
-                let menu = vec![vec![talk.button("bot-today", Deed::Today)]];
-                return talk.show(&talk.t("bot-declined"), &menu).await;
-            }
-            show(talk, actor, id).await
-        }
-        // What is missing is told with what can be done about it.
-        Err(Error::Invalid(_)) if step.action == VisitAction::Finish => {
-            let notice = talk.t("bot-lacks-notice");
-            talk.acknowledge(&notice).await;
-            lacks(talk, actor, id, true).await
-        }
-        Err(error @ (Error::Stale | Error::Conflict(..))) => {
-            talk.set(Step::Nothing).await?;
-            match error {
-                Error::Stale | Error::Conflict("not_now", _) if talk.is_press() => {
-                    let notice = talk.t("bot-outdated");
-                    talk.acknowledge(&notice).await;
+fn step<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: VisitId, step: Deeded) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let command = talk.command("step");
+        let done = once!(talk.app, actor, &command => |change| visits::act(change, id, &step).await.map(|visit| visit.id));
+        match done {
+            Ok(_) => {
+                talk.set(Step::Nothing).await?;
+                // A declined visit does not exist for the worker any more, so there is nothing to show.
+                if step.action == VisitAction::Decline && actor.worker_id().is_some() {
+                    let menu = vec![vec![talk.button("bot-today", Deed::Today)]];
+                    return talk.show(&talk.t("bot-declined"), &menu).await;
                 }
-                error => {
-                    let words = talk.words_of(&error);
-                    talk.say(&words, &[]).await?;
-                }
+                show(talk, actor, id).await
             }
-            show(talk, actor, id).await
+            // What is missing is told with what can be done about it.
+            Err(Error::Invalid(_)) if step.action == VisitAction::Finish => {
+                let notice = talk.t("bot-lacks-notice");
+                talk.acknowledge(&notice).await;
+                lacks(talk, actor, id, true).await
+            }
+            Err(error @ (Error::Stale | Error::Conflict(..))) => {
+                talk.set(Step::Nothing).await?;
+                match error {
+                    Error::Stale | Error::Conflict("not_now", _) if talk.is_press() => {
+                        let notice = talk.t("bot-outdated");
+                        talk.acknowledge(&notice).await;
+                    }
+                    error => {
+                        let words = talk.words_of(&error);
+                        talk.say(&words, &[]).await?;
+                    }
+                }
+                show(talk, actor, id).await
+            }
+            Err(error) => Err(error),
         }
-        Err(error) => Err(error),
-    }
+    })
 }
 
 /// What a visit lacks before it can be finished, the lines of the checklist to be ticked here; in a message of its own if `anew`.
-pub async fn lacks(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, anew: bool) -> Result<()> {
-    let (visit, both) = find(talk, actor, id).await?;
-    let conn = talk.app.db.read();
-    let service = services::find(conn, both.order.service_id).await?;
-    let report = reports::of_visit(conn, id).await?;
-    let files = crate::orders::files::of_visit(conn, id).await?;
-    let missing = reports::missing(&service, &report, &files);
-    let title = if missing.is_nothing() { "bot-lacks-nothing" } else { "bot-lacks" };
-    let mut lines = vec![talk.t(title)];
-    lines.extend(missing.errors().iter().map(|fault| format!("• {}", crate::web::face::field_message(talk.lang, fault))));
-    if missing.photos_before > 0 || missing.photos_after > 0 {
-        lines.push(talk.t("bot-send-pictures"));
-    }
-    let ticked = report.ticked();
-    let mut rows: Vec<Vec<Button>> = service
-        .checklist()
-        .iter()
-        .enumerate()
-        .map(|(place, line)| {
-            let is_ticked = i64::try_from(place).is_ok_and(|place| ticked.contains(&place));
-            vec![named(&format!("{} {line}", if is_ticked { "✅" } else { "⬜" }), Deed::Tick { id, place })]
-        })
-        .collect();
-    if missing.signature {
-        rows.push(vec![talk.page("bot-sign", &format!("/visits/{id}/report"))]);
-    }
-    rows.push(vec![talk.button("bot-finish", Deed::Visit { action: VisitAction::Finish, id, version: visit.version })]);
-    rows.push(vec![talk.button("bot-show", Deed::ShowVisit(id))]);
-    let text = lines.join("\n");
-    // The same once more would change nothing in the message in which it stands already.
-    if anew { talk.say(&text, &rows).await } else { talk.show(&text, &rows).await }
+pub fn lacks<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: VisitId, anew: bool) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let (visit, both) = find(talk, actor, id).await?;
+        let conn = talk.app.db.read();
+        let service = services::find(conn, both.order.service_id).await?;
+        let report = reports::of_visit(conn, id).await?;
+        let files = crate::orders::files::of_visit(conn, id).await?;
+        let missing = reports::missing(&service, &report, &files);
+        let title = if missing.is_nothing() { "bot-lacks-nothing" } else { "bot-lacks" };
+        let mut lines = vec![talk.t(title)];
+        lines.extend(missing.errors().iter().map(|fault| format!("• {}", crate::web::face::field_message(talk.lang, fault))));
+        if missing.photos_before > 0 || missing.photos_after > 0 {
+            lines.push(talk.t("bot-send-pictures"));
+        }
+        let ticked = report.ticked();
+        let mut rows: Vec<Vec<Button>> = service
+            .checklist()
+            .iter()
+            .enumerate()
+            .map(|(place, line)| {
+                let is_ticked = i64::try_from(place).is_ok_and(|place| ticked.contains(&place));
+                vec![named(&format!("{} {line}", if is_ticked { "✅" } else { "⬜" }), Deed::Tick { id, place })]
+            })
+            .collect();
+        if missing.signature {
+            rows.push(vec![talk.page("bot-sign", &format!("/visits/{id}/report"))]);
+        }
+        rows.push(vec![talk.button("bot-finish", Deed::Visit { action: VisitAction::Finish, id, version: visit.version })]);
+        rows.push(vec![talk.button("bot-show", Deed::ShowVisit(id))]);
+        let text = lines.join("\n");
+        // The same once more would change nothing in the message in which it stands already.
+        if anew { talk.say(&text, &rows).await } else { talk.show(&text, &rows).await }
+    })
 }
 
 fn reason_keys(action: VisitAction) -> Vec<String> {

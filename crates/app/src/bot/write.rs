@@ -11,6 +11,7 @@ use crate::{
     web::{Choice, Command},
 };
 use channels::messenger::Said;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 /// What a chat takes.
@@ -34,27 +35,29 @@ pub enum To {
 }
 
 /// Asks for the line; where it has been written already, it goes there.
-pub async fn ask(talk: &mut Talk<'_>, actor: &Actor, to: To) -> Result<()> {
-    // Whoever is not in that conversation is not asked for a line.
-    let thread = thread(talk, actor, to).await?;
-    if matches!(to, To::Order(_)) && actor.customer_id().is_some() && !talk.waiting.said.is_empty() {
-        return write_kept(talk, actor, to).await;
-    }
-    talk.set(Step::Write { to, written_ms: None }).await?;
-    let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
-    let text = match (thread.audience, number.is_empty()) {
-        (Audience::Internal, _) => talk.ta("bot-write-colleagues", &[("number", &number)]),
-        (Audience::Customer, _) if actor.customer_id().is_none() => talk.ta("bot-write-customer", &[("number", &number)]),
-        (Audience::Worker, _) if actor.is_staff() => {
-            let name = lead(talk, &thread).await?;
-            talk.ta("bot-write-worker-about", &[("name", &name), ("number", &number)])
+pub fn ask<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, to: To) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        // Whoever is not in that conversation is not asked for a line.
+        let thread = thread(talk, actor, to).await?;
+        if matches!(to, To::Order(_)) && actor.customer_id().is_some() && !talk.waiting.said.is_empty() {
+            return write_kept(talk, actor, to).await;
         }
-        (Audience::Direct, _) if actor.is_staff() => talk.ta("bot-write-worker", &[("name", &thread.name())]),
-        (_, false) => talk.ta("bot-write-about", &[("number", &number)]),
-        (_, true) => talk.t("bot-write"),
-    };
-    let buttons = vec![vec![talk.button("bot-cancel", Deed::Cancel)]];
-    talk.say(&text, &buttons).await
+        talk.set(Step::Write { to, written_ms: None }).await?;
+        let number = thread.order().map(|order| order.number.clone()).unwrap_or_default();
+        let text = match (thread.audience, number.is_empty()) {
+            (Audience::Internal, _) => talk.ta("bot-write-colleagues", &[("number", &number)]),
+            (Audience::Customer, _) if actor.customer_id().is_none() => talk.ta("bot-write-customer", &[("number", &number)]),
+            (Audience::Worker, _) if actor.is_staff() => {
+                let name = lead(talk, &thread).await?;
+                talk.ta("bot-write-worker-about", &[("name", &name), ("number", &number)])
+            }
+            (Audience::Direct, _) if actor.is_staff() => talk.ta("bot-write-worker", &[("name", &thread.name())]),
+            (_, false) => talk.ta("bot-write-about", &[("number", &number)]),
+            (_, true) => talk.t("bot-write"),
+        };
+        let buttons = vec![vec![talk.button("bot-cancel", Deed::Cancel)]];
+        talk.say(&text, &buttons).await
+    })
 }
 
 async fn lead(talk: &Talk<'_>, thread: &Thread) -> Result<String> {
@@ -86,31 +89,35 @@ pub fn awaited(talk: &Talk<'_>, actor: &Actor, said: &Said) -> Option<To> {
 }
 
 /// Writes what was said into a conversation and says that it is there. Other questions of ours stay open.
-pub async fn write(talk: &mut Talk<'_>, actor: &Actor, to: To, said: &Said) -> Result<()> {
-    let put = match put(talk, actor, to, said, |part| talk.command(&format!("write{part}"))).await {
-        // It was theirs a moment ago: what they wrote is not to be lost.
-        Err(Error::NotFound | Error::Conflict("nobody_to_write", _)) if actor.worker_id().is_some() && to != To::Office => {
-            let put = put(talk, actor, To::Office, said, |part| talk.command(&format!("write{part}"))).await?;
-            return told(talk, To::Office, put, Some("bot-written-office")).await;
-        }
-        other => other?,
-    };
-    // Of an album each picture comes by itself: it is told once.
-    let follows = matches!(talk.step, Step::Write { written_ms: Some(_), .. }) && said.text.trim().is_empty() && put.refused.is_empty();
-    told(talk, to, put, (!follows).then_some("bot-written")).await
+pub fn write<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, to: To, said: &'a Said) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let put = match put(talk, actor, to, said, |part| talk.command(&format!("write{part}"))).await {
+            // It was theirs a moment ago: what they wrote is not to be lost.
+            Err(Error::NotFound | Error::Conflict("nobody_to_write", _)) if actor.worker_id().is_some() && to != To::Office => {
+                let put = put(talk, actor, To::Office, said, |part| talk.command(&format!("write{part}"))).await?;
+                return told(talk, To::Office, put, Some("bot-written-office")).await;
+            }
+            other => other?,
+        };
+        // Of an album each picture comes by itself: it is told once.
+        let follows = matches!(talk.step, Step::Write { written_ms: Some(_), .. }) && said.text.trim().is_empty() && put.refused.is_empty();
+        told(talk, to, put, (!follows).then_some("bot-written")).await
+    })
 }
 
 /// Writes what was said before it was known what about.
-pub async fn write_kept(talk: &mut Talk<'_>, actor: &Actor, to: To) -> Result<()> {
-    let mut all = Put::default();
-    for said in talk.waiting.said.clone() {
-        let put = put(talk, actor, to, &said, |part| talk.command_of(&format!("kept {}{part}", said.id))).await?;
-        all.is_written |= put.is_written;
-        all.refused.extend(put.refused);
-    }
-    let waiting = super::talk::Waiting { said: vec![], ..talk.waiting.clone() };
-    talk.remember(Step::Nothing, waiting).await?;
-    told(talk, to, all, Some("bot-written")).await
+pub fn write_kept<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, to: To) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let mut all = Put::default();
+        for said in talk.waiting.said.clone() {
+            let put = put(talk, actor, to, &said, |part| talk.command_of(&format!("kept {}{part}", said.id))).await?;
+            all.is_written |= put.is_written;
+            all.refused.extend(put.refused);
+        }
+        let waiting = super::talk::Waiting { said: vec![], ..talk.waiting.clone() };
+        talk.remember(Step::Nothing, waiting).await?;
+        told(talk, to, all, Some("bot-written")).await
+    })
 }
 
 /// What became of something that was said.
