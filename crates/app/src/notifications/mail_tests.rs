@@ -32,7 +32,7 @@ db_test!(a_notification_arrives_as_text_and_as_a_page_with_a_link, |app| {
     let mut server = MailServer::start();
     let app = with_mail(&app, &server, "olga@example.test").await;
     let order = confirmed(&app).await;
-    let letter = server.next();
+    let letter = server.letter();
     let url = format!("{}/my/orders/{order}", app.config.public_url());
     assert_eq!((&letter["to"], &letter["headers"]["To"]), (&json!(["olga@example.test"]), &json!("olga@example.test")));
     assert_eq!(letter["from"], "crm@montaj.test");
@@ -79,7 +79,7 @@ db_test!(a_greylisted_letter_comes_later_under_the_same_name, |app| {
     app.advance(20_000);
     tell(&app).await;
     let id = app.number("SELECT id FROM deliveries").await;
-    assert!(server.next()["headers"]["Message-ID"].as_str().unwrap().starts_with(&format!("<{id}-")));
+    assert!(server.letter()["headers"]["Message-ID"].as_str().unwrap().starts_with(&format!("<{id}-")));
     assert_eq!(outcomes(&app).await, [("email".into(), "sent".into(), String::new())]);
     assert_eq!(app.number("SELECT attempts FROM deliveries").await, 2);
     app.advance(DAY);

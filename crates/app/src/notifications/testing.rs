@@ -58,12 +58,12 @@ impl MailServer {
         let mut process = server.unwrap();
         let said = BufReader::new(process.stdout.take().unwrap());
         let mut server = Self { process, said, url: String::new() };
-        server.url = format!("smtp://127.0.0.1:{}", server.next()["port"]);
+        server.url = format!("smtp://127.0.0.1:{}", server.letter()["port"]);
         server
     }
 
     /// The next letter that it took: it waits for one.
-    pub fn next(&mut self) -> Value {
+    pub fn letter(&mut self) -> Value {
         let mut line = String::new();
         self.said.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("the mail server said «{line}»"))

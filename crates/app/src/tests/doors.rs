@@ -60,6 +60,7 @@ const PEOPLE_ONLY: &[(&str, &str)] = &[
     ("POST /resets/{secret}", "a one-time link is opened in a browser"),
     ("POST /profile/consents/{id}", "a person takes back a consent themselves"),
     ("POST /visits/{id}/report/draft", "a page saves while it is being typed"),
+    ("POST /channels/texts/{wording}/{channel}/{language}/preview", "a page shows words before they are kept"),
 ];
 
 fn is_change(route: &Route) -> bool {
