@@ -18,7 +18,7 @@ use crate::{
     words::words,
 };
 use axum::http::StatusCode;
-use sea_orm::{ActiveValue::Set, FromQueryResult, QueryOrder, Select, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, Condition, FromQueryResult, QueryOrder, Select, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
@@ -531,7 +531,7 @@ impl Telling<'_> {
     async fn goes_with(&self, waiting: i64, matter: &Matter) -> Result<bool> {
         use delivery::Column;
         let update = delivery::Entity::update_many().col_expr(Column::MessageId, Expr::value(matter.message_id));
-        let update = update.filter(Column::Id.eq(waiting)).filter(Column::State.eq(State::Queued)).filter(Column::Attempts.eq(0));
+        let update = update.filter(untouched(waiting));
         Ok(update.exec(self.tx.conn()).await?.rows_affected == 1)
     }
 
@@ -621,9 +621,7 @@ impl Telling<'_> {
             .col_expr(Column::Wording, Expr::value(wording.instead_of(waiting.wording)))
             .col_expr(Column::DueMs, Expr::value(due))
             .col_expr(Column::EscalateMs, Expr::value(waiting.escalate_ms.map(|at| at + put_off)))
-            .filter(Column::Id.eq(waiting.id))
-            .filter(Column::State.eq(State::Queued))
-            .filter(Column::Attempts.eq(0));
+            .filter(untouched(waiting.id));
         Ok(renewed.exec(self.tx.conn()).await?.rows_affected > 0)
     }
 
@@ -665,6 +663,12 @@ impl Telling<'_> {
         let about = About::find_by_statement(store::sql(self.tx.engine(), &text, values)).one(self.tx.conn()).await?;
         about.ok_or(Error::NotFound)
     }
+}
+
+/// That this message still waits and nobody has tried to send it, so that it may be changed.
+fn untouched(id: i64) -> Condition {
+    use delivery::Column;
+    Condition::all().add(Column::Id.eq(id)).add(Column::State.eq(State::Queued)).add(Column::Attempts.eq(0))
 }
 
 /// The messages of one of these wordings about the same to the same person.

@@ -144,16 +144,14 @@ fn patience_ms(channel: Channel) -> i64 {
 async fn give_up_old(app: &App, line: &Line) -> Result<()> {
     use delivery::{Column, Entity};
     let now = app.clock.now_ms();
-    let health = health::all(app).await?.into_iter().find(|(channel, _)| *channel == line.channel);
-    let troubles = health.map(|(_, health)| health.troubles).unwrap_or_default();
-    let why = troubles
-        .into_iter()
-        .find(|trouble| trouble.direction == Direction::Out)
-        .map_or_else(|| "too late".to_owned(), |trouble| trouble.why);
     let waits = || Column::DueMs.lte(now).and(Column::State.is_in([State::Queued, State::Failed]));
     loop {
         let old = Entity::find().filter(Column::Channel.eq(line.channel)).filter(waits());
         let old = old.filter(Column::CreatedMs.lte(now - patience_ms(line.channel))).limit(OLD_AT_ONCE).all(app.db.read()).await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        let why = health::trouble(app, line.channel, Direction::Out).await?.unwrap_or_else(|| "too late".to_owned());
         for row in &old {
             store::transaction!(app.db, |tx| {
                 match Entity::find_by_id(row.id).filter(waits()).lock_exclusive().one(tx.conn()).await? {
@@ -161,9 +159,6 @@ async fn give_up_old(app: &App, line: &Line) -> Result<()> {
                     None => Ok(()),
                 }
             })?;
-        }
-        if old.is_empty() {
-            return Ok(());
         }
     }
 }

@@ -66,6 +66,12 @@ pub async fn of(app: &App, channel: Channel) -> Health {
     all(app).await.unwrap().into_iter().find(|(other, _)| *other == channel).unwrap().1
 }
 
+/// What keeps a channel from carrying messages this way, if anything does.
+pub(super) async fn trouble(app: &App, channel: Channel, direction: Direction) -> Result<Option<String>> {
+    let own = Entity::find().filter(Column::Channel.eq(channel)).filter(Column::Direction.eq(direction));
+    Ok(own.one(app.db.read()).await?.map(|known| known.why))
+}
+
 /// Notes what the provider or the network said, or that all is well. Whether that could be noted changes nothing for a message.
 pub(super) async fn note(app: &App, channel: Channel, direction: Direction, why: Option<&str>) {
     if let Err(error) = keep(app, channel, direction, why.map(cut)).await {
@@ -75,7 +81,7 @@ pub(super) async fn note(app: &App, channel: Channel, direction: Direction, why:
 
 async fn keep(app: &App, channel: Channel, direction: Direction, why: Option<String>) -> Result<()> {
     let own = || Column::Channel.eq(channel).and(Column::Direction.eq(direction));
-    let known = Entity::find().filter(own()).one(app.db.read()).await?.map(|known| known.why);
+    let known = trouble(app, channel, direction).await?;
     if known == why {
         return Ok(());
     }
