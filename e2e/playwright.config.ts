@@ -26,7 +26,7 @@ export default defineConfig<{}, CrmOptions>({
   fullyParallel: true,
   workers: 2,
   timeout: 90_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 10_000, toPass: { timeout: 60_000 } },
   reporter: [["list"], ...totals],
   use: {
     actionTimeout: 15_000,
