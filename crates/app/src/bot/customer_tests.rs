@@ -240,8 +240,7 @@ async fn several_orders(messengers: &Messengers) {
 
 in_both!(nothing_that_a_customer_sends_is_lost_in_telegram, nothing_that_a_customer_sends_is_lost_in_max, several_orders);
 
-db_test!(photos_of_a_new_order_outlast_a_messenger_that_does_not_give_them, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+async fn photos_not_given(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { olga, .. } = app.people();
     messengers.link(&olga, 7, "Ольга").await;
@@ -251,14 +250,14 @@ db_test!(photos_of_a_new_order_outlast_a_messenger_that_does_not_give_them, |app
     let service = service_name(&app).await;
     me.presses(&service).await;
     me.says("Мира, 1").await;
-    // Ten photos, each with the long name that Telegram gives it, and all the words that an order takes.
+    // Ten photos, each with the long name that the messenger gives it, and all the words that an order takes.
     me.says(&"о".repeat(3900)).await;
     for _ in 0..10 {
         messengers.photo(7, picture(), "");
     }
     messengers.round().await;
     assert!(me.last().contains("Фото: 10"), "{}", me.last());
-    messengers.telegram().fault(Fault::new(Trouble::Page { status: 502 }).of("getFile").times(3));
+    messengers.desk().fault(Fault::new(Trouble::Page { status: 502 }).of("file").times(3));
     let sent = me.presses("Отправить").await;
     assert!(sent.contains("принят") && sent.contains("10 фото мессенджер пока не отдал"), "{sent}");
     assert_eq!(app.number("SELECT COUNT(*) FROM files").await, 0);
@@ -267,4 +266,10 @@ db_test!(photos_of_a_new_order_outlast_a_messenger_that_does_not_give_them, |app
     assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, 1);
     assert_eq!(app.number("SELECT COUNT(*) FROM talks WHERE waiting LIKE '%photo%'").await, 0, "nothing waits any more");
     app.forget_history().await;
-});
+}
+
+in_both!(
+    photos_of_a_new_order_outlast_telegram_that_does_not_give_them,
+    photos_of_a_new_order_outlast_max_that_does_not_give_them,
+    photos_not_given
+);

@@ -6,7 +6,7 @@ use crate::{
     testkit::*,
 };
 use emulators::{Fault, Trouble};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Somebody at their phone.
 pub(super) struct Phone<'a> {
@@ -24,6 +24,13 @@ impl Phone<'_> {
     /// Writes to the bot, and has its answers.
     pub(super) async fn says(&self, text: &str) -> String {
         self.messengers.comes(self.chat, text);
+        self.messengers.round().await;
+        self.last()
+    }
+
+    /// Opens the link with this code.
+    pub(super) async fn starts(&self, code: &str) -> String {
+        self.messengers.starts(self.chat, code);
         self.messengers.round().await;
         self.last()
     }
@@ -342,79 +349,99 @@ in_both!(a_blocked_person_is_a_stranger_in_telegram, a_blocked_person_is_a_stran
 fn every_reason_is_written() {
     assert!(super::visit::reasons_are_written());
 }
-db_test!(a_code_links_a_chat_once, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+/// A new code of this person's, with the link that brings it.
+async fn code(messengers: &Messengers, who: &Person) -> (String, String) {
+    let made = who.post("/api/v1/me/channels", json!({ "channel": messengers.channel.to_string() })).await.expect(201).json();
+    let text = |name: &str| made[name].as_str().unwrap().to_owned();
+    (text("code"), text("url"))
+}
+
+/// How the messenger stands with this person.
+async fn way(messengers: &Messengers, who: &Person) -> Value {
+    let all = who.get("/api/v1/me/channels").await.expect(200).json();
+    let own = all["items"].as_array().unwrap().iter().find(|item| item["channel"] == messengers.channel.to_string());
+    own.unwrap().clone()
+}
+
+async fn linking(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { rustam, olga, .. } = app.people();
-    let wanted = json!({ "channel": "telegram" });
-    assert_eq!(rustam.post("/api/v1/me/channels", wanted.clone()).await.expect(409).code(), "channel_off", "its name is not known yet");
+    let wanted = json!({ "channel": messengers.channel.to_string() });
+    assert_eq!(rustam.post("/api/v1/me/channels", wanted).await.expect(409).code(), "channel_off", "its name is not known yet");
     for chat in [70, 77, 78] {
-        messengers.telegram().person(chat, "Кто-то");
+        messengers.person(chat, "Кто-то");
     }
     let [other, me, third] = [70, 77, 78].map(|chat| messengers.phone(chat));
     assert!(other.says("Привет").await.contains("Поделитесь телефоном"));
-    let made = rustam.post("/api/v1/me/channels", wanted.clone()).await.expect(201).json();
-    let code = made["code"].as_str().unwrap();
-    assert_eq!(made["url"], format!("https://t.me/montaj_bot?start={code}"));
-    assert!(me.says("/start nonsense").await.contains("уже не действует"));
-    assert!(me.says(&format!("/start {code}")).await.contains("Что покажем"), "{}", me.last());
-    assert!(third.says(code).await.contains("уже не действует"), "a code links one chat");
-    let channel = &rustam.get("/api/v1/me/channels").await.expect(200).json()["items"][1];
-    assert_eq!((&channel["state"], &channel["name"]), (&json!("alive"), &json!("user77")));
+    let (made, url) = code(messengers, &rustam).await;
+    let bot = if messengers.channel == Channel::Max { "https://max.ru/id6700000000_bot" } else { "https://t.me/montaj_bot" };
+    assert_eq!(url, format!("{bot}?start={made}"));
+    assert!(me.starts("nonsense").await.contains("уже не действует"));
+    assert!(me.starts(&made).await.contains("Что покажем"), "{}", me.last());
+    assert!(third.says(&made).await.contains("уже не действует"), "a code links one chat");
+    let linked = way(messengers, &rustam).await;
+    let name = if messengers.channel == Channel::Max { "Кто-то" } else { "user77" };
+    assert_eq!((&linked["state"], &linked["name"]), (&json!("alive"), &json!(name)));
 
     // A link that somebody else sent makes the chat nobody else's; its owner may give it up.
-    let code = olga.post("/api/v1/me/channels", wanted).await.expect(201).json()["code"].as_str().unwrap().to_owned();
-    let refused = me.says(&format!("/start {code}")).await;
+    let (theirs, _) = code(messengers, &olga).await;
+    let refused = me.starts(&theirs).await;
     assert!(refused.contains("уже подключён к другой учётной записи") && refused.contains("Отключить"), "{refused}");
-    assert_eq!(rustam.get("/api/v1/me/channels").await.json()["items"][1]["state"], "alive");
-    assert_eq!(olga.get("/api/v1/me/channels").await.json()["items"][1]["state"], json!(null));
-    rustam.delete("/api/v1/me/channels/telegram").await.expect(204);
-    assert!(me.says(&format!("/start {code}")).await.contains("Чем помочь"), "{}", me.last());
-    assert_eq!(olga.get("/api/v1/me/channels").await.json()["items"][1]["state"], "alive");
-    olga.delete("/api/v1/me/channels/telegram").await.expect(204);
+    assert_eq!(way(messengers, &rustam).await["state"], "alive");
+    assert_eq!(way(messengers, &olga).await["state"], json!(null));
+    let own = format!("/api/v1/me/channels/{}", messengers.channel);
+    rustam.delete(&own).await.expect(204);
+    assert!(me.starts(&theirs).await.contains("Чем помочь"), "{}", me.last());
+    assert_eq!(way(messengers, &olga).await["state"], "alive");
+    olga.delete(&own).await.expect(204);
     assert_eq!(app.number("SELECT COUNT(*) FROM ways").await, 0);
     olga.delete("/api/v1/me/channels/pigeon").await.expect(404);
-});
 
-db_test!(a_chat_that_links_a_person_anew_or_whose_owner_is_blocked_is_free, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+    // Who does not open the link may write its code.
+    let (typed, _) = code(messengers, &rustam).await;
+    assert!(me.says(&typed).await.contains("Что покажем"), "{}", me.last());
+    assert_eq!(way(messengers, &rustam).await["state"], "alive");
+}
+
+in_both!(a_code_links_a_chat_of_telegram_once, a_code_links_a_chat_of_max_once, linking);
+
+async fn linking_anew(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { administrator, rustam, olga, .. } = app.people();
     messengers.link(&rustam, 77, "Рустам").await;
-    messengers.telegram().person(78, "Рустам");
+    messengers.person(78, "Рустам");
     let [me, elsewhere] = [77, 78].map(|chat| messengers.phone(chat));
     me.says("/start").await;
-    let code = async |who: &Person| {
-        let made = who.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json();
-        made["code"].as_str().unwrap().to_owned()
-    };
-    assert!(elsewhere.says(&format!("/start {}", code(&rustam).await)).await.contains("Что покажем"), "they have a new phone");
+    let own = code(messengers, &rustam).await.0;
+    assert!(elsewhere.starts(&own).await.contains("Что покажем"), "they have a new phone");
     assert!(me.says("/start").await.contains("Поделитесь телефоном"));
     administrator.put(&format!("/api/v1/users/{}/block", rustam.user_id), json!({ "reason": "ушёл" })).await.expect(200);
-    assert!(elsewhere.says(&format!("/start {}", code(&olga).await)).await.contains("Чем помочь"), "{}", elsewhere.last());
-});
+    let theirs = code(messengers, &olga).await.0;
+    assert!(elsewhere.starts(&theirs).await.contains("Чем помочь"), "{}", elsewhere.last());
+}
 
-db_test!(a_code_lives_for_ten_minutes, |app| {
-    let messengers = Messengers::start(&app, answer).await;
-    let app = messengers.app.clone();
-    let rustam = app.people().rustam;
-    messengers.telegram().person(77, "Рустам");
+in_both!(
+    a_chat_of_telegram_that_links_anew_or_whose_owner_is_blocked_is_free,
+    a_chat_of_max_that_links_anew_or_whose_owner_is_blocked_is_free,
+    linking_anew
+);
+
+async fn late_codes(messengers: &Messengers) {
+    let rustam = messengers.app.people().rustam;
+    messengers.person(77, "Рустам");
     let me = messengers.phone(77);
     me.says("/start").await;
-    let mut codes = vec![];
-    for minutes in [10, 9] {
-        let made = rustam.post("/api/v1/me/channels", json!({ "channel": "telegram" })).await.expect(201).json();
-        codes.push(made["code"].as_str().unwrap().to_owned());
-        app.advance(minutes * 60_000);
-        me.says(&format!("/start {}", codes.last().unwrap())).await;
+    for (minutes, answer) in [(10, "уже не действует"), (9, "Что покажем")] {
+        let (made, _) = code(messengers, &rustam).await;
+        messengers.app.advance(minutes * 60_000);
+        let said = me.starts(&made).await;
+        assert!(said.contains(answer), "{minutes}: {said}");
     }
-    let said = messengers.telegram().sent_to(77);
-    assert!(said.iter().any(|text| text.contains("уже не действует")), "{said:?}");
-    assert!(me.last().contains("Что покажем"), "{}", me.last());
-});
+}
 
-db_test!(a_phone_typed_at_sign_up_leads_nobody_to_the_one_who_typed_it, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+in_both!(a_code_for_telegram_lives_for_ten_minutes, a_code_for_max_lives_for_ten_minutes, late_codes);
+
+async fn typed_phone(messengers: &Messengers) {
     let app = messengers.app.clone();
     let dispatcher = app.people().dispatcher;
     let sign_up = async |phone: &str| {
@@ -422,8 +449,8 @@ db_test!(a_phone_typed_at_sign_up_leads_nobody_to_the_one_who_typed_it, |app| {
         app.nobody().post("/api/v1/auth/registrations", body).await.expect(201);
         app.number(&format!("SELECT id FROM users WHERE phone = '{phone}'")).await
     };
-    messengers.telegram().stranger(9, "Ирина");
-    messengers.telegram().stranger(10, "Пётр");
+    messengers.stranger(9, "Ирина");
+    messengers.stranger(10, "Пётр");
     let [unknown, recorded] = [9, 10].map(|chat| messengers.phone(chat));
 
     // Somebody signed up with the phone of a person who is not known yet.
@@ -452,10 +479,15 @@ db_test!(a_phone_typed_at_sign_up_leads_nobody_to_the_one_who_typed_it, |app| {
     recorded.presses("Мои заказы").await;
     assert!(recorded.buttons().iter().any(|label| label.contains(&number)), "{:?}", recorded.buttons());
     app.forget_history().await;
-});
+}
 
-db_test!(an_account_that_nobody_has_a_password_to_is_found_by_its_phone, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+in_both!(
+    a_phone_typed_at_sign_up_leads_nobody_in_telegram_to_the_one_who_typed_it,
+    a_phone_typed_at_sign_up_leads_nobody_in_max_to_the_one_who_typed_it,
+    typed_phone
+);
+
+async fn account_by_phone(messengers: &Messengers) {
     let app = messengers.app.clone();
     let administrator = app.people().administrator;
     let invite = async |role: &str, phone: &str| {
@@ -466,7 +498,7 @@ db_test!(an_account_that_nobody_has_a_password_to_is_found_by_its_phone, |app| {
     let contractor = invite("contractor", "+79991112255").await;
     invite("dispatcher", "+79991112266").await;
     for (chat, phone) in [(9, "+79991112255"), (10, "+79991112266")] {
-        messengers.telegram().stranger(chat, "Новенький");
+        messengers.stranger(chat, "Новенький");
         messengers.contact(chat, phone, true);
     }
     messengers.round().await;
@@ -474,34 +506,40 @@ db_test!(an_account_that_nobody_has_a_password_to_is_found_by_its_phone, |app| {
     assert!(worker.last().contains("Что покажем"), "{}", worker.last());
     assert!(office.last().contains("по коду"), "{}", office.last());
     assert_eq!(app.number("SELECT user_id FROM ways").await, contractor);
-});
+}
 
-db_test!(an_answer_waits_for_a_messenger_that_is_busy, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+in_both!(
+    an_account_without_a_password_is_found_by_its_phone_in_telegram,
+    an_account_without_a_password_is_found_by_its_phone_in_max,
+    account_by_phone
+);
+
+async fn busy(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { rustam, timur, .. } = app.people();
     messengers.link(&rustam, 3, "Рустам").await;
     messengers.link(&timur, 4, "Тимур").await;
     let [me, other] = [3, 4].map(|chat| messengers.phone(chat));
-    let telegram = messengers.telegram();
-    telegram.fault(Fault::new(Trouble::Wait { seconds: 1 }).of("sendMessage"));
+    let sending = if messengers.channel == Channel::Max { "POST /messages" } else { "sendMessage" };
+    messengers.desk().fault(Fault::new(Trouble::Wait { seconds: 1 }).of(sending));
     assert!(me.says("/start").await.contains("Что покажем"), "it is said when a second is over");
     app.advance(1000);
-    telegram.fault(Fault::new(Trouble::Page { status: 502 }).of("sendMessage"));
+    messengers.desk().fault(Fault::new(Trouble::Page { status: 502 }).of(sending));
     assert!(me.says("/start").await.contains("Что покажем"));
-    assert_eq!(telegram.sent_to(3).len(), 2, "each is answered once");
+    assert_eq!(messengers.sent_to(3).len(), 2, "each is answered once");
 
     // A long pause is nobody's to wait for: what comes meanwhile is answered after it.
-    telegram.fault(Fault::new(Trouble::Wait { seconds: 100 }).of("sendMessage"));
+    messengers.desk().fault(Fault::new(Trouble::Wait { seconds: 100 }).of(sending));
     me.says("/start").await;
     messengers.brought(4, "/start").await;
-    assert_eq!((telegram.sent_to(3).len(), telegram.sent_to(4).len()), (2, 0));
+    assert_eq!((messengers.sent_to(3).len(), messengers.sent_to(4).len()), (2, 0));
     messengers.pass(100).await;
     assert!(other.last().contains("Что покажем"));
-});
+}
 
-db_test!(whoever_floods_the_bot_is_answered_at_leisure, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+in_both!(an_answer_waits_for_telegram_that_is_busy, an_answer_waits_for_max_that_is_busy, busy);
+
+async fn flood(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { rustam, timur, .. } = app.people();
     messengers.link(&rustam, 3, "Рустам").await;
@@ -511,18 +549,18 @@ db_test!(whoever_floods_the_bot_is_answered_at_leisure, |app| {
     }
     messengers.comes(4, "/start");
     messengers.take_in().await;
-    let telegram = messengers.telegram();
-    assert_eq!((telegram.sent_to(3).len(), telegram.sent_to(4).len()), (61, 1));
+    assert_eq!((messengers.sent_to(3).len(), messengers.sent_to(4).len()), (61, 1));
     for answered in [62, 63] {
         messengers.pass(2).await;
-        assert_eq!(telegram.sent_to(3).len(), answered);
+        assert_eq!(messengers.sent_to(3).len(), answered);
     }
     messengers.pass(60).await;
-    assert_eq!(telegram.sent_to(3).len(), 70, "nothing is lost");
-});
+    assert_eq!(messengers.sent_to(3).len(), 70, "nothing is lost");
+}
 
-db_test!(a_time_is_confirmed_under_the_message_that_names_it, |app| {
-    let messengers = Messengers::start(&app, answer).await;
+in_both!(whoever_floods_the_bot_in_telegram_is_answered_at_leisure, whoever_floods_the_bot_in_max_is_answered_at_leisure, flood);
+
+async fn confirming(messengers: &Messengers) {
     let app = &messengers.app;
     let People { dispatcher, rustam, olga, .. } = app.people();
     messengers.link(&olga, 4, "Ольга").await;
@@ -556,7 +594,13 @@ db_test!(a_time_is_confirmed_under_the_message_that_names_it, |app| {
     assert_eq!(confirmed().await, 1);
     assert!(messengers.messages(4).iter().any(|shown| shown.text.contains("Спасибо")));
     app.forget_history().await;
-});
+}
+
+in_both!(
+    a_time_is_confirmed_in_telegram_under_the_message_that_names_it,
+    a_time_is_confirmed_in_max_under_the_message_that_names_it,
+    confirming
+);
 
 /// What a worker meets besides.
 async fn odd_day(messengers: &Messengers) {

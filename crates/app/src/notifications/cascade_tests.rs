@@ -1,6 +1,9 @@
 //! From one channel to the next until a message is really there: messengers and SMS emulated, mail by a real server.
 
-use super::testing::{MailServer, tell};
+use super::{
+    Channel,
+    testing::{MailServer, link, tell},
+};
 use crate::{orders::view::rfc3339, testkit::*};
 use emulators::{Fault, Max, Running, Sms, Telegram, Trouble};
 use serde_json::{Value, json};
@@ -26,23 +29,17 @@ impl Reached {
         let (sms, mail) = (Sms::start(here()).await.unwrap(), MailServer::start());
         let app = app
             .with(|config| {
-                config.max_bot_token = Some("t".into());
-                config.max_api_url = Some(max.url());
-                config.telegram_bot_token = Some("1:t".into());
-                config.telegram_api_url = Some(telegram.url());
-                config.sms_provider = Some("smsc".into());
-                config.sms_token = Some("key".into());
-                config.sms_api_url = Some(sms.url());
-                config.smtp_url = Some(mail.url.clone());
-                config.smtp_from = Some("crm@montaj.test".into());
+                config.use_max(&max);
+                config.use_telegram(&telegram);
+                config.use_smsc(&sms);
+                config.use_mail(&mail.url);
             })
             .await;
         max.person(CHAT, "Ольга");
         telegram.person(CHAT, "Ольга");
         let olga = app.people().olga;
-        for channel in ["max", "telegram"] {
-            let way = "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, ?, ?, '', 'alive', 0)";
-            app.execute(way, [olga.user_id.into(), channel.into(), CHAT.to_string().into()]).await;
+        for channel in [Channel::Max, Channel::Telegram] {
+            link(&app, &olga, channel, &CHAT.to_string()).await;
         }
         let reached = "UPDATE users SET phone = ?, email = 'olga@example.test' WHERE id = ?";
         app.execute(reached, [PHONE.into(), olga.user_id.into()]).await;

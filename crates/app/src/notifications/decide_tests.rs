@@ -1,6 +1,6 @@
 //! Who is told what, looked at in the messages that are written.
 
-use super::decide::distribute;
+use super::{Channel, decide::distribute, testing::link};
 use crate::{orders::view::rfc3339, testkit::*};
 use serde_json::json;
 
@@ -13,9 +13,7 @@ async fn with_telegram(app: &TestApp) -> TestApp {
 async fn link_all(app: &TestApp) {
     let People { administrator, dispatcher, zoya, semyon, rustam, timur, olga, .. } = app.people();
     for (chat, person) in [administrator, dispatcher, zoya, semyon, rustam, timur, olga].iter().enumerate() {
-        let values = [person.user_id.into(), chat.to_string().into()];
-        let way = "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, 'telegram', ?, '', 'alive', 0)";
-        app.execute(way, values).await;
+        link(app, person, Channel::Telegram, &chat.to_string()).await;
     }
 }
 

@@ -155,7 +155,7 @@ db_test!(a_webhook_that_fails_is_shown_and_what_was_not_kept_comes_again, |app| 
     assert!(page.contains("Ответы людей не приходят: сервис не может передать их сайту (Wrong response"), "every node shows it: {page}");
 
     messengers.app.execute("ALTER TABLE arrivals_away RENAME TO arrivals", []).await;
-    messengers.telegram().advance(Duration::from_secs(2));
+    messengers.desk().advance(Duration::from_secs(2));
     messengers.all_brought().await;
     assert_eq!(arrived(&messengers.app).await, 1, "Telegram had not heard that it was kept");
     listens(&messengers, &mut ear).await.unwrap();
@@ -262,8 +262,8 @@ db_test!(a_messenger_that_asks_to_wait_is_not_asked_for_news_either, |app| {
     let messengers = Messengers::start(&app, bot::answer).await;
     let mut ear = Ear::default();
     listens(&messengers, &mut ear).await.unwrap();
-    let calls = || messengers.telegram().journal().len();
-    messengers.telegram().fault(Fault::new(Trouble::Wait { seconds: 30 }).of("getUpdates"));
+    let calls = || messengers.desk().journal().len();
+    messengers.desk().fault(Fault::new(Trouble::Wait { seconds: 30 }).of("getUpdates"));
     listens(&messengers, &mut ear).await.unwrap_err();
     let before = calls();
     let rest = listens(&messengers, &mut ear).await.unwrap();
@@ -282,12 +282,12 @@ db_test!(a_messenger_that_asks_to_wait_is_not_asked_for_news_either, |app| {
     let mut ear = Ear::default();
     messengers.app.advance(29_000);
     listens(&messengers, &mut ear).await.unwrap();
-    assert_eq!(messengers.telegram().journal().len(), before);
+    assert_eq!(messengers.desk().journal().len(), before);
 
     messengers.app.advance(1_000);
-    messengers.telegram().advance(Duration::from_secs(30));
+    messengers.desk().advance(Duration::from_secs(30));
     listens(&messengers, &mut ear).await.unwrap();
-    assert!(messengers.telegram().journal().len() > before);
+    assert!(messengers.desk().journal().len() > before);
     assert!(!stands(&messengers.app).await.contains("просит подождать"));
 });
 
@@ -295,7 +295,7 @@ db_test!(a_node_off_duty_asks_nothing, |app| {
     let messengers = Messengers::start(&app, bot::answer).await;
     let line = messengers.app.lines.get(Channel::Telegram).unwrap();
     listen::step(&messengers.app, line, &mut Ear::default(), Duration::ZERO).await.unwrap();
-    assert_eq!((messengers.calls("getMe"), messengers.telegram().journal().len()), (1, 1), "it learns the bot's name alone");
+    assert_eq!((messengers.calls("getMe"), messengers.desk().journal().len()), (1, 1), "it learns the bot's name alone");
 });
 
 db_test!(a_trouble_is_kept_with_its_beginning_until_it_is_over, |app| {

@@ -1,6 +1,11 @@
 //! Two nodes over one database: deciding is shared by both, each channel is carried by one of them, and what one leaves the other does.
 
-use super::{Channel, Line, cascade, decide::distribute, deliver::deliver, testing::outcomes};
+use super::{
+    Channel, Line, cascade,
+    decide::distribute,
+    deliver::deliver,
+    testing::{link, outcomes},
+};
 use crate::testkit::*;
 use emulators::{Max, Running, Telegram};
 use serde_json::json;
@@ -25,17 +30,13 @@ impl Nodes {
         telegram.person(2, "Зоя");
         let first = app
             .with(|config| {
-                config.max_bot_token = Some("t".into());
-                config.max_api_url = Some(max.url());
-                config.telegram_bot_token = Some("1:t".into());
-                config.telegram_api_url = Some(telegram.url());
+                config.use_max(&max);
+                config.use_telegram(&telegram);
             })
             .await;
         let People { dispatcher, zoya, .. } = first.people();
-        for (person, channel, address) in [(&dispatcher, "max", "1"), (&zoya, "telegram", "2")] {
-            let way = "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, ?, ?, '', 'alive', 0)";
-            first.execute(way, [person.user_id.into(), channel.into(), address.into()]).await;
-        }
+        link(&first, &dispatcher, Channel::Max, "1").await;
+        link(&first, &zoya, Channel::Telegram, "2").await;
         Self { second: first.restarted().await, first, max, telegram }
     }
 

@@ -1,11 +1,16 @@
 //! Providers that are out of order for hours: nothing is lost, nothing doubled, and after a day nobody wants to hear it any more.
 
-use super::{cascade, deliver::deliver, fates, testing::MailSink};
+use super::{
+    Channel, Wording, cascade,
+    deliver::deliver,
+    fates,
+    testing::{link, queue},
+};
 use crate::testkit::*;
-use emulators::{Fault, Max, Running, Sms, Telegram, Trouble, WhatsApp};
-use std::{sync::atomic::Ordering, time::Duration};
+use emulators::{Fault, Mail, Max, Running, Sms, Telegram, Trouble, WhatsApp};
+use std::time::Duration;
 
-const CHANNELS: [&str; 5] = ["max", "telegram", "whatsapp", "sms", "email"];
+const CHANNELS: [Channel; 5] = [Channel::Max, Channel::Telegram, Channel::WhatsApp, Channel::Sms, Channel::Mail];
 const PHONE: &str = "+79990001166";
 
 struct Providers {
@@ -14,7 +19,7 @@ struct Providers {
     telegram: Running,
     whatsapp: Running<WhatsApp>,
     sms: Running<Sms>,
-    mail: MailSink,
+    mail: Running<Mail>,
 }
 
 impl Providers {
@@ -23,21 +28,16 @@ impl Providers {
         let here = || "127.0.0.1:0".parse().unwrap();
         let (max, telegram) = (Max::start(here()).await.unwrap(), Telegram::start(here()).await.unwrap());
         let (whatsapp, sms) = (WhatsApp::start(here()).await.unwrap(), Sms::start(here()).await.unwrap());
-        let (mail, mail_url) = MailSink::start().await;
+        let mail = Mail::start(here(), here()).await.unwrap();
         let app = app
             .with(|config| {
-                config.max_bot_token = Some("t".into());
-                config.max_api_url = Some(max.url());
-                config.telegram_bot_token = Some("1:t".into());
-                config.telegram_api_url = Some(telegram.url());
+                config.use_max(&max);
+                config.use_telegram(&telegram);
                 config.whatsapp_token = Some("t".into());
                 config.whatsapp_phone_id = Some("1".into());
                 config.whatsapp_api_url = Some(whatsapp.url());
-                config.sms_provider = Some("smsc".into());
-                config.sms_token = Some("key".into());
-                config.sms_api_url = Some(sms.url());
-                config.smtp_url = Some(mail_url);
-                config.smtp_from = Some("crm@example.ru".into());
+                config.use_smsc(&sms);
+                config.use_mail(&mail.smtp_url());
             })
             .await;
         let dispatcher = app.people().dispatcher;
@@ -45,9 +45,8 @@ impl Providers {
         telegram.person(5, "Анна");
         whatsapp.person(79_990_001_166, "Анна");
         whatsapp.template("montaj_office_new", "ru", "Новый заказ {{1}}: {{2}} {{3}}");
-        for (channel, address) in [("max", "5"), ("telegram", "5"), ("whatsapp", "79990001166")] {
-            let way = "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, ?, ?, '', 'alive', 0)";
-            app.execute(way, [dispatcher.user_id.into(), channel.into(), address.into()]).await;
+        for (channel, address) in [(Channel::Max, "5"), (Channel::Telegram, "5"), (Channel::WhatsApp, "79990001166")] {
+            link(&app, &dispatcher, channel, address).await;
         }
         let reached = "UPDATE users SET phone = ?, email = 'anna@example.ru' WHERE id = ?";
         app.execute(reached, [PHONE.into(), dispatcher.user_id.into()]).await;
@@ -56,14 +55,9 @@ impl Providers {
 
     /// A message by each channel, of ten times this turn and on.
     async fn queue(&self, tens: i64, order: i64) {
-        let user = self.app.people().dispatcher.user_id;
+        let person = format!("u{}", self.app.people().dispatcher.user_id);
         for (turn, channel) in (10 * tens..).zip(CHANNELS) {
-            let row = "INSERT INTO deliveries (turn, wording, channel, person, user_id, order_id, thread, facts, rest, state, attempts, due_ms, \
-                provider_id, answer, created_ms, parts) VALUES (?, 'office-new', ?, ?, ?, ?, ?, '{}', '', 'queued', 0, ?, '', '', ?, 0)";
-            let now = self.app.clock.now_ms();
-            let values =
-                [turn.into(), channel.into(), format!("u{user}").into(), user.into(), order.into(), order.into(), now.into(), now.into()];
-            self.app.execute(row, values).await;
+            queue(&self.app, turn, (Wording::OfficeNew, channel), &person, order).await;
         }
     }
 
@@ -73,7 +67,7 @@ impl Providers {
         self.telegram.fault(out());
         self.whatsapp.fault(out());
         self.sms.fault(out());
-        self.mail.is_out.store(true, Ordering::Relaxed);
+        self.mail.fault(Fault::new(Trouble::Refuse { status: 421, description: "closed for the moment".into() }).times(1_000_000));
     }
 
     fn work_again(&self) {
@@ -81,7 +75,7 @@ impl Providers {
         self.telegram.no_more_faults();
         self.whatsapp.no_more_faults();
         self.sms.no_more_faults();
-        self.mail.is_out.store(false, Ordering::Relaxed);
+        self.mail.no_more_faults();
     }
 
     /// Lets time go on in steps, sending and asking all the while.
@@ -98,6 +92,7 @@ impl Providers {
             self.telegram.advance(by);
             self.whatsapp.advance(by);
             self.sms.advance(by);
+            self.mail.advance(by);
         }
     }
 
@@ -108,7 +103,7 @@ impl Providers {
             self.telegram.sent_to(5).len(),
             self.whatsapp.sent_to(79_990_001_166).len(),
             self.sms.sent_to(PHONE).len(),
-            self.mail.taken.load(Ordering::Relaxed),
+            self.mail.letters().len(),
         ]
     }
 
@@ -145,7 +140,7 @@ db_test!(after_a_day_of_silence_messages_are_dead_letters_and_come_late_by_no_ch
     providers.go_out_of_order();
     providers.queue(1, order).await;
     providers.pass(26 * 60).await;
-    let ends = |mail: &str| CHANNELS.map(|channel| format!("{channel} {}", if channel == "email" { mail } else { "dead" })).to_vec();
+    let ends = |mail: &str| CHANNELS.map(|channel| format!("{channel} {}", if channel == Channel::Mail { mail } else { "dead" })).to_vec();
     assert_eq!(providers.states(1).await, ends("failed"), "mail servers let strangers wait for up to two days");
     providers.pass(24 * 60).await;
     assert_eq!(providers.states(1).await, ends("dead"));

@@ -188,22 +188,22 @@ db_test!(what_stopped_being_so_while_it_waited_is_not_told, |app| {
     messengers.pass(seconds(4 * HOUR - 2 * MINUTE)).await;
 
     let out = || Fault::new(Trouble::Page { status: 502 }).of("sendMessage").times(1000);
-    messengers.telegram().fault(out());
+    messengers.desk().fault(out());
     messengers.pass(seconds(15 * MINUTE)).await;
     let state = |wording: &str| format!("SELECT COUNT(*) FROM deliveries WHERE wording = '{wording}' AND state IN ('queued', 'failed')");
     assert_eq!(app.number(&state("customer-late")).await, 1, "it waits for the provider");
     for deed in ["departure", "arrival"] {
         rustam.post(&format!("/api/v1/visits/{late}/{deed}"), json!({})).await.expect(200);
     }
-    messengers.telegram().no_more_faults();
+    messengers.desk().no_more_faults();
     messengers.pass(seconds(HOUR)).await;
     assert_eq!(told(&messengers, 5, LATE), Vec::<String>::new(), "the worker has come");
 
-    messengers.telegram().fault(out());
+    messengers.desk().fault(out());
     messengers.pass(seconds(4 * HOUR)).await;
     assert_eq!(app.number(&state("customer-tomorrow")).await, 1, "it is past six in the evening");
     dispatcher.post(&format!("/api/v1/visits/{tomorrow}/cancellation"), json!({ "reason": "x" })).await.expect(200);
-    messengers.telegram().no_more_faults();
+    messengers.desk().no_more_faults();
     messengers.pass(seconds(HOUR)).await;
     assert_eq!(told(&messengers, 6, EVENING), Vec::<String>::new(), "nobody comes tomorrow");
     app.forget_history().await;

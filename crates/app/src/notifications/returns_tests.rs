@@ -1,14 +1,15 @@
 //! Letters that come back: what the reports of mail servers are believed, and what follows.
 
-use super::{Channel, deliver::deliver, returns, testing::MailSink};
+use super::{Channel, Wording, deliver::deliver, returns, testing::queue};
 use crate::testkit::*;
+use emulators::{Mail, Running};
 
 const SECRET: &str = "secret of the mail server";
 
 /// A customer without a login who is reached by mail alone, and the mail server.
 struct Post {
     app: TestApp,
-    mail: MailSink,
+    mail: Running<Mail>,
     customer: i64,
     order: i64,
 }
@@ -33,10 +34,11 @@ impl<'a> Report<'a> {
 
 impl Post {
     async fn start(app: &TestApp) -> Self {
-        let (mail, url) = MailSink::start().await;
+        let here = || "127.0.0.1:0".parse().unwrap();
+        let mail = Mail::start(here(), here()).await.unwrap();
         let app = app
             .with(|config| {
-                config.smtp_url = Some(url);
+                config.smtp_url = Some(mail.smtp_url());
                 config.smtp_from = Some("crm@example.ru".into());
                 config.smtp_bounces = Some("bounces@example.ru".into());
                 config.smtp_bounces_secret = Some(SECRET.into());
@@ -51,17 +53,14 @@ impl Post {
 
     /// Sends a letter: its number, and where it may be sent back to.
     async fn letter(&self) -> (i64, String) {
-        let row = "INSERT INTO deliveries (turn, wording, channel, person, customer_id, order_id, thread, facts, rest, state, attempts, due_ms, \
-            provider_id, answer, created_ms, parts) VALUES (?, 'customer-confirmed', 'email', ?, ?, ?, ?, '{}', '', 'queued', 0, ?, '', '', ?, 0)";
         let turn = self.app.number("SELECT COUNT(*) FROM deliveries").await;
-        let (person, now) = (format!("c{}", self.customer), self.app.clock.now_ms());
-        let values = [turn.into(), person.into(), self.customer.into(), self.order.into(), self.order.into(), now.into(), now.into()];
-        self.app.execute(row, values).await;
+        let person = format!("c{}", self.customer);
+        queue(&self.app, turn, (Wording::CustomerConfirmed, Channel::Mail), &person, self.order).await;
         self.app.advance(10_000);
         deliver(&self.app, self.app.lines.get(Channel::Mail).unwrap()).await.unwrap();
         let id = self.app.number("SELECT MAX(id) FROM deliveries").await;
         assert_eq!(self.state(id).await, "sent");
-        (id, self.mail.return_paths.lock().unwrap().last().unwrap().clone())
+        (id, self.mail.letters().pop().unwrap().from)
     }
 
     async fn bring(&self, report: &Report<'_>) {

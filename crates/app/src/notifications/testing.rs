@@ -1,6 +1,6 @@
 //! A system under test with messengers, which do one round at a time.
 
-use super::{Channel, Handler, arrivals, cascade, decide::distribute, deliver::deliver, fates, listen};
+use super::{Channel, Handler, Wording, arrivals, cascade, decide::distribute, deliver::deliver, fates, listen};
 use crate::{config::Config, testkit::*, web::server};
 use channels::messenger::{Arrived, Said, What};
 use serde_json::Value;
@@ -8,17 +8,13 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::Mutex,
     time::Duration,
 };
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    sync::oneshot,
-};
+use tokio::{net::TcpListener, sync::oneshot};
+
+/// With it MAX signs the phones that people give.
+const MAX_TOKEN: &str = "t";
 
 /// The system on an address of its own, to which providers bring news; ends when dropped.
 pub struct Served {
@@ -83,60 +79,43 @@ impl Drop for MailServer {
     }
 }
 
-/// A mailbox for everybody, which takes every letter or is closed for the moment.
-#[derive(Clone, Default)]
-pub struct MailSink {
-    pub is_out: Arc<AtomicBool>,
-    pub taken: Arc<AtomicUsize>,
-    /// Where the letters may be sent back to, as their senders said.
-    pub return_paths: Arc<Mutex<Vec<String>>>,
+impl Config {
+    pub fn use_telegram(&mut self, telegram: &emulators::Telegram) {
+        self.telegram_bot_token = Some("1:t".into());
+        self.telegram_api_url = Some(telegram.url());
+    }
+
+    pub fn use_max(&mut self, max: &emulators::Max) {
+        self.max_bot_token = Some(MAX_TOKEN.into());
+        self.max_api_url = Some(max.url());
+    }
+
+    pub fn use_smsc(&mut self, sms: &emulators::Sms) {
+        self.sms_provider = Some("smsc".into());
+        self.sms_token = Some("key".into());
+        self.sms_api_url = Some(sms.url());
+    }
+
+    pub fn use_mail(&mut self, url: &str) {
+        self.smtp_url = Some(url.into());
+        self.smtp_from = Some("crm@montaj.test".into());
+    }
 }
 
-impl MailSink {
-    pub async fn start() -> (Self, String) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let (server, url) = (Self::default(), format!("smtp://{}", listener.local_addr().unwrap()));
-        let own = server.clone();
-        tokio::spawn(async move {
-            while let Ok((connection, _)) = listener.accept().await {
-                tokio::spawn(own.clone().talk(connection));
-            }
-        });
-        (server, url)
-    }
+/// Links a person by a channel, as the bot does.
+pub async fn link(app: &TestApp, person: &Person, channel: Channel, address: &str) {
+    let way = "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, ?, ?, '', 'alive', 0)";
+    app.execute(way, [person.user_id.into(), channel.to_string().into(), address.into()]).await;
+}
 
-    async fn talk(self, connection: TcpStream) -> std::io::Result<()> {
-        let (read, mut write) = connection.into_split();
-        if self.is_out.load(Ordering::Relaxed) {
-            return write.write_all(b"421 closed for the moment\r\n").await;
-        }
-        write.write_all(b"220 mail\r\n").await?;
-        let (mut lines, mut in_letter) = (tokio::io::BufReader::new(read).lines(), false);
-        while let Some(line) = lines.next_line().await? {
-            let word = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
-            let answer = match (in_letter, line.as_str(), word.as_str()) {
-                (true, ".", _) => {
-                    in_letter = false;
-                    self.taken.fetch_add(1, Ordering::Relaxed);
-                    "250 taken"
-                }
-                (true, ..) => continue,
-                (false, _, "DATA") => {
-                    in_letter = true;
-                    "354 go on"
-                }
-                (false, _, "MAIL") => {
-                    let path = line.split(['<', '>']).nth(1).unwrap_or_default();
-                    self.return_paths.lock().unwrap().push(path.to_owned());
-                    "250 mail"
-                }
-                (false, _, "QUIT") => return write.write_all(b"221 bye\r\n").await,
-                (false, ..) => "250 mail",
-            };
-            write.write_all(format!("{answer}\r\n").as_bytes()).await?;
-        }
-        Ok(())
-    }
+/// Queues a message about an order to a person, `u` and a user's number or `c` and a customer's, as if it had been decided in this turn.
+pub async fn queue(app: &TestApp, turn: i64, (wording, channel): (Wording, Channel), person: &str, order: i64) {
+    let row = "INSERT INTO deliveries (turn, wording, channel, person, user_id, customer_id, order_id, thread, facts, rest, state, attempts, \
+        due_ms, provider_id, answer, created_ms, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}', '', 'queued', 0, ?, '', '', ?, 0)";
+    let id = |kind: char| person.strip_prefix(kind).map(|id| id.parse::<i64>().unwrap());
+    let (wording, channel, now) = (wording.to_string(), channel.to_string(), app.clock.now_ms());
+    let about = [turn.into(), wording.into(), channel.into(), person.into(), id('u').into(), id('c').into()];
+    app.execute(row, about.into_iter().chain([order, order, now, now].map(Into::into))).await;
 }
 
 /// Decides what is to be told and sends what is due.
@@ -159,6 +138,16 @@ pub async fn outcomes(app: &TestApp) -> Vec<(String, String, String)> {
     let rows = app.rows("SELECT channel, state, answer FROM deliveries ORDER BY id").await;
     let text = |row: &sea_orm::QueryResult, at| row.try_get_by_index::<String>(at).unwrap();
     rows.iter().map(|row| (text(row, 0), text(row, 1), text(row, 2))).collect()
+}
+
+/// The same of either messenger.
+macro_rules! either {
+    ($messengers:expr, $service:ident => $what:expr) => {
+        match &$messengers.service {
+            Service::Telegram($service) => $what,
+            Service::Max($service) => $what,
+        }
+    };
 }
 
 /// The emulated messenger.
@@ -189,24 +178,14 @@ impl Messengers {
     /// With Telegram.
     pub async fn start(app: &TestApp, handler: Handler) -> Self {
         let telegram = emulators::Telegram::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let app = app
-            .with(|config| {
-                config.telegram_bot_token = Some("1:t".into());
-                config.telegram_api_url = Some(telegram.url());
-            })
-            .await;
+        let app = app.with(|config| config.use_telegram(&telegram)).await;
         Self { app, service: Service::Telegram(telegram), channel: Channel::Telegram, after: Mutex::default(), handler }
     }
 
     /// With MAX.
     pub async fn start_max(app: &TestApp, handler: Handler) -> Self {
-        let max = emulators::Max::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let app = app
-            .with(|config| {
-                config.max_bot_token = Some("t".into());
-                config.max_api_url = Some(max.url());
-            })
-            .await;
+        let max = emulators::Max::start_for("127.0.0.1:0".parse().unwrap(), MAX_TOKEN).await.unwrap();
+        let app = app.with(|config| config.use_max(&max)).await;
         Self { app, service: Service::Max(max), channel: Channel::Max, after: Mutex::default(), handler }
     }
 
@@ -217,19 +196,22 @@ impl Messengers {
 
     /// How often the messenger was asked for this and did it.
     pub fn calls(&self, method: &str) -> usize {
-        let journal = match &self.service {
-            Service::Telegram(telegram) => telegram.journal(),
-            Service::Max(max) => max.journal(),
-        };
-        journal.iter().filter(|call| call.taken && call.method == method).count()
+        self.desk().journal().iter().filter(|call| call.taken && call.method == method).count()
+    }
+
+    /// Where faults are set and the time is turned.
+    pub fn desk(&self) -> &emulators::Desk {
+        either!(self, service => service)
+    }
+
+    /// The texts that somebody got, be it that the system never heard so.
+    pub fn sent_to(&self, chat: i64) -> Vec<String> {
+        either!(self, service => service.sent_to(chat))
     }
 
     /// Waits until the webhook has taken all that came.
     pub async fn all_brought(&self) {
-        match &self.service {
-            Service::Telegram(telegram) => telegram.brought().await,
-            Service::Max(max) => max.brought().await,
-        }
+        either!(self, service => service.brought().await)
     }
 
     /// The emulated Telegram, where it is that.
@@ -242,43 +224,28 @@ impl Messengers {
 
     /// Somebody writes to the bot.
     pub fn comes(&self, chat: i64, text: &str) {
-        match &self.service {
-            Service::Telegram(telegram) => _ = telegram.comes(chat, text),
-            Service::Max(max) => _ = max.comes(chat, text),
-        }
+        either!(self, service => _ = service.comes(chat, text))
     }
 
     /// Somebody sends a picture.
     pub fn photo(&self, chat: i64, bytes: Vec<u8>, caption: &str) {
-        match &self.service {
-            Service::Telegram(telegram) => _ = telegram.photo(chat, bytes, caption),
-            Service::Max(max) => _ = max.photo(chat, bytes, caption),
-        }
+        either!(self, service => _ = service.photo(chat, bytes, caption))
     }
 
     /// Somebody sends a file as it is.
     pub fn document(&self, chat: i64, name: &str, bytes: &[u8], caption: &str) {
         let mime = "application/octet-stream";
-        match &self.service {
-            Service::Telegram(telegram) => _ = telegram.document(chat, name, mime, bytes.to_vec(), caption),
-            Service::Max(max) => _ = max.document(chat, name, mime, bytes.to_vec(), caption),
-        }
+        either!(self, service => _ = service.document(chat, name, mime, bytes.to_vec(), caption))
     }
 
     /// Somebody sends a sticker.
     pub fn sticker(&self, chat: i64) {
-        match &self.service {
-            Service::Telegram(telegram) => _ = telegram.sticker(chat),
-            Service::Max(max) => _ = max.sticker(chat),
-        }
+        either!(self, service => _ = service.sticker(chat))
     }
 
     /// Somebody tells where they are.
     pub fn location(&self, chat: i64, lat: f64, lon: f64) {
-        match &self.service {
-            Service::Telegram(telegram) => _ = telegram.location(chat, lat, lon),
-            Service::Max(max) => _ = max.location(chat, lat, lon),
-        }
+        either!(self, service => _ = service.location(chat, lat, lon))
     }
 
     /// Somebody answers a message.
@@ -289,12 +256,22 @@ impl Messengers {
         }
     }
 
+    /// Somebody who talks with the bot already.
+    pub fn person(&self, chat: i64, name: &str) {
+        either!(self, service => service.person(chat, name));
+    }
+
+    /// Somebody opens the bot by a link with this code.
+    pub fn starts(&self, chat: i64, code: &str) {
+        match &self.service {
+            Service::Telegram(telegram) => _ = telegram.comes(chat, &format!("/start {code}")),
+            Service::Max(max) => _ = max.starts(chat, code),
+        }
+    }
+
     /// Somebody whom the messenger knows, but not the bot.
     pub fn stranger(&self, chat: i64, name: &str) {
-        match &self.service {
-            Service::Telegram(telegram) => telegram.stranger(chat, name),
-            Service::Max(max) => max.stranger(chat, name),
-        }
+        either!(self, service => service.stranger(chat, name))
     }
 
     /// Somebody presses a button that they still see, though it was taken away.
@@ -307,10 +284,7 @@ impl Messengers {
 
     /// Somebody gives a phone, their own or another's.
     pub fn contact(&self, chat: i64, phone: &str, own: bool) {
-        match &self.service {
-            Service::Telegram(telegram) => _ = telegram.contact(chat, phone, own),
-            Service::Max(max) => _ = max.contact(chat, phone, own),
-        }
+        either!(self, service => _ = service.contact(chat, phone, own))
     }
 
     /// Somebody presses a button of the bot's.
@@ -323,34 +297,19 @@ impl Messengers {
 
     /// The bot's messages to somebody, as they stand now.
     pub fn messages(&self, chat: i64) -> Vec<Message> {
-        match &self.service {
-            Service::Telegram(telegram) => telegram
-                .messages(chat)
-                .into_iter()
-                .map(|shown| Message {
-                    id: shown.id.to_string(),
-                    text: shown.text,
-                    buttons: shown.buttons.into_iter().flatten().map(|button| (button.label, button.data)).collect(),
-                })
-                .collect(),
-            Service::Max(max) => max
-                .messages(chat)
-                .into_iter()
-                .map(|shown| Message {
-                    id: shown.id,
-                    text: shown.text,
-                    buttons: shown.buttons.into_iter().flatten().map(|button| (button.label, button.data)).collect(),
-                })
-                .collect(),
-        }
+        either!(self, service => service
+            .messages(chat)
+            .into_iter()
+            .map(|message| {
+                let buttons = message.buttons.into_iter().flatten().map(|button| (button.label, button.data));
+                Message { id: message.id.to_string(), text: message.text, buttons: buttons.collect() }
+            })
+            .collect())
     }
 
     /// What the bot showed in answer to presses.
     pub fn notices(&self, chat: i64) -> Vec<String> {
-        match &self.service {
-            Service::Telegram(telegram) => telegram.notices(chat),
-            Service::Max(max) => max.notices(chat),
-        }
+        either!(self, service => service.notices(chat))
     }
 
     /// Takes in what people wrote, answers it, decides what is to be told and sends what is due.
@@ -381,24 +340,13 @@ impl Messengers {
     /// Lets time go on, here and there, and sends what is due then.
     pub async fn pass(&self, seconds: u32) {
         self.app.pass(i64::from(seconds) * 1000).await;
-        let by = Duration::from_secs(seconds.into());
-        match &self.service {
-            Service::Telegram(telegram) => telegram.advance(by),
-            Service::Max(max) => max.advance(by),
-        }
+        self.desk().advance(Duration::from_secs(seconds.into()));
         self.round().await;
     }
 
     /// Links the person's chat as the bot does.
     pub async fn link(&self, person: &Person, chat: i64, name: &str) {
-        match &self.service {
-            Service::Telegram(telegram) => telegram.person(chat, name),
-            Service::Max(max) => max.person(chat, name),
-        }
-        let channel = self.channel.to_string();
-        let values = [person.user_id.into(), channel.into(), chat.to_string().into()];
-        self.app
-            .execute("INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, ?, ?, '', 'alive', 0)", values)
-            .await;
+        self.person(chat, name);
+        link(&self.app, person, self.channel, &chat.to_string()).await;
     }
 }

@@ -1,4 +1,4 @@
-use super::{Channel, Line, cascade, decide::distribute, deliver::deliver};
+use super::{Channel, Line, cascade, decide::distribute, deliver::deliver, testing::link};
 use crate::testkit::*;
 use channels::{
     sms::{Provider, Sms},
@@ -18,13 +18,7 @@ impl Post {
     async fn start(app: &TestApp) -> (TestApp, Self) {
         let api = emulators::Telegram::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
         api.limit(Some(LIMITS));
-        let app = app
-            .with(|config| {
-                config.telegram_bot_token = Some("1:t".into());
-                config.telegram_api_url = Some(api.url());
-            })
-            .await;
-        (app, Self { api })
+        (app.with(|config| config.use_telegram(&api)).await, Self { api })
     }
 
     /// A line on which an answer is waited for three seconds, no longer.
@@ -41,12 +35,7 @@ impl Post {
     /// Links the person's chat as the bot does.
     async fn link(&self, app: &TestApp, person: &Person, chat: i64) {
         self.api.person(chat, "Анна");
-        let values = [person.user_id.into(), chat.to_string().into()];
-        app.execute(
-            "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, 'telegram', ?, '', 'alive', 0)",
-            values,
-        )
-        .await;
+        link(app, person, Channel::Telegram, &chat.to_string()).await;
     }
 
     /// Lets time go on, here and there.

@@ -5,7 +5,7 @@ use super::{
     decide::distribute,
     deliver::deliver,
     health, listen,
-    testing::{Served, outcomes, send, tell},
+    testing::{Served, link, outcomes, send, tell},
 };
 use crate::{bot, testkit::*, web::Choice};
 use emulators::{Fault, Running, Trouble, WhatsApp, whatsapp::Order};
@@ -68,9 +68,7 @@ impl Number {
 
     /// Links the person's phone as the bot does.
     async fn link(&self, person: &Person, phone: i64) {
-        let values = [person.user_id.into(), phone.to_string().into()];
-        let way = "INSERT INTO ways (user_id, channel, address, name, state, linked_ms) VALUES (?, 'whatsapp', ?, '', 'alive', 0)";
-        self.app.execute(way, values).await;
+        link(&self.app, person, Channel::WhatsApp, &phone.to_string()).await;
     }
 
     /// Somebody who has WhatsApp, linked.

@@ -11,8 +11,8 @@ use crate::{
 };
 use axum::{
     extract::{ConnectInfo, FromRequest, Multipart, Path, Request, State},
-    http::{HeaderMap, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, Method, Uri, header},
+    response::Response,
 };
 use serde_json::{Value, json};
 use std::{collections::HashMap, sync::Arc};
@@ -63,11 +63,25 @@ pub async fn call(State(max): State<Arc<Max>>, ConnectInfo(line): ConnectInfo<Li
     answer(&outcome).give(trouble, &line).await
 }
 
-/// `/files/{index}`
-pub async fn file(State(max): State<Arc<Max>>, Path(index): Path<usize>) -> Response {
-    match max.state().files.at(index) {
-        Some(file) => ([(header::CONTENT_TYPE, file.mime.clone())], file.bytes.clone()).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+/// `/files/{index}`: for faults the method «file».
+pub async fn file(State(max): State<Arc<Max>>, ConnectInfo(line): ConnectInfo<Line>, Path(index): Path<usize>) -> Response {
+    let (trouble, found) = match max.admit("file", None) {
+        Ok(trouble) => (trouble, max.state().files.at(index).cloned()),
+        Err(stop) => return answer(&Err(stop.into())).give(None, &line).await,
+    };
+    let answer = match found {
+        Some(file) => Answer { body: file.bytes, ..Answer::empty(200) }.with(header::CONTENT_TYPE, &file.mime),
+        None => Answer::empty(404),
+    };
+    answer.give(trouble, &line).await
+}
+
+impl From<Stop> for Refusal {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Wait(seconds) => Self::wait(seconds),
+            Stop::Refuse { status, description } => Self::new(status, code_of(status), &description),
+        }
     }
 }
 
@@ -146,10 +160,7 @@ impl Max {
         if !METHODS.contains(&asked.method.as_str()) {
             return Err(Refusal::new(405, "method.not.allowed", "Method is not allowed"));
         }
-        let trouble = self.admit(&asked.method, chat).map_err(|stop| match stop {
-            Stop::Wait(seconds) => Refusal::wait(seconds),
-            Stop::Refuse { status, description } => Refusal::new(status, code_of(status), &description),
-        })?;
+        let trouble = self.admit(&asked.method, chat)?;
         let mut state = self.state();
         if let (Some(limits), None, true) = (state.limits, asked.place, is_done(trouble.as_ref())) {
             let own = if chat.is_some_and(|chat| chat < 0) { limits.group } else { limits.person };
