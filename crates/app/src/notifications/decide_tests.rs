@@ -407,3 +407,27 @@ db_test!(a_line_that_was_read_on_the_page_is_not_sent_after_its_reader, |app| {
     assert!(waiting(&app, &dispatcher).await.iter().any(|(wording, ..)| wording == "office-message"));
     app.forget_history().await;
 });
+
+db_test!(a_chat_taken_by_somebody_who_may_not_sign_in_any_more_is_everybodys, |app| {
+    let app = with_telegram(&app).await;
+    let People { administrator, dispatcher, zoya, olga, .. } = app.people();
+    link_all(&app).await;
+    let order = app.order().by(&olga).confirmed().make().await;
+    let says = async |text: &str| {
+        let to = format!("/api/v1/orders/{order}/messages?audience=customer");
+        olga.post(&to, json!({ "text": text })).await.expect(201);
+    };
+    says("Когда приедете?").await;
+    for person in [&dispatcher, &zoya] {
+        assert!(told(&app, person).await.contains(&"office-message".to_owned()), "nobody has taken it");
+    }
+    let chat = app.number("SELECT id FROM chats WHERE audience = 'customer'").await;
+    dispatcher.put(&format!("/api/v1/conversations/{chat}/taking"), json!({})).await.expect(200);
+    says("Ау!").await;
+    assert_eq!((told(&app, &dispatcher).await, told(&app, &zoya).await), (vec!["office-message".to_owned()], vec![]));
+
+    administrator.put(&format!("/api/v1/users/{}/block", dispatcher.user_id), json!({ "reason": "ушла" })).await.expect(200);
+    says("Есть кто-нибудь?").await;
+    assert_eq!(told(&app, &zoya).await, ["office-message"]);
+    app.forget_history().await;
+});

@@ -282,12 +282,17 @@ db_test!(a_messenger_that_asks_to_wait_is_not_asked_for_news_either, |app| {
     let mut ear = Ear::default();
     messengers.app.advance(29_000);
     listens(&messengers, &mut ear).await.unwrap();
+    // What a webhook brings is kept, and answered when the pause is over.
+    messengers.person(CHAT, "Кто-то");
+    messengers.brought(CHAT, "привет").await;
     assert_eq!(messengers.desk().journal().len(), before);
 
     messengers.app.advance(1_000);
     messengers.desk().advance(Duration::from_secs(30));
     listens(&messengers, &mut ear).await.unwrap();
     assert!(messengers.desk().journal().len() > before);
+    messengers.take_in().await;
+    assert_eq!(messengers.sent_to(CHAT).len(), 1);
     assert!(!stands(&messengers.app).await.contains("просит подождать"));
 });
 

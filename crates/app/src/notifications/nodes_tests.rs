@@ -1,10 +1,10 @@
 //! Two nodes over one database: deciding is shared by both, each channel is carried by one of them, and what one leaves the other does.
 
 use super::{
-    Channel, Line, cascade,
+    Channel, Line, Wording, cascade,
     decide::distribute,
     deliver::deliver,
-    testing::{link, outcomes},
+    testing::{link, outcomes, queue},
 };
 use crate::testkit::*;
 use emulators::{Max, Running, Telegram};
@@ -142,5 +142,26 @@ db_test!(what_a_node_decided_about_half_the_other_decides_about_anew, |app| {
     assert_eq!(distribute(second).await.unwrap(), 1);
     assert_eq!(distribute(first).await.unwrap(), 0);
     assert_eq!(outcomes(second).await.len(), 2, "the dispatcher and Zoya");
+    app.forget_history().await;
+});
+
+db_test!(two_nodes_that_both_take_a_channel_for_theirs_send_each_message_once, |app| {
+    let nodes = Nodes::start(&app).await;
+    let (first, second) = (&nodes.first, &nodes.second);
+    let zoya = format!("u{}", first.people().zoya.user_id);
+    for turn in 1..=40 {
+        let order = first.order().make().await;
+        queue(first, turn, (Wording::OfficeNew, Channel::Telegram), &zoya, order).await;
+    }
+    first.execute("DELETE FROM outbox", []).await;
+    // A duty may run out in the middle of a turn, while its holder is still at work.
+    for _ in 0..60 {
+        let [by_first, by_second] = [first, second].map(|app| deliver(app, line(app, Channel::Telegram)));
+        let (by_first, by_second) = tokio::join!(by_first, by_second);
+        by_first.unwrap();
+        by_second.unwrap();
+        nodes.pass(1000);
+    }
+    assert_eq!(nodes.came().1, 40, "{:?}", outcomes(first).await);
     app.forget_history().await;
 });
