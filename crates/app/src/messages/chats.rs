@@ -145,6 +145,9 @@ pub async fn settle(change: &Change, id: ChatId, deed: Deed) -> Result<Chat> {
 
 /// Whoever was said to need no answer waits for one again, as long as they did, unless somebody has answered since.
 async fn recall(change: &Change, chat: Chat) -> Result<Chat> {
+    if chat.waiting_ms.is_some() {
+        return Ok(chat);
+    }
     let conn = change.tx.conn();
     let chat = ActiveModel { settled_id: Set(chat.settled_before), ..of(&chat) }.update(conn).await?;
     let id = chat.id;

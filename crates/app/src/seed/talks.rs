@@ -122,15 +122,16 @@ impl Talks<'_> {
             }
             if let Some((visit, crew)) = one.visits.last().filter(|(visit, _)| visit.status.worker_sees()) {
                 let lead = &self.cast.workers[crew[0]].user;
+                let offered = visit.offered_ms.unwrap_or(one.order.created_ms);
                 let place = format!("visit-{}-{}", visit.id, Audience::Worker);
                 let chat = Chat { place, visit: Some(visit.id), outsider: Some(lead.id), ..about(Audience::Worker) };
                 match waiting(self, "chat-worker-waiting", crews) {
-                    Some(text) if visit.status.is_busy() && age > 2 * HOUR && self.dice.percent(30) => {
+                    Some(text) if visit.status.is_busy() && self.now - offered > 2 * HOUR && self.dice.percent(30) => {
                         self.wait(chat, text, &By::user(lead), &one.dispatcher, WAITED[crews] + 3);
                         crews += 1;
                     }
-                    _ if age > 30 * HOUR && self.dice.percent(25) => {
-                        self.talk(chat, "chat-worker", &By::user(lead), &one.dispatcher, one.order.created_ms + DAY_MS);
+                    _ if self.now - offered > 5 * HOUR && self.dice.percent(25) => {
+                        self.talk(chat, "chat-worker", &By::user(lead), &one.dispatcher, offered);
                     }
                     _ => {}
                 }
@@ -290,7 +291,7 @@ fn messenger(cast: &Cast, user: UserId) -> Option<Channel> {
     let customer = cast.customers.iter().filter(|one| one.user_id.is_some()).position(|one| one.user_id == Some(user));
     place(dispatcher, &[Some(Max), Some(Telegram)])
         .or_else(|| place(worker, &[Some(Max), Some(Telegram), Some(Max), None]))
-        .or_else(|| place(customer, &[Some(Max), Some(WhatsApp), Some(Telegram), None]))
+        .or_else(|| place(customer, &[Some(WhatsApp), Some(Max), Some(WhatsApp), Some(Telegram)]))
 }
 
 /// Who is linked to which messenger. The addresses are none, so that nothing is sent to anybody by them.
