@@ -60,7 +60,6 @@ messages-tag-customer = Customer
 messages-tag-worker = Visit
 messages-tag-internal = Team
 messages-tag-direct = Direct
-messages-outside = Questions and news of any kind
 
 ## Ready answers
 messages-quick = Quick replies

@@ -60,7 +60,6 @@ messages-tag-customer = Заказчик
 messages-tag-worker = По заданию
 messages-tag-internal = Свои
 messages-tag-direct = Личный чат
-messages-outside = Любые вопросы и новости
 
 ## Ready answers
 messages-quick = Быстрые ответы

@@ -384,7 +384,7 @@ db_test!(a_worker_and_the_office_talk_outside_any_order, |app| {
     dispatcher.post(&format!("/api/v1/orders/{order}/messages?audience=direct"), said("мимо")).await.expect(404);
     // The pages of both.
     let of_ivan = ivan.get("/messages").await.expect(200).text();
-    assert!(of_ivan.contains("Завтра планёрка в девять") && of_ivan.contains("Любые вопросы и новости"));
+    assert!(of_ivan.contains("Завтра планёрка в девять") && of_ivan.contains("Личный чат"));
     ivan.form("/messages", &[("text", "Опоздаю")]).await.expect(303);
     let office = format!("/workers/{}/messages", ivan.worker_id);
     assert!(dispatcher.get(&office).await.expect(200).text().contains("Опоздаю"));

@@ -126,7 +126,7 @@ impl Talks<'_> {
                 let place = format!("visit-{}-{}", visit.id, Audience::Worker);
                 let chat = Chat { place, visit: Some(visit.id), outsider: Some(lead.id), ..about(Audience::Worker) };
                 match waiting(self, "chat-worker-waiting", crews) {
-                    Some(text) if visit.status.is_busy() && self.now - offered > 2 * HOUR && self.dice.percent(30) => {
+                    Some(text) if visit.status.is_busy() && self.now - offered > 2 * HOUR && self.dice.percent(70) => {
                         self.wait(chat, text, &By::user(lead), &one.dispatcher, WAITED[crews] + 3);
                         crews += 1;
                     }
@@ -369,7 +369,6 @@ fn log(cast: &Cast, recent: &[Recent], now: i64) -> Sheet {
             (_, Some(_), None) => "delivered",
             (_, None, None) => "sent",
         };
-        let happened = |at: i64| (!is_lost).then_some(at);
         sheet.add([
             // Below those of the outbox, which begin at one.
             (row(place) - row(told.len())).into(),
@@ -385,14 +384,14 @@ fn log(cast: &Cast, recent: &[Recent], now: i64) -> Sheet {
             "".into(),
             state.into(),
             1i64.into(),
-            if is_lost { String::new() } else { row(place).to_string() }.into(),
-            if is_lost { "SMSC 8: the phone cannot be reached" } else { "" }.into(),
-            Some(PARTS * PART_MINOR).filter(|_| is_sms && !is_lost).into(),
-            if is_sms && !is_lost { PARTS } else { 1 }.into(),
+            row(place).to_string().into(),
+            if is_lost { "SMSC 3: expired" } else { "" }.into(),
+            Some(PARTS * PART_MINOR).filter(|_| is_sms).into(),
+            if is_sms { PARTS } else { 1 }.into(),
             (one.at + SECOND).into(),
-            happened(sent).into(),
-            delivered.and_then(happened).into(),
-            read.and_then(happened).into(),
+            Some(sent).into(),
+            delivered.filter(|_| !is_lost).into(),
+            read.into(),
         ]);
     }
     sheet
