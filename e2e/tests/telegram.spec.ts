@@ -37,7 +37,7 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
       expect(linked).toBe("Готово: сообщения будут приходить сюда.");
       expect(menu).toContain("Ответа никто не ждёт.");
       await page.goto("/me/channels");
-      await expect(page.locator("main")).toContainText("Сообщения приходят вам");
+      await expect(page.locator("main")).toContainText("Подключён ваш аккаунт");
       await screenshot(page, `telegram-linked-${chat}`);
     }
 

@@ -6,6 +6,7 @@ use crate::{
     company::Company,
     config::Config,
     error::Result,
+    ids::UserId,
     live::{Hub, Kept},
     notifications::Lines,
     orders::{offered::Offered, tally::Sums},
@@ -13,6 +14,7 @@ use crate::{
     web::{command::InFlight, metrics::Metrics, throttle::Throttle},
 };
 use std::{
+    collections::HashMap,
     ops::Deref,
     sync::{
         Arc, PoisonError, RwLock,
@@ -46,6 +48,7 @@ pub struct Parts {
     company: RwLock<Arc<Company>>,
     attention: AtomicU32,
     waiting: AtomicU32,
+    named: RwLock<HashMap<UserId, u32>>,
     undelivered: AtomicU32,
     /// The channels that are set up.
     pub lines: Lines,
@@ -89,6 +92,7 @@ impl App {
             company: RwLock::new(Arc::new(company)),
             attention: AtomicU32::default(),
             waiting: AtomicU32::default(),
+            named: RwLock::default(),
             undelivered: AtomicU32::default(),
             lines,
         })))
@@ -112,6 +116,17 @@ impl App {
     /// Notes in how many chats somebody waits for the office.
     pub fn note_waiting(&self, chats: u32) {
         self.waiting.store(chats, Ordering::Relaxed);
+    }
+
+    /// In how many further chats somebody of the office is named and has not read it, as of a few seconds ago.
+    pub fn named(&self, user: UserId) -> u32 {
+        self.named.read().unwrap_or_else(PoisonError::into_inner).get(&user).copied().unwrap_or_default()
+    }
+
+    /// Notes in how many further chats each of the office is named; whether that is other than before.
+    pub fn note_named(&self, chats: HashMap<UserId, u32>) -> bool {
+        let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *named, chats) != *named
     }
 
     /// How many messages were given up in the last days, as of a few seconds ago.

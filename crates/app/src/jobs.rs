@@ -37,7 +37,8 @@ async fn count(app: &App) -> Result<()> {
     app.note_attention(u32::try_from(sums.attention).unwrap_or(u32::MAX));
     app.note_waiting(messages::count_waiting(app).await?);
     app.note_undelivered(notifications::undelivered(app).await?);
-    if shown() != before {
+    let is_another_named = app.note_named(messages::named(app).await?);
+    if is_another_named || shown() != before {
         app.hub.publish(Signal::changed(vec!["counts".to_owned()], Audience { staff: true, ..Audience::default() }));
     }
     Ok(())

@@ -21,6 +21,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0012_troubles", statements: troubles },
     Migration { name: "0013_returned_letters", statements: returned_letters },
     Migration { name: "0015_talks", statements: talks },
+    Migration { name: "0016_own_zones", statements: own_zones },
+    Migration { name: "0017_settled_before", statements: settled_before },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -38,6 +40,16 @@ fn talks(engine: store::Engine) -> Vec<String> {
         "DROP TABLE bot_talks",
     ];
     talks.into_iter().chain(keep.map(str::to_owned)).collect()
+}
+
+/// The zone in which a person's day goes, where it is not the company's.
+fn own_zones(engine: store::Engine) -> Vec<String> {
+    vec![add_column("users", &text("zone", 64).null(), engine)]
+}
+
+/// Up to which message a chat was settled before it was said to need no answer: that may be taken back.
+fn settled_before(engine: store::Engine) -> Vec<String> {
+    vec![add_column("chats", &whole("settled_before").default(0), engine)]
 }
 
 /// In which session a browser was let in that shows messages.

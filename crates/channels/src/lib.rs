@@ -127,12 +127,12 @@ pub trait Channel: Send + Sync + fmt::Debug {
     /// Tries once to send it.
     async fn send(&self, letter: &Letter) -> Result<Sent, Failure>;
 
-    /// Asks how a message fares that was sent, by the provider's id of it; nothing where that cannot be asked.
-    async fn fate(&self, id: &str) -> Result<Option<Fate>, Failure>;
+    /// Asks how a message fares that was sent to this address, by the provider's id of it; nothing where that cannot be asked.
+    async fn fate(&self, id: &str, to: &str) -> Result<Option<Fate>, Failure>;
 
     /// What a provider says of a message that it took without our hearing so, asked by the id that came with [`Failure::Unclear`]: its id
     /// from now on, and what it costs.
-    async fn found(&self, _id: &str) -> Option<Sent> {
+    async fn found(&self, _id: &str, _to: &str) -> Option<Sent> {
         None
     }
 

@@ -184,7 +184,7 @@ impl Channel for Push {
     }
 
     /// Nobody knows: a service says only that it took a message.
-    async fn fate(&self, _id: &str) -> Result<Option<Fate>, Failure> {
+    async fn fate(&self, _id: &str, _: &str) -> Result<Option<Fate>, Failure> {
         Ok(None)
     }
 

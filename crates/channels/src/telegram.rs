@@ -166,7 +166,7 @@ impl Channel for Telegram {
     }
 
     /// Telegram tells bots nothing of it.
-    async fn fate(&self, _: &str) -> Result<Option<Fate>, Failure> {
+    async fn fate(&self, _: &str, _: &str) -> Result<Option<Fate>, Failure> {
         Ok(None)
     }
 

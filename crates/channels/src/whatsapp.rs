@@ -140,7 +140,7 @@ impl Channel for WhatsApp {
     }
 
     /// Cannot be asked: [`read_hook`] brings it.
-    async fn fate(&self, _id: &str) -> Result<Option<Fate>, Failure> {
+    async fn fate(&self, _id: &str, _: &str) -> Result<Option<Fate>, Failure> {
         Ok(None)
     }
 

@@ -55,7 +55,7 @@ async fn a_letter_goes_out_whole_as_far_as_it_is_taken_with_its_link_as_a_button
     assert_eq!((link.label.as_str(), link.url.as_deref()), ("Открыть заказ", Some("https://crm.test/o/1")));
     bot.send(&letter("7", "<b>1 & 2*")).await.unwrap();
     assert_eq!(service.sent_to(7)[1], "<b>1 & 2*");
-    assert_eq!(bot.fate(&sent.id).await, Ok(None));
+    assert_eq!(bot.fate(&sent.id, "").await, Ok(None));
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ async fn the_browser_alone_reads_what_it_is_sent() {
     let text = cut["text"].as_str().unwrap();
     assert_eq!((text.chars().count(), text.ends_with("ю…"), cut["title"].as_str().unwrap().chars().count()), (300, true, 100));
     assert_eq!(cut.get("url"), None);
-    assert_eq!((push.greet().await.unwrap().as_str(), push.fate("1").await), (push.public_key(), Ok(None)));
+    assert_eq!((push.greet().await.unwrap().as_str(), push.fate("1", "").await), (push.public_key(), Ok(None)));
 }
 
 #[tokio::test]

@@ -36,6 +36,11 @@ fn letter(text: &str) -> Letter {
     Letter { key: "17".into(), to: PHONE.into(), title: "Заказ".into(), text: text.into(), ..Letter::default() }
 }
 
+/// Whether the phone is told by this, be it in another way of writing numbers.
+fn names_the_phone(text: &str) -> bool {
+    ["9161234567", &format!("{:x}", 79_161_234_567_u64), &format!("{:x}", 9_161_234_567_u64)].iter().any(|way| text.contains(way))
+}
+
 #[tokio::test]
 async fn a_text_goes_out_with_its_link_and_is_followed_to_the_phone() {
     for provider in ALL {
@@ -48,13 +53,13 @@ async fn a_text_goes_out_with_its_link_and_is_followed_to_the_phone() {
         let sent = sms.send(&Letter { link, ..letter(&text) }).await.unwrap();
         assert_eq!(service.sent_to(PHONE), [format!("{} https://crm.test/o/17?a=1&b=+2", text.trim())], "{provider:?}");
         assert_eq!((sent.parts, sent.cost_minor), (2, Some(500)), "{provider:?}");
-        assert_eq!(sms.fate(&sent.id).await.unwrap(), Some(Fate::Underway), "{provider:?}");
+        assert_eq!(sms.fate(&sent.id, PHONE).await.unwrap(), Some(Fate::Underway), "{provider:?}");
         service.delivered(PHONE);
-        assert_eq!(sms.fate(&sent.id).await.unwrap(), Some(Fate::Delivered), "{provider:?}");
+        assert_eq!(sms.fate(&sent.id, PHONE).await.unwrap(), Some(Fate::Delivered), "{provider:?}");
         service.undeliverable(PHONE);
         let second = sms.send(&Letter { key: "18".into(), ..letter("x") }).await.unwrap();
         service.advance(Duration::from_secs(10));
-        assert!(matches!(sms.fate(&second.id).await.unwrap(), Some(Fate::Lost { .. })), "{provider:?}");
+        assert!(matches!(sms.fate(&second.id, PHONE).await.unwrap(), Some(Fate::Lost { .. })), "{provider:?}");
         assert_ne!(sent.id, second.id);
     }
 }
@@ -74,7 +79,7 @@ async fn a_wrong_token_and_an_empty_purse_shut_the_channel() {
         let sms = sms(&service, provider);
         assert!(matches!(sms.send(&letter("x")).await, Err(Failure::Shut { .. })), "{provider:?}");
         assert!(matches!(sms.greet().await, Err(Failure::Shut { .. })), "{provider:?}");
-        assert!(matches!(sms.fate("17-1").await, Err(Failure::Shut { .. } | Failure::Refused { .. })), "{provider:?}");
+        assert!(matches!(sms.fate("17", PHONE).await, Err(Failure::Shut { .. } | Failure::Refused { .. })), "{provider:?}");
     }
     let service = crate::service().await;
     service.balance(249);
@@ -100,10 +105,13 @@ async fn what_was_cut_off_is_asked_about_by_an_id_that_smsc_alone_knows_before()
             let known = sms.known_as(&letter);
             assert_eq!(known.is_some(), provider == Provider::Smsc, "{provider:?}");
             if let Some(id) = known {
-                assert_eq!(sms.fate(&id).await, Ok(Some(Fate::Unknown)));
+                assert_eq!(sms.fate(&id, PHONE).await, Ok(Some(Fate::Unknown)));
                 assert_eq!(sms.send(&letter).await.unwrap().id, id);
-                assert_eq!(sms.fate(&id).await, Ok(Some(Fate::Underway)));
-                assert!(!id.contains("916"), "no phone is seen in it");
+                assert_eq!(sms.fate(&id, PHONE).await, Ok(Some(Fate::Underway)));
+                assert!(!names_the_phone(&id), "{id}");
+                let former = format!("{id}-{:x}", 79_161_234_567_u64);
+                assert_eq!(sms.fate(&former, "").await, Ok(Some(Fate::Underway)), "as former versions kept it");
+                assert_eq!(sms.fate(&id, "").await, Err(Failure::Refused { why: "no phone to ask about".into() }));
             }
         }
         assert_eq!(sms.known_as(&Letter { to: "anna".into(), ..letter("x") }), None);
@@ -200,13 +208,13 @@ async fn what_may_have_been_taken_is_not_sent_again_and_asked_about_where_somebo
                 assert_eq!(id, sender.known_as(&letter));
             }
             let Some(id) = id else { continue };
-            assert!(!id.contains("9161234567") && !id.contains("Едем"), "{id}");
-            let (fate, found) = (sms.fate(&id).await.unwrap().unwrap(), sms.found(&id).await);
+            assert!(!names_the_phone(&id) && !id.contains("Едем"), "{id}");
+            let (fate, found) = (sms.fate(&id, PHONE).await.unwrap().unwrap(), sms.found(&id, PHONE).await);
             assert_eq!(fate, if is_taken { Fate::Underway } else { Fate::Unknown }, "{provider:?} {expected}");
             if is_taken {
                 let found = found.unwrap();
                 assert_eq!((found.cost_minor, found.parts), (Some(250), 1), "{provider:?}");
-                assert_eq!(sms.fate(&found.id).await.unwrap(), Some(Fate::Underway), "{provider:?}: its id from now on");
+                assert_eq!(sms.fate(&found.id, PHONE).await.unwrap(), Some(Fate::Underway), "{provider:?}: its id from now on");
             }
         }
         assert_eq!(service.sent_to(PHONE).len(), 2);
@@ -224,25 +232,27 @@ async fn sms_aero_is_looked_through_page_by_page_and_to_no_false_end() {
     for index in 0..25 {
         sms.send(&letter(&format!("другое {index}"))).await.unwrap();
     }
-    assert_eq!(sms.fate(&id).await, Ok(Some(Fate::Underway)), "on the third page");
+    assert_eq!(sms.fate(&id, PHONE).await, Ok(Some(Fate::Underway)), "on the third page");
     service.fault(Fault::new(Trouble::Page { status: 502 }).of("sms_aero/list"));
-    assert_eq!(sms.fate(&id).await, Err(Failure::Again { why: "an answer that is no JSON".into() }));
+    assert_eq!(sms.fate(&id, PHONE).await, Err(Failure::Again { why: "an answer that is no JSON".into() }));
     for index in 0..30 {
         sms.send(&letter(&format!("ещё {index}"))).await.unwrap();
     }
-    assert_eq!(sms.fate(&id).await, Err(Failure::Again { why: "too many messages to look through".into() }));
+    assert_eq!(sms.fate(&id, PHONE).await, Err(Failure::Again { why: "too many messages to look through".into() }));
 
     // Another phone's message with these words, and one of long ago, are others.
     service.fault(Trouble::Reset);
     let (id, _) = unclear(sms.send(&letter("Будем")).await.unwrap_err());
     sms.send(&Letter { to: "+79160000001".into(), ..letter("Будем") }).await.unwrap();
-    let elsewhere = id.unwrap().replace(&format!("{:x}", 79_161_234_567_u64), &format!("{:x}", 79_160_000_002_u64));
-    assert_eq!(sms.fate(&elsewhere).await, Ok(Some(Fate::Unknown)));
-    let (begin, at) = elsewhere.rsplit_once('-').unwrap();
-    let begin = begin.replace(&format!("{:x}", 79_160_000_002_u64), &format!("{:x}", 79_160_000_001_u64));
+    let id = id.unwrap();
+    assert_eq!(sms.fate(&id, "+79160000002").await, Ok(Some(Fate::Unknown)));
+    assert_eq!(sms.fate(&id, "+79160000001").await, Ok(Some(Fate::Underway)));
+    let (begin, at) = id.rsplit_once('-').unwrap();
     let at: i64 = at.parse().unwrap();
-    assert_eq!(sms.fate(&format!("{begin}-{at}")).await, Ok(Some(Fate::Underway)));
-    assert_eq!(sms.fate(&format!("{begin}-{}", at + 3600)).await, Ok(Some(Fate::Unknown)));
+    assert_eq!(sms.fate(&format!("{begin}-{}", at + 3600), "+79160000001").await, Ok(Some(Fate::Unknown)));
+    let former = id.replace("sought-", &format!("sought-{:x}-", 79_160_000_001_u64));
+    assert_eq!(sms.fate(&former, "").await, Ok(Some(Fate::Underway)), "as former versions kept it");
+    assert_eq!(sms.fate(&id, "").await, Err(Failure::Refused { why: "no phone to ask about".into() }));
 }
 
 #[tokio::test]
@@ -253,7 +263,7 @@ async fn a_phone_that_nobody_has_is_told_by_the_status_where_the_gateway_says_so
         let sms = sms(&service, provider);
         let sent = sms.send(&letter("x")).await.unwrap();
         service.advance(Duration::from_secs(10));
-        let fate = sms.fate(&sent.id).await.unwrap().unwrap();
+        let fate = sms.fate(&sent.id, PHONE).await.unwrap().unwrap();
         let is_gone = matches!(&fate, Fate::Gone { why } if why.ends_with(": phone"));
         assert_eq!(is_gone, provider != Provider::SmsAero, "{provider:?}: {fate:?}");
         assert!(is_gone || matches!(fate, Fate::Lost { .. }), "{fate:?}");
@@ -287,7 +297,7 @@ async fn any_key_makes_an_id_for_smsc_and_the_same_one_each_time() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 5);
-    assert_eq!(sms.fate("rubbish").await, Err(Failure::Refused { why: "no id of SMSC".into() }));
+    assert_eq!(sms.fate("rubbish", PHONE).await, Err(Failure::Refused { why: "no id of SMSC".into() }));
 }
 
 #[tokio::test]

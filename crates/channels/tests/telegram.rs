@@ -59,7 +59,7 @@ async fn a_text_goes_out_plain_and_whole_as_far_as_it_is_taken() {
     let lengths: Vec<_> = texts.iter().map(|text| text.chars().count()).collect();
     assert_eq!((lengths, texts[1].as_str()), (vec![4096, 8, 2048], "<b>1 & 2"));
     assert_eq!((sent.id, sent.parts, sent.cost_minor), (service.journal()[1].message.unwrap().to_string(), 1, None));
-    assert_eq!(bot.fate("1").await, Ok(None));
+    assert_eq!(bot.fate("1", "").await, Ok(None));
     assert_eq!(bot.pace(), Pace { every: Duration::from_millis(40), every_to_one: Duration::from_secs(1) });
     assert_eq!(bot.deep_link("montaj_bot", "c0de_-"), "https://t.me/montaj_bot?start=c0de_-");
 }

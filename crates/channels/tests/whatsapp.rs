@@ -253,7 +253,7 @@ async fn how_messages_fare_is_read_in_whatever_order_it_comes() {
     number.send(&words("x")).await.unwrap();
     service.brought().await;
     assert!(matches!(program.fates().last(), Some(Fate::Lost { why }) if why.starts_with(WINDOW_CLOSED)));
-    assert_eq!(number.fate(&sent.id).await, Ok(None));
+    assert_eq!(number.fate(&sent.id, "").await, Ok(None));
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ customers-kind = Who it is
 customers-kind-person = Person
 customers-kind-company = Company
 customers-login = Account
+customers-answers = Answers in the chat
 customers-has-login = Can sign in
 customers-no-login = none
 customers-since = Added

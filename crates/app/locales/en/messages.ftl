@@ -55,15 +55,16 @@ messages-waits = Waiting for { $time }
 messages-take = Take
 messages-release = Give back
 messages-dismiss = No answer needed
+messages-dismissed = No answer needed: { $name }.
 messages-tag-customer = Customer
 messages-tag-worker = Visit
 messages-tag-internal = Team
 messages-tag-direct = Direct
-messages-outside = Not about an order
 
 ## Ready answers
 messages-quick = Quick replies
 messages-quick-hint = Ready answers stand above the message field. Press one, and it is put into the field: you can change it before sending.
+messages-quick-removed = Removed: “{ $text }”.
 messages-quick-customer = To the customer
 messages-quick-worker = To the technician, about a visit
 messages-quick-direct = To the technician directly

@@ -21,6 +21,7 @@ customers-kind = Кто это
 customers-kind-person = Частное лицо
 customers-kind-company = Организация
 customers-login = Личный кабинет
+customers-answers = Ответы в чате
 customers-has-login = Есть вход в кабинет
 customers-no-login = нет
 customers-since = В базе с

@@ -55,15 +55,16 @@ messages-waits = Ждёт { $time }
 messages-take = Взять
 messages-release = Вернуть в очередь
 messages-dismiss = Ответ не нужен
+messages-dismissed = Ответ не нужен: { $name }.
 messages-tag-customer = Заказчик
 messages-tag-worker = По заданию
 messages-tag-internal = Свои
 messages-tag-direct = Личный чат
-messages-outside = Не про заказ
 
 ## Ready answers
 messages-quick = Быстрые ответы
 messages-quick-hint = Готовые ответы стоят над полем сообщения. Нажмите на ответ, и он окажется в поле: перед отправкой его можно поправить.
+messages-quick-removed = Ответ удалён: «{ $text }».
 messages-quick-customer = Заказчику
 messages-quick-worker = Мастеру по заданию
 messages-quick-direct = Мастеру в личный чат

@@ -90,6 +90,13 @@ pub async fn save(change: &Change, user_id: UserId, wishes: Wishes) -> Result<()
     Ok(())
 }
 
+/// Keeps the zone in which the person's day goes; nothing for the company's.
+pub async fn choose_zone(change: &Change, user_id: UserId, zone: Option<String>) -> Result<()> {
+    let update = user::Entity::update_many().col_expr(user::Column::Zone, Expr::value(zone)).filter(user::Column::Id.eq(user_id));
+    update.exec(change.tx.conn()).await?;
+    Ok(())
+}
+
 /// Puts the wishes into the browser's cookies.
 pub fn remember(headers: &mut HeaderMap, https: bool, wishes: Wishes) {
     use crate::web::Choice;

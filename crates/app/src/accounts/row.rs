@@ -24,6 +24,8 @@ pub mod user {
         pub blocked_reason: Option<String>,
         pub last_seen_ms: Option<i64>,
         pub version: i64,
+        /// The zone in which the person's day goes; nothing where the company's holds.
+        pub zone: Option<String>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

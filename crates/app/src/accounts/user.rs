@@ -62,6 +62,8 @@ pub struct UserView {
     pub language: String,
     /// `light`, `dark` or empty for the device's own.
     pub theme: String,
+    /// The IANA time zone that the person chose for their quiet hours and their morning; nothing where the company's holds.
+    pub zone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub worker_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,6 +98,7 @@ impl From<&Known> for UserView {
             email: user.email.clone(),
             language: user.language.clone(),
             theme: user.theme.clone(),
+            zone: user.zone.clone(),
             worker_id: known.worker_id.filter(|_| role.is_worker()),
             customer_id: known.customer_id.filter(|_| role == Role::Customer).map(CustomerId),
             invited: user.is_invited(),

@@ -60,6 +60,14 @@ pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> Box
             return write::write(talk, actor, to, said).await;
         }
         match talk.step.clone() {
+            Step::Which(orders) => {
+                if let Some(place) = place_in_list(&said.text) {
+                    return match place.checked_sub(1).and_then(|place| orders.get(place)) {
+                        Some(order) => write::write_kept(talk, actor, To::Order(*order)).await,
+                        None => talk.say(&talk.t("bot-no-such-number"), &[]).await,
+                    };
+                }
+            }
             Step::Order(part) => return draw(talk, actor, part, said).await,
             Step::Move(visit) if said.files.is_empty() => return wish(talk, actor, visit, said).await,
             Step::Return { order, version } if said.files.is_empty() => return give_back(talk, actor, (order, version), said).await,
@@ -70,6 +78,10 @@ pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> Box
             return write::write(talk, actor, to, said).await;
         }
         let open = listed(talk, actor, true, MOST_ORDERS).await?;
+        let named = open.iter().find(|listed| listed.order.number == said.text.trim().trim_start_matches(['№', ' ']));
+        if let (Step::Which(_), Some(listed)) = (&talk.step, named) {
+            return write::write_kept(talk, actor, To::Order(listed.order.id)).await;
+        }
         match open.as_slice() {
             // With one order there is no doubt what it is about.
             [only] => write::write(talk, actor, To::Order(only.order.id), said).await,
@@ -82,17 +94,15 @@ pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> Box
     })
 }
 
+/// The place that somebody names who was shown a list: «2», «2.».
+fn place_in_list(text: &str) -> Option<usize> {
+    text.trim().trim_end_matches('.').parse().ok().filter(|place| *place < 100)
+}
+
 /// Keeps what was said until it is known which order it is about.
 async fn ask_which(talk: &mut Talk<'_>, orders: &[Listed], key: &str, said: &Said) -> Result<()> {
     if !talk.has_buttons() && orders.is_empty() {
         return menu(talk).await;
-    }
-    if !talk.has_buttons() {
-        let pages = orders.iter().map(|listed| {
-            let page = talk.page("bot-open", &format!("/my/orders/{}/messages", listed.order.id));
-            vec![Button { label: format!("№ {}", listed.order.number), ..page }]
-        });
-        return talk.say(&talk.t("bot-write-on-the-site"), &pages.collect::<Vec<_>>()).await;
     }
     let mut waiting = talk.waiting.clone();
     // Of an album each picture comes by itself: it is asked once.
@@ -101,9 +111,16 @@ async fn ask_which(talk: &mut Talk<'_>, orders: &[Listed], key: &str, said: &Sai
         return talk.say(&talk.t("bot-choose-first"), &[]).await;
     }
     waiting.said.push(said.clone());
-    talk.remember(Step::Nothing, waiting).await?;
+    let has_buttons = talk.has_buttons();
+    let step = if has_buttons { Step::Nothing } else { Step::Which(orders.iter().map(|listed| listed.order.id).collect()) };
+    talk.remember(step, waiting).await?;
     if asked {
         return Ok(());
+    }
+    if !has_buttons {
+        let lines = orders.iter().enumerate().map(|(at, listed)| format!("{}. {}", at + 1, title(listed)));
+        let text = std::iter::once(talk.t("bot-about-which-number")).chain(lines).collect::<Vec<_>>().join("\n");
+        return talk.say(&text, &[]).await;
     }
     let mut rows: Vec<Vec<Button>> =
         orders.iter().map(|listed| vec![named(&title(listed), Deed::WriteAboutOrder(listed.order.id))]).collect();

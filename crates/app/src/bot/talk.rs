@@ -37,6 +37,8 @@ pub enum Step {
     Reason { visit: VisitId, action: VisitAction, version: i64 },
     /// A line of chat; when one was written, what follows soon goes the same way.
     Write { to: To, written_ms: Option<i64> },
+    /// Which of these orders what was kept is about, by its place in the list: where there are no buttons.
+    Which(Vec<OrderId>),
     /// When somebody may come instead.
     Move(VisitId),
     /// A new order.

@@ -2,6 +2,7 @@
 
 pub mod hours;
 mod row;
+pub mod zones;
 
 use crate::{
     error::{Error, Result},

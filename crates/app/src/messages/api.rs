@@ -96,6 +96,7 @@ pub fn routes() -> Routes {
         .put("/api/v1/conversations/{id}/taking", Access::Staff, doc("Take on a chat that waits for an answer", take))
         .delete("/api/v1/conversations/{id}/taking", Access::Staff, doc("Give a chat back that you have taken on", release))
         .post("/api/v1/conversations/{id}/dismissal", Access::Staff, doc("Say that a chat needs no answer", dismiss))
+        .delete("/api/v1/conversations/{id}/dismissal", Access::Staff, doc("Say that a chat needs an answer after all", recall))
 }
 
 /// A message as the API gives it.
@@ -582,4 +583,8 @@ async fn release(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, b
 
 async fn dismiss(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, body: ApiBody<()>) -> Result<Json<WaitingView>> {
     settled(app, actor, id, body, Deed::Dismiss).await
+}
+
+async fn recall(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, body: ApiBody<()>) -> Result<Json<WaitingView>> {
+    settled(app, actor, id, body, Deed::Recall).await
 }

@@ -106,6 +106,8 @@ pub enum Deed {
     Release,
     /// It needs no answer.
     Dismiss,
+    /// It needs one after all.
+    Recall,
 }
 
 /// Takes a waiting chat on, gives it back, or says that it needs no answer.
@@ -114,6 +116,9 @@ pub enum Deed {
 /// [`Error::NotFound`] outside the office; a conflict when nobody waits there, or when a colleague has taken it.
 pub async fn settle(change: &Change, id: ChatId, deed: Deed) -> Result<Chat> {
     let chat = hold_by_id(change, id).await?;
+    if deed == Deed::Recall {
+        return recall(change, chat).await;
+    }
     if chat.waiting_ms.is_none() {
         return Err(Error::conflict("nobody_waits"));
     }
@@ -123,17 +128,37 @@ pub async fn settle(change: &Change, id: ChatId, deed: Deed) -> Result<Chat> {
     }
     let mut row = of(&chat);
     match deed {
+        Deed::Recall => {}
         Deed::Take => row.taken_by = Set(me),
         Deed::Release => row.taken_by = Set(None),
         Deed::Dismiss => {
             row.settled_id = Set(chat.last_id);
+            row.settled_before = Set(chat.settled_id);
             row.waiting_ms = Set(None);
             row.taken_by = Set(None);
         }
     }
     let chat = row.update(change.tx.conn()).await?;
-    change.signal(vec![LIST.to_owned()], Listeners { staff: true, ..Listeners::default() });
+    signal(change);
     Ok(chat)
+}
+
+/// Whoever was said to need no answer waits for one again, as long as they did, unless somebody has answered since.
+async fn recall(change: &Change, chat: Chat) -> Result<Chat> {
+    if chat.waiting_ms.is_some() {
+        return Ok(chat);
+    }
+    let conn = change.tx.conn();
+    let chat = ActiveModel { settled_id: Set(chat.settled_before), ..of(&chat) }.update(conn).await?;
+    let id = chat.id;
+    look_again(change, chat).await?;
+    signal(change);
+    Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)
+}
+
+/// Tells the open lists of chats.
+fn signal(change: &Change) {
+    change.signal(vec![LIST.to_owned()], Listeners { staff: true, ..Listeners::default() });
 }
 
 fn of(chat: &Chat) -> ActiveModel {

@@ -200,6 +200,21 @@ pub async fn count_named(app: &App, actor: &Actor) -> Result<u32> {
     Ok(found.map_or(0, |row| u32::try_from(row.count).unwrap_or(u32::MAX)))
 }
 
+/// In how many chats each of the office is named and has not read it yet, beside those in which somebody waits for an answer: these are
+/// counted for everybody.
+pub async fn named(app: &App) -> Result<HashMap<UserId, u32>> {
+    let text = "SELECT n.user_id, COUNT(DISTINCT n.chat_id) AS count FROM chat_mentions n JOIN chats c ON c.id = n.chat_id AND c.waiting_ms IS NULL \
+                LEFT JOIN chat_reads r ON r.user_id = n.user_id AND r.chat_id = n.chat_id WHERE n.message_id > COALESCE(r.last_id, 0) GROUP BY n.user_id";
+    let found = OfUser::find_by_statement(store::sql(app.db.engine(), text, [])).all(app.db.read()).await?;
+    Ok(found.into_iter().map(|row| (row.user_id, u32::try_from(row.count).unwrap_or(u32::MAX))).collect())
+}
+
+#[derive(FromQueryResult)]
+struct OfUser {
+    user_id: UserId,
+    count: i64,
+}
+
 /// The orders in whose chats somebody outside the office waits for an answer, each with the page of that chat, the longest first, at
 /// most `most` chats. One statement.
 pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<(OrderId, String)>> {
@@ -210,6 +225,22 @@ pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<(OrderId
 /// The chats in which somebody outside the office waits for an answer, the longest first. One statement.
 pub async fn waiting_chats(app: &App, actor: &Actor, most: u64) -> Result<Vec<Row>> {
     Ok(list(app, actor, &Wanted { show: Some(Show::Waiting), paging: Paging::first(most) }).await?.items)
+}
+
+/// Who is in a chat that was said to need no answer, as long as that may be taken back: nothing has been written since.
+pub async fn settled(app: &App, id: ChatId) -> Result<Option<String>> {
+    let text = "SELECT o.number, COALESCE(cu.name, wu.name, '') AS name FROM chats c LEFT JOIN orders o ON o.id = c.order_id \
+        LEFT JOIN customers cu ON cu.id = o.customer_id AND c.audience = 'customer' LEFT JOIN visits v ON v.id = c.visit_id \
+        LEFT JOIN workers w ON w.id = COALESCE(c.worker_id, v.lead_id) LEFT JOIN users wu ON wu.id = w.user_id \
+        WHERE c.id = ? AND c.waiting_ms IS NULL AND c.settled_id = c.last_id";
+    let found = Settled::find_by_statement(store::sql(app.db.engine(), text, [id.into()])).one(app.db.read()).await?;
+    Ok(found.map(|Settled { name, number }| number.map_or_else(|| name.clone(), |number| format!("{name}, № {number}"))))
+}
+
+#[derive(FromQueryResult)]
+struct Settled {
+    name: String,
+    number: Option<String>,
 }
 
 /// In how many chats somebody waits for an answer.

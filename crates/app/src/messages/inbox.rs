@@ -30,6 +30,7 @@ pub fn routes() -> Routes {
         .post("/conversations/{id}/taking", Access::Staff, take)
         .post("/conversations/{id}/taking/removal", Access::Staff, release)
         .post("/conversations/{id}/dismissal", Access::Staff, dismiss)
+        .post("/conversations/{id}/dismissal/removal", Access::Staff, recall)
 }
 
 /// A chat in the list.
@@ -100,33 +101,52 @@ struct Index {
     named: u32,
     items: Vec<Item>,
     next: Option<String>,
+    /// A chat that has just been said to need no answer.
+    dismissed: Option<Dismissed>,
+}
+
+/// What may be taken back.
+struct Dismissed {
+    id: ChatId,
+    /// «Ольга, № 26-000001».
+    name: String,
+    key: String,
 }
 
 /// The page shows who waits, unless all are asked for or words are sought.
 struct Asked {
     wanted: Wanted,
     q: String,
+    dismissed: Option<ChatId>,
 }
 
 impl Input for Asked {
     fn read(fields: &mut Fields) -> Self {
         let wanted = Wanted::read(fields);
-        Self { wanted: Wanted { show: Some(wanted.show.unwrap_or(Show::Waiting)), ..wanted }, q: fields.optional_text("q", 200) }
+        Self {
+            wanted: Wanted { show: Some(wanted.show.unwrap_or(Show::Waiting)), ..wanted },
+            q: fields.optional_text("q", 200),
+            dismissed: fields.optional_id("dismissed"),
+        }
     }
 }
 
-async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Asked { wanted, q }): Query<Asked>) -> Result<Page> {
+async fn index(State(app): State<App>, actor: Actor, shell: Shell, Query(Asked { wanted, q, dismissed }): Query<Asked>) -> Result<Page> {
     if !q.trim().is_empty() {
         return found(&app, &actor, shell, q, &wanted.paging).await;
     }
     let found = conversations::list(&app, &actor, &wanted).await?;
+    let dismissed = match dismissed {
+        Some(id) => conversations::settled(&app, id).await?.map(|name| Dismissed { id, name, key: shell.key("recall") }),
+        None => None,
+    };
     let now = app.clock.now_ms();
     let when = When::new(shell.language, app.company().zone(), now);
     let named = conversations::count_named(&app, &actor).await?;
     let show = wanted.show().code();
     let next = found.next_cursor.map(|cursor| format!("/conversations?show={}&cursor={cursor}", wanted.show()));
     let items = found.items.into_iter().map(|row| Item::of(&shell, &when, now, row)).collect();
-    Page::of(&Index { show, named, items, next, shell })
+    Page::of(&Index { show, named, items, next, dismissed, shell })
 }
 
 /// A message that was found.
@@ -184,7 +204,8 @@ pub(super) fn at(chat: &str, id: MessageId) -> String {
 async fn settled(app: &App, actor: &Actor, id: ChatId, posted: Posted<()>, deed: Deed) -> Result<Response> {
     let ((), command) = posted.input()?;
     once!(app, actor, &command => |change| settle(change, id, deed).await.map(drop))?;
-    Ok(see_other("/conversations"))
+    // What was a slip may be taken back.
+    Ok(if deed == Deed::Dismiss { see_other(&format!("/conversations?dismissed={id}")) } else { see_other("/conversations") })
 }
 
 async fn take(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, posted: Posted<()>) -> Result<Response> {
@@ -197,4 +218,8 @@ async fn release(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, p
 
 async fn dismiss(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, posted: Posted<()>) -> Result<Response> {
     settled(&app, &actor, id, posted, Deed::Dismiss).await
+}
+
+async fn recall(State(app): State<App>, actor: Actor, Path(id): Path<ChatId>, posted: Posted<()>) -> Result<Response> {
+    settled(&app, &actor, id, posted, Deed::Recall).await
 }

@@ -13,6 +13,7 @@ use crate::{
     company::zone_named,
     error::{Error, Result},
     ids::{MessageId, UserId, VisitId},
+    orders::Order,
     orders::files::{Arrived, Beside, File, MEGABYTES_BESIDE, MOST_BESIDE},
     text::{format::When, money::file_size},
     web::{
@@ -165,6 +166,8 @@ pub struct Chat {
     pub is_past: bool,
     /// Whether the reader sees what changed and deleted messages said before.
     pub sees_versions: bool,
+    /// Where it is told how the customer hears of an answer, for the office alone.
+    pub hears: Option<String>,
 }
 
 impl Chat {
@@ -220,6 +223,7 @@ impl Chat {
             earlier: None,
             is_past,
             sees_versions: actor.role() == Some(Role::Administrator),
+            hears: thread.order().filter(|_| actor.is_staff() && thread.audience == Audience::Customer).map(hears),
         };
         Ok(Self { earlier: earlier.map(|id| chat.pick("before", &id)), ..chat })
     }
@@ -300,6 +304,10 @@ impl Chat {
     pub fn own(&self) -> String {
         format!("{}{}", self.url, self.query)
     }
+}
+
+fn hears(order: &Order) -> String {
+    format!("/customers/{}/channel?order_id={}", order.customer_id, order.id)
 }
 
 /// How one reader sees the lines.

@@ -47,11 +47,13 @@ pub fn routes() -> Routes {
 pub struct NewReply {
     audience: Audience,
     body: String,
+    /// Where it stood, of one that was removed; otherwise it goes behind the others.
+    place: Option<i64>,
 }
 
 impl Input for NewReply {
     fn read(fields: &mut Fields) -> Self {
-        Self { audience: fields.choice("audience"), body: fields.text("text", 500) }
+        Self { audience: fields.choice("audience"), body: fields.text("text", 500), place: fields.optional_whole("place", 1..=1_000_000) }
     }
 }
 
@@ -72,6 +74,8 @@ struct ReplyView {
     id: QuickReplyId,
     audience: Audience,
     text: String,
+    /// Its place among those of its audience.
+    place: i64,
     version: i64,
 }
 
@@ -83,7 +87,7 @@ impl HasVersion for ReplyView {
 
 impl From<QuickReply> for ReplyView {
     fn from(reply: QuickReply) -> Self {
-        Self { id: reply.id, audience: reply.audience, text: reply.body, version: reply.version }
+        Self { id: reply.id, audience: reply.audience, text: reply.body, place: reply.place, version: reply.version }
     }
 }
 
@@ -97,7 +101,7 @@ async fn all(conn: &impl ConnectionTrait) -> Result<Vec<QuickReply>> {
     Ok(Entity::find().order_by_asc(Column::Place).order_by_asc(Column::Id).all(conn).await?)
 }
 
-/// Adds a ready answer behind the others.
+/// Adds a ready answer, behind the others or in the place that it had.
 ///
 /// # Errors
 /// A fault at `text` when there are too many.
@@ -113,7 +117,7 @@ async fn add(change: &Change, new: &NewReply) -> Result<QuickReply> {
     let row = ActiveModel {
         audience: Set(new.audience),
         body: Set(new.body.clone()),
-        place: Set(last + 1),
+        place: Set(new.place.unwrap_or(last + 1)),
         version: Set(1),
         ..Default::default()
     };
@@ -183,6 +187,8 @@ struct Index {
     form: Form,
     /// Which answer it would have changed.
     refused: Option<QuickReplyId>,
+    /// One that was just removed and may be put back.
+    removed: Option<ReplyView>,
     key: String,
 }
 
@@ -192,7 +198,7 @@ impl Index {
     }
 }
 
-async fn page(app: &App, shell: Shell, refused: Option<QuickReplyId>, form: Option<Form>) -> Result<Page> {
+async fn page(app: &App, shell: Shell, refused: Option<QuickReplyId>, form: Option<Form>, removed: Option<ReplyView>) -> Result<Page> {
     let replies = all(app.db.read()).await?;
     let group = |audience: Audience| Group {
         code: audience.code(),
@@ -201,11 +207,11 @@ async fn page(app: &App, shell: Shell, refused: Option<QuickReplyId>, form: Opti
     };
     let groups = AUDIENCES.into_iter().map(group).collect();
     let form = form.unwrap_or_else(|| Form::empty(shell.language));
-    Page::of(&Index { groups, refused, form, key: shell.key("quick-reply"), shell })
+    Page::of(&Index { groups, refused, removed, form, key: shell.key("quick-reply"), shell })
 }
 
 async fn page_index(State(app): State<App>, shell: Shell) -> Result<Page> {
-    page(&app, shell, None, None).await
+    page(&app, shell, None, None, None).await
 }
 
 async fn page_create(State(app): State<App>, actor: Actor, shell: Shell, posted: Posted<NewReply>) -> Result<Response> {
@@ -216,7 +222,7 @@ async fn page_create(State(app): State<App>, actor: Actor, shell: Shell, posted:
     };
     match result {
         Ok(()) => Ok(see_other_with("/quick-replies", "flash-quick-replies-saved")),
-        Err(e) => Ok(unprocessable(page(&app, shell, None, Some(form_again(e, form)?)).await?)),
+        Err(e) => Ok(unprocessable(page(&app, shell, None, Some(form_again(e, form)?), None).await?)),
     }
 }
 
@@ -234,12 +240,13 @@ async fn page_update(
     };
     match result {
         Ok(()) => Ok(see_other_with("/quick-replies", "flash-quick-replies-saved")),
-        Err(e) => Ok(unprocessable(page(&app, shell, Some(id), Some(form_again(e, form)?)).await?)),
+        Err(e) => Ok(unprocessable(page(&app, shell, Some(id), Some(form_again(e, form)?), None).await?)),
     }
 }
 
-async fn page_remove(State(app): State<App>, actor: Actor, Path(id): Path<QuickReplyId>, posted: Posted<()>) -> Result<Response> {
+/// The page without it, which offers to put it back.
+async fn page_remove(State(app): State<App>, actor: Actor, shell: Shell, Path(id): Path<QuickReplyId>, posted: Posted<()>) -> Result<Page> {
     let ((), command) = posted.input()?;
-    once!(app, &actor, &command => |change| remove(change, id).await.map(drop))?;
-    Ok(see_other_with("/quick-replies", "flash-quick-replies-saved"))
+    let removed = once!(app, &actor, &command => |change| remove(change, id).await.map(ReplyView::from))?;
+    page(&app, shell, None, None, Some(removed)).await
 }

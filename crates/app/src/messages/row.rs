@@ -25,6 +25,8 @@ pub mod chat {
         pub taken_by: Option<UserId>,
         /// Up to which message the office has said that no answer is needed.
         pub settled_id: i64,
+        /// The same before it was said last that the chat needs no answer.
+        pub settled_before: i64,
         /// Up to which message whoever holds the order's link has read.
         pub link_read_id: i64,
     }

@@ -282,6 +282,60 @@ db_test!(who_waits_longest_is_answered_first, |app| {
     dispatcher.put("/api/v1/conversations/999999/taking", json!({})).await.expect(404);
 });
 
+db_test!(what_was_said_to_need_no_answer_needs_one_after_all, |app| {
+    let People { dispatcher, olga, .. } = app.people();
+    let order = app.order().make().await;
+    let ask = async |text: &str| olga.post(&format!("/api/v1/orders/{order}/messages"), said(text)).await.expect(201);
+    ask("Спасибо").await;
+    let dismissal = format!("/api/v1/conversations/{}/dismissal", chat_of(&app, order, "customer").await);
+    dispatcher.post(&dismissal, json!({})).await.expect(200);
+    app.advance(60_000);
+    ask("Когда приедут?").await;
+    let since = dispatcher.get("/api/v1/conversations?show=waiting").await.json()["items"][0]["waiting_since"].clone();
+    dispatcher.post(&dismissal, json!({})).await.expect(200);
+    app.advance(60_000);
+    let waits = dispatcher.delete(&dismissal).await.expect(200).json();
+    assert_eq!(waits["waiting_since"], since, "since the question; the thanks before it stay settled");
+    assert_eq!(dispatcher.delete(&dismissal).await.expect(200).json()["waiting_since"], since, "taken back twice it is the same");
+    olga.delete(&dismissal).await.expect(404);
+    // Whoever has been answered meanwhile does not wait again.
+    dispatcher.post(&dismissal, json!({})).await.expect(200);
+    dispatcher.post(&format!("/api/v1/orders/{order}/messages?audience=customer"), said("В 14:00")).await.expect(201);
+    assert_eq!(dispatcher.delete(&dismissal).await.expect(200).json()["waiting_since"], json!(null));
+    assert_eq!(waiting(&dispatcher).await, []);
+});
+
+db_test!(whoever_is_named_sees_it_in_the_menu_until_they_have_read_it, |app| {
+    let People { dispatcher, zoya, olga, ivan, .. } = app.people();
+    let order = app.order().make().await;
+    let badge = async |person: &Person| {
+        app.pass(0).await;
+        let counts = person.get("/counts").await.expect(200).text();
+        let chats =
+            counts.split("id=\"count-chats\"").nth(1).unwrap_or_default().split("id=\"count-more\"").next().unwrap_or_default().to_owned();
+        chats.split("</span>").find_map(|part| part.trim().parse::<u32>().ok()).unwrap_or(0)
+    };
+    let internal = format!("/api/v1/orders/{order}/messages?audience=internal");
+    let named = dispatcher.post(&internal, said("@Зоя, посмотри")).await.expect(201).id();
+    dispatcher.post(&internal, said("И ещё раз, @Зоя")).await.expect(201);
+    assert_eq!((badge(&zoya).await, badge(&dispatcher).await, badge(&ivan).await), (1, 0, 0), "one chat, and nobody else's business");
+    let page = zoya.get("/conversations?show=named").await.expect(200).text();
+    assert!(page.contains("Вас упомянули"), "{page}");
+    zoya.put(&format!("/api/v1/orders/{order}/messages/reading"), json!({ "audience": "internal", "last_id": named })).await.expect(200);
+    assert_eq!(badge(&zoya).await, 1, "the second is not read yet");
+    zoya.put(&format!("/api/v1/orders/{order}/messages/reading"), json!({ "audience": "internal", "last_id": named + 1 }))
+        .await
+        .expect(200);
+    assert_eq!(badge(&zoya).await, 0);
+
+    // A chat in which somebody waits is counted for everybody, and once for whoever is named there.
+    olga.post(&format!("/api/v1/orders/{order}/messages"), said("Алло")).await.expect(201);
+    dispatcher.post(&internal, said("@Зоя, ответь")).await.expect(201);
+    assert_eq!((badge(&zoya).await, badge(&dispatcher).await), (2, 1));
+    ivan.post(&format!("/api/v1/workers/{}/messages", ivan.worker_id), said("Я заболел")).await.expect(201);
+    assert_eq!((badge(&zoya).await, badge(&dispatcher).await), (3, 2));
+});
+
 db_test!(two_who_take_a_chat_at_once_are_told_apart, |app| {
     let People { dispatcher, zoya, olga, .. } = app.people();
     let order = app.order().make().await;
@@ -330,7 +384,7 @@ db_test!(a_worker_and_the_office_talk_outside_any_order, |app| {
     dispatcher.post(&format!("/api/v1/orders/{order}/messages?audience=direct"), said("мимо")).await.expect(404);
     // The pages of both.
     let of_ivan = ivan.get("/messages").await.expect(200).text();
-    assert!(of_ivan.contains("Завтра планёрка в девять") && of_ivan.contains("Не про заказ"));
+    assert!(of_ivan.contains("Завтра планёрка в девять") && of_ivan.contains("Личный чат"));
     ivan.form("/messages", &[("text", "Опоздаю")]).await.expect(303);
     let office = format!("/workers/{}/messages", ivan.worker_id);
     assert!(dispatcher.get(&office).await.expect(200).text().contains("Опоздаю"));
@@ -492,6 +546,12 @@ db_test!(the_inbox_and_its_ready_answers, |app| {
     dispatcher.form(&format!("/conversations/{chat}/taking"), &[]).await.expect(303);
     assert!(zoya.get("/conversations").await.expect(200).text().contains("Вернуть в очередь"));
     zoya.form(&format!("/conversations/{chat}/taking/removal"), &[]).await.expect(303);
+    let dismissed = dispatcher.form(&format!("/conversations/{chat}/dismissal"), &[]).await.expect(303).location().to_owned();
+    let offered = dispatcher.get(&dismissed).await.expect(200).text();
+    assert!(offered.contains("Все получили ответ") && offered.contains("Ответ не нужен: ") && offered.contains("Вернуть"), "{offered}");
+    dispatcher.form(&format!("/conversations/{chat}/dismissal/removal"), &[]).await.expect(303);
+    let inbox = dispatcher.get(&dismissed).await.expect(200).text();
+    assert!(inbox.contains("Ждёт 31\u{a0}мин") && !inbox.contains("Ответ не нужен: "), "as if nothing had happened: {inbox}");
     dispatcher.form(&format!("/conversations/{chat}/dismissal"), &[]).await.expect(303);
     assert!(dispatcher.get("/conversations").await.text().contains("Все получили ответ"));
     ivan.get("/conversations").await.expect(404);
@@ -519,8 +579,25 @@ db_test!(the_inbox_and_its_ready_answers, |app| {
     let one = format!("/quick-replies/{}", reply["id"]);
     let wrong = dispatcher.form(&one, &[("text", &"я".repeat(501))]).await.expect(422).text();
     assert!(wrong.contains(&"я".repeat(501)));
-    dispatcher.form(&format!("{one}/removal"), &[]).await.expect(303);
+    let behind = dispatcher.post("/api/v1/quick-replies", json!({ "audience": "customer", "text": "Спасибо" })).await.expect(201).id();
+    let removed = dispatcher.form(&format!("{one}/removal"), &[]).await.expect(200).text();
+    assert!(removed.contains("Ответ удалён: «Будем через полчаса»") && removed.contains("Вернуть"), "{removed}");
     zoya.patch(&format!("/api/v1{one}"), said("Поздно")).await.expect(404);
+    let back = [("audience", "customer"), ("text", "Будем через полчаса"), ("place", &*reply["place"].to_string())];
+    dispatcher.form("/quick-replies", &back).await.expect(303);
+    let list = dispatcher.get("/api/v1/quick-replies").await.expect(200).json();
+    let texts: Vec<&str> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["audience"] == "customer")
+        .map(|one| one["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(texts, ["Будем через полчаса", "Спасибо"], "in the place that it had");
+    let again = list["items"].as_array().unwrap().iter().find(|one| one["text"] == "Будем через полчаса").unwrap()["id"].as_i64().unwrap();
+    for id in [again, behind] {
+        dispatcher.delete(&format!("/api/v1/quick-replies/{id}")).await.expect(200);
+    }
     assert_eq!(app.number("SELECT COUNT(*) FROM quick_replies").await, 1);
     for number in 1..20 {
         dispatcher.post("/api/v1/quick-replies", json!({ "audience": "worker", "text": format!("Ответ {number}") })).await.expect(201);

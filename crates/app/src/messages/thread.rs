@@ -281,7 +281,7 @@ impl Audience {
     }
 
     /// The codes of the roles outside, quoted for SQL.
-    pub(super) fn outsiders(self) -> Vec<&'static str> {
+    pub fn outsiders(self) -> Vec<&'static str> {
         Role::ALL.into_iter().filter(|role| self.is_outside(*role)).map(Role::code).collect()
     }
 }

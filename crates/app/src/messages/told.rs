@@ -148,6 +148,14 @@ pub async fn last_way(conn: &impl ConnectionTrait, engine: store::Engine, chat: 
     Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
 }
 
+/// Through what the customer wrote last about an order, likewise.
+pub async fn last_way_of_order(conn: &impl ConnectionTrait, engine: store::Engine, order: OrderId, user: UserId) -> Result<Option<String>> {
+    let text = "SELECT m.channel FROM chats c JOIN chat_messages m ON m.chat_id = c.id WHERE c.order_id = ? AND c.audience = 'customer' AND m.user_id = ? \
+        ORDER BY m.id DESC LIMIT 1";
+    let row = conn.query_one_raw(store::sql(engine, text, [order.into(), user.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
+}
+
 /// Writes what somebody said and sent in a messenger into a chat; answers go back there. The same command twice writes it once.
 ///
 /// # Errors

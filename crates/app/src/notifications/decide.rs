@@ -426,7 +426,7 @@ impl Telling<'_> {
         let facts = Facts { trial_of: Some(wanted.wording), language: wanted.language, ..Facts::default() };
         let matter = Matter { facts, ..Matter::default() };
         let about = (Side::Office, Kind::Orders);
-        for mut person in reach::users(self.app, self.tx, about, "u.id = ?", vec![wanted.user_id.into()]).await? {
+        for mut person in reach::users(self.app, self.tx.conn(), about, "u.id = ?", vec![wanted.user_id.into()]).await? {
             person.channels = vec![wanted.channel];
             self.write(&matter, Wording::Trial, &person, false).await?;
         }
@@ -483,9 +483,9 @@ impl Telling<'_> {
         let whom = format!("u.id <> ? AND {whom}");
         let values = std::iter::once(matter.by.map_or(0, |id| id.0).into()).chain(values).collect();
         let about = (wording.side(), wording.kind());
-        let mut people = reach::users(self.app, self.tx, about, &whom, values).await?;
+        let mut people = reach::users(self.app, self.tx.conn(), about, &whom, values).await?;
         if let (Circle::Customer | Circle::Expecting, Some(customer)) = (circle, matter.customer_id) {
-            people.extend(reach::customer(self.app, self.tx, wording.kind(), customer).await?);
+            people.extend(reach::customer(self.app, self.tx.conn(), wording.kind(), customer).await?);
         }
         for person in people {
             if heard.contains(&person.person()) {
@@ -538,7 +538,8 @@ impl Telling<'_> {
     async fn write(&self, matter: &Matter, wording: Wording, person: &Recipient, is_read_elsewhere: bool) -> Result<()> {
         let facts = serde_json::to_string(&matter.facts).map_err(anyhow::Error::from)?;
         let Some((first, rest)) = person.channels.split_first() else { return self.mourn(matter, wording, person, facts).await };
-        let awake = |at| rules::awake(&reach::zone(self.app, wording.side(), &matter.zone), person.quiet, at);
+        let zone = reach::own_zone(self.app, person.zone.as_deref(), wording.side(), &matter.zone);
+        let awake = |at| rules::awake(&zone, person.quiet, at);
         // Put off by each further change, but not for ever.
         let settled = |since: i64| awake((self.now + SETTLING_MS).min(since + LONGEST_SETTLING_MS));
         if let Some(waiting) = self.waits(matter, person, wording.replaces()).await? {

@@ -350,6 +350,42 @@ db_test!(at_night_only_what_cannot_wait_is_told, |app| {
     app.forget_history().await;
 });
 
+db_test!(each_sleeps_by_the_clock_of_the_zone_that_they_chose, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, rustam, timur, semyon, olga, .. } = app.people();
+    link_all(&app).await;
+    let offer = async |worker: &Person| {
+        let order = app.order().by(&olga).confirmed().make().await;
+        dispatcher.post(&format!("/api/v1/orders/{order}/visits"), plan(&[worker], 40, true)).await.expect(201).id()
+    };
+    let hours = json!({ "quiet_from": "22:00", "quiet_to": "08:00", "zone": "Asia/Yekaterinburg" });
+    rustam.put("/api/v1/me/quiet-hours", hours).await.expect(204);
+    timur.patch("/api/v1/me", json!({ "zone": "Europe/Kaliningrad" })).await.expect(200);
+    olga.form("/me/quiet-hours", &[("usual", "on"), ("zone", "Asia/Vladivostok")]).await.expect(303);
+    assert_eq!(olga.get("/api/v1/me/notices").await.json()["zone"], "Asia/Vladivostok");
+    // Half past eight in the evening of the company: it is half past ten in Yekaterinburg, and half past three in Vladivostok.
+    app.advance(11 * HOUR + 30 * MINUTE);
+    app.execute("DELETE FROM deliveries", []).await;
+    offer(&rustam).await;
+    assert_eq!(waiting(&app, &rustam).await[0].2, 9 * HOUR + 30 * MINUTE, "until eight in Yekaterinburg, six here");
+    assert_eq!(waiting(&app, &olga).await[0].2, 4 * HOUR + 30 * MINUTE, "a customer by the zone of their own, not by that of the address");
+    offer(&semyon).await;
+    assert_eq!(waiting(&app, &semyon).await[0].2, 0, "nobody sleeps yet where the company is");
+
+    // Half past eight in the morning, half past seven in Kaliningrad.
+    app.advance(12 * HOUR);
+    offer(&timur).await;
+    assert_eq!(waiting(&app, &timur).await[0].2, 30 * MINUTE);
+    // Who chooses hours alone keeps the zone, and an empty one is the company's again.
+    timur.put("/api/v1/me/quiet-hours", json!({ "usual": true })).await.expect(204);
+    assert_eq!(timur.get("/api/v1/me").await.json()["zone"], "Europe/Kaliningrad");
+    timur.put("/api/v1/me/quiet-hours", json!({ "usual": true, "zone": "" })).await.expect(204);
+    assert_eq!(timur.get("/api/v1/me").await.json()["zone"], json!(null));
+    let wrong = timur.put("/api/v1/me/quiet-hours", json!({ "usual": true, "zone": "Луна" })).await.expect(422);
+    assert_eq!(wrong.faults(), ["zone zone_unknown"]);
+    app.forget_history().await;
+});
+
 db_test!(each_chooses_channels_and_nobody_silences_what_must_arrive, |app| {
     let app = app
         .with(|config| {

@@ -12,6 +12,7 @@ use super::{
     ways,
 };
 use crate::{
+    accounts::session::digest,
     app::App,
     error::Result,
     ids::{CustomerId, MessageId, OrderId, UserId, VisitId},
@@ -43,7 +44,7 @@ const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
 const PATIENCE_MS: i64 = 24 * 3600 * SECOND_MS;
 const PATIENCE_WITH_MAIL_MS: i64 = 2 * PATIENCE_MS;
 /// How long a message that may have arrived is left alone before the next channel is tried, where no rule says so.
-const DOUBT_MS: i64 = 15 * 60 * SECOND_MS;
+pub(super) const DOUBT_MS: i64 = 15 * 60 * SECOND_MS;
 /// How many messages that waited too long are looked at at once.
 const OLD_AT_ONCE: u64 = 100;
 /// The pause with everything when the provider knows us not, or does not answer.
@@ -382,7 +383,7 @@ async fn took(app: &App, message: &Due, to: &str, sent: &Sent) -> Result<()> {
     use delivery::Column;
     let now = app.clock.now_ms();
     let asks = message.channel == Channel::Sms;
-    let id = provider_id(&sent.id);
+    let id = provider_id(message.channel, &sent.id);
     let is_first = update(app, message, |row| {
         let row = row
             .col_expr(Column::State, Expr::value(State::Sent))
@@ -431,7 +432,7 @@ async fn unclear(app: &App, message: &Due, to: &str, id: Option<String>, why: &s
             .col_expr(Column::AddressMark, Expr::value(mark(app, message, to)))
             .col_expr(Column::DueMs, Expr::value(Option::<i64>::None))
             .col_expr(Column::Attempts, Expr::value(message.attempts + 1))
-            .col_expr(Column::ProviderId, Expr::value(id.unwrap_or_default()))
+            .col_expr(Column::ProviderId, Expr::value(provider_id(message.channel, &id.unwrap_or_default())))
             .col_expr(Column::Answer, Expr::value(cut(why)))
             .col_expr(Column::AskMs, Expr::value(ask))
             .col_expr(Column::SentMs, Expr::value(now))
@@ -479,11 +480,60 @@ fn is_ours(row: &delivery::Model, message: &Due) -> bool {
     row.state == State::Sending && row.due_ms == Some(message.due_ms)
 }
 
-/// A provider's id of a message, as it is kept.
-pub(super) fn provider_id(id: &str) -> String {
+/// A provider's id of a message, as it is kept. WhatsApp writes the phone into its ids, so that of these a digest is.
+pub(super) fn provider_id(channel: Channel, id: &str) -> String {
+    if channel == Channel::WhatsApp && !id.is_empty() {
+        return digest(id);
+    }
     id.chars().take(200).collect()
 }
 
+/// What a provider said, as it is kept: without phones and mailboxes, should it name any.
 pub(super) fn cut(why: &str) -> String {
-    why.chars().take(500).collect()
+    let whole: String = why.split_inclusive(char::is_whitespace).map(without_mailbox).collect();
+    without_phones(&whole).chars().take(500).collect()
+}
+
+fn without_mailbox(word: &str) -> &str {
+    if word.contains('@') { "… " } else { word }
+}
+
+/// So many digits, be they set apart, are a phone.
+const DIGITS_OF_PHONE: usize = 10;
+
+fn without_phones(text: &str) -> String {
+    let is_of_phone = |c: char| c.is_ascii_digit() || "+-() ".contains(c);
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(begin) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, run) = rest.split_at(begin);
+        let run = &run[..run.find(|c| !is_of_phone(c)).unwrap_or(run.len())];
+        let is_phone = run.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_OF_PHONE;
+        masked.push_str(before);
+        masked.push_str(if is_phone { "…" } else { run });
+        rest = &rest[begin + run.len()..];
+    }
+    masked + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_provider_said_names_nobody() {
+        let said = [
+            ("550 5.1.1", "550 5.1.1"),
+            ("550 5.1.1 <anna@example.ru>: no such user", "550 5.1.1 … no such user"),
+            ("SMSC 7: phone", "SMSC 7: phone"),
+            ("no such phone 79161234567", "no such phone …"),
+            ("to +7 (916) 123-45-67, twice", "to +…, twice"),
+            ("131026 at 12:30 of 24.11.2026", "131026 at 12:30 of 24.11.2026"),
+            ("", ""),
+        ];
+        for (said, kept) in said {
+            assert_eq!(cut(said), kept);
+        }
+        assert_eq!(cut(&"я".repeat(600)).chars().count(), 500);
+    }
 }

@@ -2,14 +2,14 @@
 
 use super::{
     Channel, Line, State, cascade,
-    deliver::{cut, provider_id},
+    deliver::{DOUBT_MS, cut, provider_id},
     returns,
     row::delivery,
     ways,
 };
 use crate::{app::App, error::Result, messages};
-use channels::Fate;
-use sea_orm::{ActiveValue::Set, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
+use channels::{Failure, Fate};
+use sea_orm::{ActiveValue::Set, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*, sea_query::SimpleExpr};
 use store::Tx;
 
 const MINUTE_MS: i64 = 60_000;
@@ -28,9 +28,12 @@ pub async fn ask(app: &App, line: &Line) -> Result<usize> {
     let open = open.order_by_asc(Column::AskMs).limit(AT_ONCE).all(app.db.read()).await?;
     for row in &open {
         line.turn().await;
-        match line.client.fate(&row.provider_id).await {
+        // The ids hold no phone: it is the person's, as long as it is the one that the message went to.
+        let to = returns::address_of(app, row).await?.unwrap_or_default();
+        match line.client.fate(&row.provider_id, &to).await {
             Ok(Some(fate)) => note(app, row.id, &row.provider_id, &fate).await?,
             Ok(None) => store::transaction!(app.db, |tx| ask_later(tx, row.id, None).await)?,
+            Err(Failure::Refused { .. }) if to.is_empty() => store::transaction!(app.db, |tx| lose_sight(tx, row, now).await)?,
             // Nobody wants to hear it any more, and nobody knows whether they did.
             Err(failure) if row.state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
                 let why = failure.why();
@@ -52,12 +55,29 @@ async fn ask_later(tx: &Tx, id: i64, at: Option<i64>) -> Result<()> {
     Ok(())
 }
 
+/// The person has another phone since: nobody can be asked about this message any more.
+async fn lose_sight(tx: &Tx, row: &delivery::Model, now: i64) -> Result<()> {
+    use delivery::Column;
+    if row.state != State::Sending {
+        return ask_later(tx, row.id, None).await;
+    }
+    let update = delivery::Entity::update_many()
+        .col_expr(Column::State, Expr::value(State::Unknown))
+        .col_expr(Column::AskMs, Expr::value(Option::<i64>::None))
+        .col_expr(Column::EscalateMs, Expr::col(Column::EscalateMs).if_null(now + DOUBT_MS))
+        .filter(Column::Id.eq(row.id))
+        .filter(Column::State.eq(State::Sending))
+        .filter(Column::DueMs.is_null());
+    update.exec(tx.conn()).await?;
+    Ok(())
+}
+
 /// Notes what a provider says of messages, by its own ids of them; what it says of others is left alone.
 pub async fn told(app: &App, channel: Channel, fates: &[(String, Option<String>, Fate)]) -> Result<()> {
     use delivery::{Column, Entity};
     for (id, key, fate) in fates {
         // What has not been sent yet has no id either.
-        let of_id = Entity::find().filter(Column::Channel.eq(channel)).filter(Column::ProviderId.eq(id)).filter(Column::ProviderId.ne(""));
+        let of_id = Entity::find().filter(Column::Channel.eq(channel)).filter(is_known_as(channel, id)).filter(Column::ProviderId.ne(""));
         let by_id = of_id.one(app.db.read()).await?;
         let found = match (by_id, key.as_ref().and_then(|key| key.parse::<i64>().ok())) {
             (Some(row), _) => Some(row),
@@ -69,6 +89,11 @@ pub async fn told(app: &App, channel: Channel, fates: &[(String, Option<String>,
         }
     }
     Ok(())
+}
+
+/// That a message has this id with its provider, be it kept in the way of former versions.
+fn is_known_as(channel: Channel, id: &str) -> SimpleExpr {
+    delivery::Column::ProviderId.is_in([provider_id(channel, id), id.to_owned()])
 }
 
 /// How far along a state is: what a provider says late takes nothing back.
@@ -111,10 +136,11 @@ pub(super) async fn note(app: &App, id: i64, of: &str, fate: &Fate) -> Result<()
 async fn note_found(app: &App, row: &delivery::Model) -> Result<()> {
     use delivery::{Column, Entity};
     let Some(line) = app.lines.get(row.channel) else { return Ok(()) };
-    let Some(sent) = line.client.found(&row.provider_id).await else { return Ok(()) };
+    let to = returns::address_of(app, row).await?.unwrap_or_default();
+    let Some(sent) = line.client.found(&row.provider_id, &to).await else { return Ok(()) };
     let update = || {
         Entity::update_many()
-            .col_expr(Column::ProviderId, Expr::value(provider_id(&sent.id)))
+            .col_expr(Column::ProviderId, Expr::value(provider_id(row.channel, &sent.id)))
             .col_expr(Column::CostMinor, Expr::value(sent.cost_minor))
             .col_expr(Column::Parts, Expr::value(i64::from(sent.parts)))
             .filter(Column::Id.eq(row.id))
@@ -135,7 +161,7 @@ async fn note_state(app: &App, id: i64, of: &str, fate: &Fate) -> Result<Option<
         let state = row.state;
         let mut known = row.clone().into_active_model();
         if row.provider_id.is_empty() {
-            known.provider_id = Set(provider_id(of));
+            known.provider_id = Set(provider_id(row.channel, of));
         }
         match fate {
             Fate::Underway => {
@@ -190,10 +216,7 @@ pub async fn ask_soon(app: &App, channel: Channel, id: &str) -> Result<()> {
     use delivery::{Column, Entity};
     let now = app.clock.now_ms();
     let update = || {
-        Entity::update_many()
-            .col_expr(Column::AskMs, Expr::value(now))
-            .filter(Column::Channel.eq(channel))
-            .filter(Column::ProviderId.eq(id))
+        Entity::update_many().col_expr(Column::AskMs, Expr::value(now)).filter(Column::Channel.eq(channel)).filter(is_known_as(channel, id))
     };
     store::transaction!(app.db, |tx| update().exec(tx.conn()).await.map(drop))?;
     Ok(())

@@ -91,7 +91,9 @@ async fn sms(State(app): State<App>, body: Bytes) -> Result<&'static str> {
             return Ok("OK");
         }
     };
-    let fates: Vec<_> = fates.ok_or(Error::NotFound)?.into_iter().map(|(id, fate)| (id, None, fate)).collect();
+    // The number that SMSC knows a message by is our own.
+    let key = |id: &str| (provider == sms::Provider::Smsc).then(|| id.to_owned());
+    let fates: Vec<_> = fates.ok_or(Error::NotFound)?.into_iter().map(|(id, fate)| (id.clone(), key(&id), fate)).collect();
     fates::told(&app, Channel::Sms, &fates).await?;
     Ok(answer)
 }

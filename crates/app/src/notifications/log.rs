@@ -13,7 +13,7 @@ use crate::{
     ids::{CustomerId, OrderId, UserId},
     orders::view::rfc3339,
     text::{
-        format::When,
+        format::{When, inside},
         i18n::{self, Lang},
         money::money,
     },
@@ -422,7 +422,7 @@ pub(super) fn stands(shell: &Shell, when: &When, health: &Health) -> Vec<String>
             Direction::Out => "channels-trouble",
             Direction::In => "channels-deaf",
         };
-        shell.ta(key, &[("since", &when.day_time(trouble.since_ms)), ("why", &why(&trouble.why))])
+        shell.ta(key, &[("since", &inside(&when.day_time(trouble.since_ms))), ("why", &why(&trouble.why))])
     };
     let mut words: Vec<String> = health.troubles.iter().map(trouble).collect();
     // A push service that fails is left alone without having asked for it.

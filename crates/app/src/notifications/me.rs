@@ -8,6 +8,7 @@ use super::{
 use crate::{
     access::{Access, Actor},
     app::App,
+    company::zones,
     error::{Error, Result},
     text::{form_time::time_of, i18n},
     web::{
@@ -154,6 +155,8 @@ struct NoticesView {
     quiet_to: String,
     /// Whether you have chosen the hours, or the company.
     quiet_chosen: bool,
+    /// The IANA time zone that you chose; nothing where the company's holds, or for a customer that of the order's address.
+    zone: Option<String>,
 }
 
 struct Chosen {
@@ -188,6 +191,7 @@ async fn api_choices(Extract(app): Extract<App>, actor: Actor) -> Result<Json<No
         quiet_from: time_of(from),
         quiet_to: time_of(to),
         quiet_chosen: chosen.choices.quiet.is_some(),
+        zone: chosen.choices.zone,
     }))
 }
 
@@ -198,7 +202,7 @@ async fn api_choose(Extract(app): Extract<App>, actor: Actor, Path(kind): Path<S
 }
 
 async fn api_quiet(Extract(app): Extract<App>, actor: Actor, body: ApiBody<QuietChange>) -> Result<StatusCode> {
-    once!(app, &actor, &body.command => |change| rules::set_quiet(change, body.input).await)?;
+    once!(app, &actor, &body.command => |change| rules::set_quiet(change, body.input.clone()).await)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -256,6 +260,10 @@ struct Parts {
     lines: Vec<Line>,
     quiet: Form,
     quiet_chosen: bool,
+    /// The zones to choose from with their names.
+    zones: Vec<(String, String)>,
+    /// What it is to choose none: «Как у компании: Москва (UTC+3)».
+    usual_zone: String,
     /// The key by which push services know us, where browsers may show messages.
     push_key: Option<String>,
 }
@@ -307,9 +315,17 @@ async fn page(app: &App, actor: &Actor, shell: Shell, link: Option<(Channel, Lin
     let lines = chosen.rules.iter().map(line).filter(|line| !line.places.is_empty()).collect();
     let company = app.company();
     let (from, to) = chosen.choices.quiet.unwrap_or((company.quiet_from, company.quiet_to));
-    let quiet = wrong.quiet.unwrap_or_else(|| Form::filled(shell.language, [("quiet_from", time_of(from)), ("quiet_to", time_of(to))]));
+    let zone = chosen.choices.zone.clone().unwrap_or_default();
+    let quiet = wrong
+        .quiet
+        .unwrap_or_else(|| Form::filled(shell.language, [("quiet_from", time_of(from)), ("quiet_to", time_of(to)), ("zone", zone)]));
+    let zones = zones::choices(&shell, &quiet.value("zone"));
+    let usual_zone = match is_customer {
+        true => shell.t("notice-zone-usual-customer").into_owned(),
+        false => shell.ta("notice-zone-usual", &[("zone", &zones::name(&shell, &company.time_zone))]),
+    };
     let push_key = app.lines.get(Channel::Push).and_then(|line| line.name());
-    let p = Parts { cards, lines, quiet, quiet_chosen: chosen.choices.quiet.is_some(), push_key };
+    let p = Parts { cards, lines, quiet, quiet_chosen: chosen.choices.quiet.is_some(), zones, usual_zone, push_key };
     if shell.is_staff() { Page::of(&Office { shell, p }) } else { Page::of(&Phone { shell, p }) }
 }
 
@@ -354,7 +370,7 @@ async fn choose(
 async fn quiet(Extract(app): Extract<App>, actor: Actor, shell: Shell, posted: Posted<QuietChange>) -> Result<Response> {
     let (input, form, command) = posted.into_parts();
     let result = match input {
-        Ok(to) => once!(app, &actor, &command => |change| rules::set_quiet(change, to).await),
+        Ok(to) => once!(app, &actor, &command => |change| rules::set_quiet(change, to.clone()).await),
         Err(error) => Err(error),
     };
     let Err(error) = result else { return Ok(see_other_with("/me/channels", "flash-notices-saved")) };

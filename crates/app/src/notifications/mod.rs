@@ -21,6 +21,9 @@ pub mod deliver;
 mod duty;
 mod fates;
 mod health;
+mod hears;
+#[cfg(test)]
+mod hears_tests;
 mod hooks;
 #[cfg(test)]
 mod hooks_tests;
@@ -37,6 +40,8 @@ mod nodes_tests;
 mod outage_tests;
 mod pauses;
 mod post;
+#[cfg(test)]
+mod privacy_tests;
 #[cfg(test)]
 mod push_tests;
 mod reach;
@@ -149,8 +154,9 @@ words! {
 pub async fn chat_of_message(app: &App, channel: Channel, chat: &str, message: &str) -> Result<Option<ChatId>> {
     use sea_orm::ConnectionTrait;
     let text = "SELECT m.chat_id FROM deliveries n JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel JOIN chat_messages m ON m.id = n.message_id \
-        WHERE n.channel = ? AND n.provider_id = ? AND y.address = ?";
-    let row = app.db.read().query_one_raw(store::sql(app.db.engine(), text, [channel.into(), message.into(), chat.into()])).await?;
+        WHERE n.channel = ? AND n.provider_id IN (?, ?) AND y.address = ?";
+    let values = [channel.into(), deliver::provider_id(channel, message).into(), message.into(), chat.into()];
+    let row = app.db.read().query_one_raw(store::sql(app.db.engine(), text, values)).await?;
     Ok(row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.map(ChatId))
 }
 
@@ -163,5 +169,5 @@ pub async fn forget_old(app: &App) -> Result<()> {
 
 /// The pages and the API of channels, rules, wordings and the delivery log; the doors of the providers.
 pub fn routes() -> Routes {
-    log::routes().merge(me::routes()).merge(manage::routes()).merge(hooks::routes())
+    log::routes().merge(me::routes()).merge(manage::routes()).merge(hears::routes()).merge(hooks::routes())
 }

@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// The system with a push service whose browsers it may write to.
-struct Browsers {
-    app: TestApp,
+pub(super) struct Browsers {
+    pub app: TestApp,
     service: Running<Push>,
 }
 
 impl Browsers {
-    async fn start(app: &TestApp) -> Self {
+    pub async fn start(app: &TestApp) -> Self {
         let service = Push::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let app = app
             .with(|config| {
@@ -36,7 +36,7 @@ impl Browsers {
     }
 
     /// A new browser of this person's, subscribed.
-    async fn subscribe(&self, person: &Person) -> String {
+    pub async fn subscribe(&self, person: &Person) -> String {
         let subscription = self.service.subscribe_for(&self.key());
         person.post("/api/v1/me/devices", json!({ "subscription": subscription })).await.expect(204);
         subscription
@@ -54,7 +54,7 @@ impl Browsers {
     }
 
     /// A new order of Olga's, of which the office is told.
-    async fn order(&self) -> i64 {
+    pub async fn order(&self) -> i64 {
         let order = self.app.order().make().await;
         self.round().await;
         // To one browser a message a second.

@@ -9,7 +9,6 @@ use crate::{
     web::Choice,
 };
 use sea_orm::{FromQueryResult, entity::prelude::*};
-use store::Tx;
 
 /// A person's phone, also where it stands only in the customer's record.
 pub const PHONE: &str = "COALESCE(u.phone, (SELECT k.phone FROM customers k WHERE k.user_id = u.id))";
@@ -23,10 +22,14 @@ pub struct Recipient {
     pub customer_id: Option<CustomerId>,
     /// The channels that lead to them, in the order in which they are to be tried.
     pub channels: Vec<Channel>,
-    /// Minutes of the day in which they are not to be disturbed, and the zone of it.
+    /// Minutes of the day in which they are not to be disturbed.
     pub quiet: (i64, i64),
+    /// The zone that they chose for their day.
+    pub zone: Option<String>,
     /// After how long the next channel is tried, ms.
     pub patience_ms: i64,
+    /// Whether a phone, a mailbox or a messenger of theirs is known.
+    pub is_known_anywhere: bool,
     /// Of what must arrive and has no way to, the channels that the company has for it.
     pub in_vain: Vec<Channel>,
 }
@@ -55,41 +58,63 @@ struct Found {
     chosen: Option<String>,
     quiet_from: Option<i64>,
     quiet_to: Option<i64>,
+    zone: Option<String>,
 }
 
 /// The users of whom the condition `whom` on the table `users`, named `u`, holds, with the channels for this kind of message; one
 /// statement beside the rule's.
-pub async fn users(app: &App, tx: &Tx, (side, kind): (Side, Kind), whom: &str, values: Vec<Value>) -> Result<Vec<Recipient>> {
+pub async fn users(
+    app: &App,
+    conn: &impl ConnectionTrait,
+    (side, kind): (Side, Kind),
+    whom: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Recipient>> {
     let text = format!(
         "SELECT u.id AS user_id, 0 AS customer_id, {PHONE} AS phone, {MAIL} AS email, \
          (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'alive') AS ways, \
          (SELECT COUNT(*) FROM push_devices p WHERE p.user_id = u.id AND NOT {}) AS devices, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = {PHONE}) AS dead_phone, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = {MAIL}) AS dead_mail, \
-         n.channels AS chosen, q.from_minute AS quiet_from, q.to_minute AS quiet_to \
+         n.channels AS chosen, q.from_minute AS quiet_from, q.to_minute AS quiet_to, u.zone \
          FROM users u LEFT JOIN notice_choices n ON n.user_id = u.id AND n.kind = ? LEFT JOIN quiet_hours q ON q.user_id = u.id \
          WHERE u.blocked_ms IS NULL AND {whom} ORDER BY u.id",
         ways::signed_out("p")
     );
     let values = std::iter::once(kind.code().into()).chain(values);
-    recipients(app, tx, (side, kind), &text, values.collect()).await
+    recipients(app, conn, (side, kind), &text, values.collect()).await
 }
 
 /// A customer who has no login and is reached by phone and mailbox alone; nobody where they have one.
-pub async fn customer(app: &App, tx: &Tx, kind: Kind, id: CustomerId) -> Result<Vec<Recipient>> {
+pub async fn customer(app: &App, conn: &impl ConnectionTrait, kind: Kind, id: CustomerId) -> Result<Vec<Recipient>> {
     let text = "SELECT 0 AS user_id, c.id AS customer_id, c.phone, c.email, NULL AS ways, 0 AS devices, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = c.phone) AS dead_phone, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = c.email) AS dead_mail, \
-         NULL AS chosen, NULL AS quiet_from, NULL AS quiet_to FROM customers c WHERE c.user_id IS NULL AND c.id = ?";
-    recipients(app, tx, (Side::Customer, kind), text, vec![id.into()]).await
+         NULL AS chosen, NULL AS quiet_from, NULL AS quiet_to, NULL AS zone FROM customers c WHERE c.user_id IS NULL AND c.id = ?";
+    recipients(app, conn, (Side::Customer, kind), text, vec![id.into()]).await
 }
 
-async fn recipients(app: &App, tx: &Tx, (side, kind): (Side, Kind), text: &str, values: Vec<Value>) -> Result<Vec<Recipient>> {
-    let found = Found::find_by_statement(store::sql(tx.engine(), text, values)).all(tx.conn()).await?;
+/// A customer, with a login or without; nobody where their access is closed.
+pub async fn any_customer(app: &App, conn: &impl ConnectionTrait, kind: Kind, id: CustomerId) -> Result<Option<Recipient>> {
+    let whom = "u.id = (SELECT c.user_id FROM customers c WHERE c.id = ?)";
+    match users(app, conn, (Side::Customer, kind), whom, vec![id.into()]).await?.pop() {
+        Some(person) => Ok(Some(person)),
+        None => Ok(customer(app, conn, kind, id).await?.pop()),
+    }
+}
+
+async fn recipients(
+    app: &App,
+    conn: &impl ConnectionTrait,
+    (side, kind): (Side, Kind),
+    text: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Recipient>> {
+    let found = Found::find_by_statement(store::sql(app.db.engine(), text, values)).all(conn).await?;
     if found.is_empty() {
         return Ok(vec![]);
     }
-    let rule = rules::rule(tx.conn(), side, kind).await?;
+    let rule = rules::rule(conn, side, kind).await?;
     let company = app.company();
     let recipient = |found: Found| {
         let ways = Channel::list(found.ways.as_deref().unwrap_or_default());
@@ -110,14 +135,21 @@ async fn recipients(app: &App, tx: &Tx, (side, kind): (Side, Kind), text: &str, 
             customer_id: (found.customer_id != 0).then_some(CustomerId(found.customer_id)),
             channels,
             patience_ms: rule.patience_ms(),
+            is_known_anywhere: found.phone.is_some() || found.email.is_some() || !ways.is_empty(),
             in_vain: rule.channels.iter().copied().filter(|channel| is_in_vain && app.lines.has(*channel)).collect(),
             quiet: found.quiet_from.zip(found.quiet_to).unwrap_or((company.quiet_from, company.quiet_to)),
+            zone: found.zone,
         }
     };
     Ok(found.into_iter().map(recipient).collect())
 }
 
-/// The zone in which a side's day goes: the order's for the customer, the company's for those who work there.
+/// The zone in which a person's day goes: the one that they chose, otherwise their side's.
+pub fn own_zone(app: &App, chosen: Option<&str>, side: Side, order_zone: &str) -> jiff::tz::TimeZone {
+    chosen.map_or_else(|| zone(app, side, order_zone), zone_named)
+}
+
+/// The zone in which times are told to a side: the order's to the customer, the company's to those who work there.
 pub fn zone(app: &App, side: Side, order_zone: &str) -> jiff::tz::TimeZone {
     match side {
         Side::Customer => zone_named(order_zone),

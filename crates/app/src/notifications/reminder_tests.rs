@@ -72,6 +72,42 @@ db_test!(a_workers_morning_is_told_once_and_to_those_alone_who_have_something_to
     app.forget_history().await;
 });
 
+db_test!(a_morning_comes_at_eight_where_the_worker_is, |app| {
+    let messengers = Messengers::start(&app, bot::answer).await;
+    let app = &messengers.app;
+    let People { ivan, semyon, rustam, .. } = app.people();
+    for (chat, worker, zone) in [(1, &ivan, ""), (2, &semyon, "Europe/Kaliningrad"), (3, &rustam, "Asia/Yekaterinburg")] {
+        messengers.link(worker, chat, "Кто-то").await;
+        worker.patch("/api/v1/me", json!({ "zone": zone })).await.expect(200);
+    }
+    for worker in [&ivan, &semyon, &rustam] {
+        app.visit().of(worker).at(NOW + 26 * HOUR).accepted().make().await;
+    }
+    // Eleven in the evening where the company is: in Yekaterinburg that is the day after.
+    app.visit().of(&rustam).at(NOW + 38 * HOUR).accepted().make().await;
+    settle(&messengers).await;
+    let mornings = || [1, 2, 3].map(|chat| told(&messengers, chat, MORNING).len());
+    messengers.pass(seconds(21 * HOUR - 3 * MINUTE)).await;
+    assert_eq!(mornings(), [0, 0, 0], "a minute before six in Moscow");
+    messengers.pass(60).await;
+    assert_eq!(mornings(), [0, 0, 1], "it is eight in Yekaterinburg");
+    assert!(
+        told(&messengers, 3, MORNING)[0].contains("на сегодня: 1."),
+        "the day there ends two hours sooner: {:?}",
+        told(&messengers, 3, MORNING)
+    );
+    messengers.pass(seconds(2 * HOUR)).await;
+    assert_eq!(mornings(), [1, 0, 1]);
+    // Whose zone becomes another is not told the same morning again.
+    rustam.patch("/api/v1/me", json!({ "zone": "Europe/Kaliningrad" })).await.expect(200);
+    messengers.pass(seconds(HOUR)).await;
+    assert_eq!(mornings(), [1, 1, 1]);
+    ivan.patch("/api/v1/me", json!({ "zone": "Europe/Samara" })).await.expect(200);
+    remind_again(&messengers).await;
+    assert_eq!(mornings(), [1, 1, 1]);
+    app.forget_history().await;
+});
+
 db_test!(a_morning_that_waited_tells_what_is_still_ahead, |app| {
     let messengers = Messengers::start(&app, bot::answer).await;
     let app = &messengers.app;

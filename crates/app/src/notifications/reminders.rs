@@ -1,7 +1,9 @@
 //! What is told because of the time: the evening before a visit, a worker's morning, that somebody is late.
 
 use super::{
+    Side,
     decide::{Morning, Topic, TrialWanted, VisitDue},
+    reach,
     row::mark,
 };
 use crate::{
@@ -20,7 +22,7 @@ const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// When customers are reminded of tomorrow's visit, in the zone of the address.
 const EVENING: i8 = 18;
-/// When a worker's day is told, in the company's zone.
+/// When a worker's day is told, in the zone in which it goes.
 const MORNING: (i8, i8) = (8, 0);
 /// When nobody has come so long after a visit's time, or at its middle if that is sooner, the customer hears that it takes longer.
 const LATE_MS: i64 = 15 * MINUTE_MS;
@@ -39,8 +41,13 @@ struct Near {
 }
 
 /// What is still ahead of workers on one day: a part of a query between two moments.
-const AHEAD: &str = "FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id \
+const AHEAD: &str = "FROM visits v JOIN visit_workers vw ON vw.visit_id = v.id JOIN workers w ON w.id = vw.worker_id JOIN users u ON u.id = w.user_id \
     WHERE v.starts_ms >= ? AND v.starts_ms < ? AND v.status IN ('accepted', 'offered')";
+
+#[derive(FromQueryResult)]
+struct InZone {
+    zone: Option<String>,
+}
 
 #[derive(FromQueryResult)]
 struct Worker {
@@ -85,28 +92,49 @@ fn evening(zone: &TimeZone, starts_ms: i64) -> Option<i64> {
     Some(zone.to_timestamp(day.at(EVENING, 0, 0, 0)).ok()?.as_millisecond())
 }
 
+/// The morning comes to each in the zone in which their day goes.
 async fn mornings(app: &App, now: i64) -> Result<()> {
-    let zone = app.company().zone();
+    let text = "SELECT DISTINCT u.zone FROM workers w JOIN users u ON u.id = w.user_id WHERE u.blocked_ms IS NULL";
+    let zones = InZone::find_by_statement(store::sql(app.db.engine(), text, [])).all(app.db.read()).await?;
+    for InZone { zone } in zones {
+        morning(app, zone.as_deref(), now).await?;
+    }
+    Ok(())
+}
+
+/// Publishes the day of those workers whose day goes in this zone, or in the company's.
+async fn morning(app: &App, chosen: Option<&str>, now: i64) -> Result<()> {
+    let zone = workers_zone(app, chosen);
     let Ok(instant) = Timestamp::from_millisecond(now) else { return Ok(()) };
     let date = zone.to_datetime(instant).date();
     let at = |hour, minute| zone.to_timestamp(date.at(hour, minute, 0, 0)).map(Timestamp::as_millisecond);
     let (Ok(dawn), Ok(begins)) = (at(0, 0), at(MORNING.0, MORNING.1)) else { return Ok(()) };
+    let whole = chosen.map_or_else(|| format!("mornings {date}"), |zone| format!("mornings {date} {zone}"));
     // Whoever comes to it later in the day sees it anyway.
-    if now < begins || now > begins + 2 * 60 * MINUTE_MS || is_marked(app, &format!("mornings {date}")).await? {
+    if now < begins || now > begins + 2 * 60 * MINUTE_MS || is_marked(app, &whole).await? {
         return Ok(());
     }
-    let text = format!("SELECT DISTINCT w.user_id {AHEAD}");
-    let values = [dawn.into(), midnight(&zone, dawn).into()];
+    let text = format!("SELECT DISTINCT w.user_id {AHEAD} AND COALESCE(u.zone, '') = ?");
+    let values = [dawn.into(), midnight(&zone, dawn).into(), chosen.unwrap_or_default().into()];
     let workers = Worker::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
     store::transaction!(app.db, |tx| {
-        if mark(tx, &format!("mornings {date}"), now).await? {
-            for worker in &workers {
+        if !mark(tx, &whole, now).await? {
+            return Ok(());
+        }
+        for worker in &workers {
+            // Who chose another zone this morning was told in the one before.
+            if mark(tx, &format!("morning {date} {}", worker.user_id), now).await? {
                 let morning = Morning { user_id: worker.user_id, day_ms: dawn };
                 outbox::publish(tx, Topic::WorkerDay.code(), &morning, now).await?;
             }
         }
         Ok(())
     })
+}
+
+/// The zone in which a worker's day goes who chose this one, or none.
+fn workers_zone(app: &App, chosen: Option<&str>) -> TimeZone {
+    reach::own_zone(app, chosen, Side::Worker, "")
 }
 
 /// When the day ends that begins then.
@@ -116,9 +144,9 @@ fn midnight(zone: &TimeZone, dawn: i64) -> i64 {
     next.map_or(dawn + DAY_MS, Timestamp::as_millisecond)
 }
 
-/// How many visits are still ahead of a worker on the day that begins at `dawn`; none once it is over.
-pub(super) async fn ahead(app: &App, user: UserId, dawn: i64) -> Result<i64> {
-    let (now, end) = (app.clock.now_ms(), midnight(&app.company().zone(), dawn));
+/// How many visits are still ahead of a worker, who chose this zone, on the day that begins at `dawn`; none once it is over.
+pub(super) async fn ahead(app: &App, user: UserId, chosen: Option<&str>, dawn: i64) -> Result<i64> {
+    let (now, end) = (app.clock.now_ms(), midnight(&workers_zone(app, chosen), dawn));
     if now >= end {
         return Ok(0);
     }

@@ -48,6 +48,8 @@ struct Known {
     thread: i64,
     quiet_from: Option<i64>,
     quiet_to: Option<i64>,
+    /// The zone that whoever it is for chose for their day.
+    own_zone: Option<String>,
     order_status: Option<OrderStatus>,
     visit_status: Option<VisitStatus>,
     starts_ms: Option<i64>,
@@ -89,7 +91,7 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         }
     }
     let ahead = match (message.wording, message.user_id, facts.starts_ms) {
-        (Wording::CrewDay, Some(user), Some(dawn)) => Some(reminders::ahead(app, user, dawn).await?),
+        (Wording::CrewDay, Some(user), Some(dawn)) => Some(reminders::ahead(app, user, known.own_zone.as_deref(), dawn).await?),
         _ => None,
     };
     if ahead == Some(0) || !known.wording.holds(&facts, &known.standing(app.clock.now_ms())) {
@@ -216,14 +218,15 @@ fn page(lang: Lang, title: &str, text: &str, link: Option<&Link>, company: &str)
 }
 
 async fn known(app: &App, message: &Due) -> Result<Known> {
-    let text = "SELECT n.wording, n.facts, n.message_id, n.thread, q.from_minute AS quiet_from, q.to_minute AS quiet_to, o.status AS order_status, \
+    let text = "SELECT n.wording, n.facts, n.message_id, n.thread, q.from_minute AS quiet_from, q.to_minute AS quiet_to, p.zone AS own_zone, o.status AS order_status, \
         v.status AS visit_status, v.starts_ms, v.ends_ms, (SELECT COUNT(*) FROM visit_workers m JOIN workers k ON k.id = m.worker_id \
         WHERE m.visit_id = v.id AND k.user_id = n.user_id) AS is_of_crew, COALESCE(o.number, '') AS number, COALESCE(o.zone, '') AS zone, \
         COALESCE(o.address, '') AS address, COALESCE(c.name, '') AS customer, COALESCE(s.name, '') AS service, \
         COALESCE(o.version, 0) AS version, v.version AS visit_version, u.name AS worker \
         FROM deliveries n LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN customers c ON c.id = o.customer_id \
         LEFT JOIN services s ON s.id = o.service_id LEFT JOIN visits v ON v.id = n.visit_id LEFT JOIN workers w ON w.id = v.lead_id \
-        LEFT JOIN users u ON u.id = w.user_id LEFT JOIN quiet_hours q ON q.user_id = n.user_id WHERE n.id = ?";
+        LEFT JOIN users u ON u.id = w.user_id LEFT JOIN quiet_hours q ON q.user_id = n.user_id \
+        LEFT JOIN users p ON p.id = n.user_id WHERE n.id = ?";
     let known = Known::find_by_statement(store::sql(app.db.engine(), text, [message.id.into()])).one(app.db.read()).await?;
     known.ok_or(Error::NotFound)
 }
@@ -245,7 +248,8 @@ async fn asleep_until(app: &App, message: &Due, known: &Known, facts: &Facts) ->
     }
     let (now, company) = (app.clock.now_ms(), app.company());
     let quiet = known.quiet_from.zip(known.quiet_to).unwrap_or((company.quiet_from, company.quiet_to));
-    let at = rules::awake(&reach::zone(app, known.wording.side(), &known.zone), quiet, now);
+    let zone = reach::own_zone(app, known.own_zone.as_deref(), known.wording.side(), &known.zone);
+    let at = rules::awake(&zone, quiet, now);
     if at == now {
         return Ok(None);
     }

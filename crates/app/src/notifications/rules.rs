@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{
     access::Actor,
-    accounts::{api::own_id, audit},
+    accounts::{self, api::own_id, audit, preferences},
     app::App,
+    company::zones,
     error::{Error, Result},
     web::{Change, Choice, Fields, Input},
 };
@@ -44,7 +45,7 @@ pub fn kinds(side: Side) -> &'static [Kind] {
 }
 
 impl Rule {
-    /// What holds until the company says otherwise: what costs money only for what must arrive.
+    /// What holds until the company says otherwise: what costs money only for what must arrive, or reaches people by nothing else.
     pub fn usual(side: Side, kind: Kind) -> Self {
         use Channel::{Mail, Max, Push, Sms, Telegram, WhatsApp};
         let channels = match (side, kind) {
@@ -52,6 +53,8 @@ impl Rule {
             (Side::Worker, Kind::Visits) => vec![Max, Telegram, Push, Sms, Mail],
             (Side::Worker, _) => vec![Max, Telegram, Push],
             (Side::Customer, Kind::Visits) => vec![Max, Telegram, WhatsApp, Sms, Mail],
+            // Whoever has nothing but a phone is to hear that there is an answer.
+            (Side::Customer, Kind::Chat) => vec![Max, Telegram, WhatsApp, Mail, Sms],
             (Side::Customer, _) => vec![Max, Telegram, WhatsApp, Mail],
         };
         let must_reach = kind == Kind::Visits && side != Side::Office;
@@ -184,6 +187,8 @@ pub struct Choices {
     pub kinds: Vec<(Kind, Vec<Channel>)>,
     /// Minutes of the day between which only what cannot wait comes; nothing where the company's hours hold.
     pub quiet: Option<(i64, i64)>,
+    /// The zone in which their day goes; nothing where the company's holds.
+    pub zone: Option<String>,
 }
 
 /// What the person who asks has chosen.
@@ -194,6 +199,7 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Choices> {
     Ok(Choices {
         kinds: rows.into_iter().map(|row| (row.kind, Channel::list(&row.channels))).collect(),
         quiet: quiet.map(|row| (row.from_minute, row.to_minute)),
+        zone: accounts::own::account(app, actor).await?.zone,
     })
 }
 
@@ -224,26 +230,33 @@ pub async fn choose(change: &Change, side: Side, kind: Kind, to: NewChoice) -> R
     Ok(())
 }
 
-/// Hours of the day, `22:00` to `08:00`, or nothing for the company's.
-#[derive(Clone, Copy, Debug)]
-pub struct QuietChange(pub Option<(i64, i64)>);
+/// When a person is to be left alone.
+#[derive(Clone, Debug)]
+pub struct QuietChange {
+    /// `22:00` to `08:00` as minutes of the day, or nothing for the company's.
+    pub hours: Option<(i64, i64)>,
+    /// The zone in which their day goes, empty for the company's; what is not named stays.
+    pub zone: Option<Option<String>>,
+}
 
 impl Input for QuietChange {
     fn read(fields: &mut Fields) -> Self {
-        if fields.flag("usual") {
-            return Self(None);
-        }
-        Self(Some((fields.minute_of_day("quiet_from"), fields.minute_of_day("quiet_to"))))
+        let is_usual = fields.flag("usual");
+        let hours = (!is_usual).then(|| (fields.minute_of_day("quiet_from"), fields.minute_of_day("quiet_to")));
+        Self { hours, zone: fields.if_came("zone", zones::read) }
     }
 }
 
-/// Sets the quiet hours of the person who asks.
+/// Sets the quiet hours of the person who asks, and the zone of them.
 pub async fn set_quiet(change: &Change, to: QuietChange) -> Result<()> {
     let user_id = own_id(&change.actor)?;
     quiet::Entity::delete_by_id(user_id).exec(change.tx.conn()).await?;
-    if let Some((from, until)) = to.0 {
+    if let Some((from, until)) = to.hours {
         let row = quiet::ActiveModel { user_id: Set(user_id), from_minute: Set(from), to_minute: Set(until) };
         quiet::Entity::insert(row).exec_without_returning(change.tx.conn()).await?;
+    }
+    if let Some(zone) = to.zone {
+        preferences::choose_zone(change, user_id, zone).await?;
     }
     Ok(())
 }

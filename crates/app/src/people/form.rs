@@ -3,6 +3,7 @@
 use crate::{
     access::Role,
     accounts::preferences::{Language, Theme},
+    company::zones,
     text::{fold::fold, phone::Phone},
     web::{Fields, Input},
 };
@@ -118,6 +119,8 @@ pub struct UserChange {
     pub email: Option<Option<String>>,
     pub language: Option<Language>,
     pub theme: Option<Theme>,
+    /// The zone in which one's own day goes; empty for the company's.
+    pub zone: Option<Option<String>>,
     /// The person's own password, asked for when what they sign in by changes.
     pub current_password: String,
 }
@@ -132,6 +135,7 @@ impl Input for UserChange {
             email: named(fields, "email").then(|| fields.optional_email("email")),
             language: fields.optional_choice("language"),
             theme: fields.optional_choice("theme"),
+            zone: fields.if_came("zone", zones::read),
             current_password: if fields.has("current_password") { fields.password("current_password") } else { skip(fields) },
         }
     }

@@ -58,6 +58,9 @@ pub async fn update_own(app: &App, actor: &Actor, version: Option<i64>, to: User
         let user = hold(change, account.id).await?;
         change.expect_version(version, user.version)?;
         preferences::save(change, user.id, preferences::Wishes { language: to.language, theme: to.theme }).await?;
+        if let Some(zone) = to.zone.clone() {
+            preferences::choose_zone(change, user.id, zone).await?;
+        }
         let fields = write_contacts(change, &user, to.clone()).await?;
         if !fields.is_empty() {
             audit::record(change, "profile.changed", "user", Some(user.id.0), &fields.join(" ")).await?;

@@ -106,6 +106,7 @@ async fn insert(change: &Change, new: NewPerson) -> Result<(user::Model, (Option
         blocked_reason: Set(None),
         last_seen_ms: Set(None),
         version: Set(1),
+        zone: Set(None),
         ..Default::default()
     };
     let user = row

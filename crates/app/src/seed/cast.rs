@@ -20,6 +20,7 @@ use crate::{
 /// Everybody and everything that orders are about.
 pub struct Cast {
     pub data: Data,
+    pub administrator: UserId,
     pub dispatchers: Vec<user::Model>,
     pub workers: Vec<Member>,
     pub customers: Vec<Customer>,
@@ -82,7 +83,8 @@ impl Cast {
         let services = services(&data);
         let able = able(&data, &workers, &worker_skills);
         let users = maker.users;
-        Self { dispatchers, workers, customers, services, able, users, skills: worker_skills, data }
+        let administrator = plan.beside.unwrap_or(UserId(1));
+        Self { administrator, dispatchers, workers, customers, services, able, users, skills: worker_skills, data }
     }
 
     /// The rows of all of them, table by table.
@@ -194,6 +196,7 @@ impl Maker<'_> {
             blocked_reason: None,
             last_seen_ms: None,
             version: 1,
+            zone: None,
         };
         self.users.push(user.clone());
         user

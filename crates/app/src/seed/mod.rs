@@ -11,6 +11,7 @@ mod dice;
 mod life;
 mod pages;
 mod story;
+mod talks;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     ids::UserId,
+    messages,
 };
 use bulk::Sheet;
 use cast::Cast;
@@ -103,6 +105,7 @@ pub async fn fill(app: &App, plan: &Plan, hash: &str, progress: impl Fn(usize)) 
         progress(written);
     }
     telling.await.map_err(anyhow::Error::from)?;
+    messages::search::fill(app).await?;
     Ok(logins)
 }
 

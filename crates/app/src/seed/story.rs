@@ -7,6 +7,7 @@ use super::{
     cast::Cast,
     dice::Dice,
     life::{By, Life, Line},
+    talks::{self, Recent},
 };
 use crate::{
     customers::Customer,
@@ -32,6 +33,9 @@ pub struct Storyteller {
     reviews: i64,
     /// The last number given in each year.
     numbers: Vec<(i64, i64)>,
+    /// The last orders, about which people talk.
+    recent: Vec<Recent>,
+    seed: u64,
 }
 
 /// The rows of some orders.
@@ -52,7 +56,21 @@ impl Storyteller {
         let calendar = Calendar::new(begins - DAY_MS, now + 60 * DAY_MS, &zone);
         let mut moments: Vec<i64> = (0..plan.orders).map(|_| office_hours(&mut dice, &calendar, begins, now)).collect();
         moments.sort_unstable();
-        Self { cast, dice, calendar, zone, now, moments, told: 0, visits: 0, events: 0, reviews: 0, numbers: vec![] }
+        Self {
+            cast,
+            dice,
+            calendar,
+            zone,
+            now,
+            moments,
+            told: 0,
+            visits: 0,
+            events: 0,
+            reviews: 0,
+            numbers: vec![],
+            recent: vec![],
+            seed: plan.seed,
+        }
     }
 
     /// The next orders with everything that belongs to them, and how many are told by then; `None` when all are.
@@ -70,6 +88,7 @@ impl Storyteller {
             let mut numbers = Sheet::plain("order_numbers", &["year", "last"]);
             self.numbers.iter().for_each(|(year, last)| numbers.add([(*year).into(), (*last).into()]));
             sheets.push(numbers);
+            sheets.extend(talks::sheets(&self.cast, &self.recent, self.now, self.seed));
         }
         Some((self.told, sheets))
     }
@@ -82,7 +101,7 @@ impl Storyteller {
         let city = if customer % 4 == 3 { 1 } else { 0 };
         let service = self.dice.below(self.cast.services.len());
         let dispatcher = self.dice.below(self.cast.dispatchers.len());
-        let customer = &self.cast.customers[customer];
+        let (whose, customer) = (customer, &self.cast.customers[customer]);
         let source = source(&mut self.dice, customer);
         let by = match source {
             Source::Phone => By::user(&self.cast.dispatchers[dispatcher]),
@@ -110,6 +129,9 @@ impl Storyteller {
             review: None,
         };
         let life = life.live(by);
+        if place + talks::RECENT >= self.moments.len() {
+            self.recent.push(Recent::of(&life, whose));
+        }
         chapter.take(life, &self.cast, &mut self.events, &mut self.reviews);
     }
 

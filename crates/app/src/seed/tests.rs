@@ -94,6 +94,39 @@ db_test!(made_up_people_sign_in_and_see_their_work, bare, |app| {
     app.forget_history().await;
 });
 
+db_test!(made_up_people_talk_and_are_told, bare, |app| {
+    fill_with(&app, 400).await;
+    for audience in ["customer", "worker", "internal", "direct"] {
+        assert!(app.number(&format!("SELECT COUNT(*) FROM chats WHERE audience = '{audience}'")).await > 1, "{audience}");
+    }
+    let wrong = "SELECT COUNT(*) FROM chats c WHERE c.last_id <> (SELECT MAX(m.id) FROM chat_messages m WHERE m.chat_id = c.id)";
+    assert_eq!(app.number(wrong).await, 0);
+    let outside = "c.audience <> 'internal' AND m.role IN ('customer', 'specialist', 'contractor') AND NOT (c.audience = 'customer' AND m.role <> 'customer')";
+    let waits = "SELECT COUNT(*) FROM chats c JOIN chat_messages m ON m.id = c.last_id WHERE c.waiting_ms IS NOT NULL";
+    assert!(app.number(waits).await >= 4, "some wait for an answer");
+    assert_eq!(app.number(&format!("{waits} AND NOT ({outside})")).await, 0, "nobody waits who was answered");
+    let now = app.clock.now_ms();
+    assert_eq!(app.number(&format!("SELECT COUNT(*) FROM chat_messages WHERE created_ms > {now}")).await, 0);
+    let early = "SELECT COUNT(*) FROM chat_messages m JOIN chats c ON c.id = m.chat_id JOIN orders o ON o.id = c.order_id WHERE m.created_ms < o.created_ms";
+    assert_eq!(app.number(early).await, 0, "nobody talks of an order that is not there yet");
+    let backwards = "SELECT COUNT(*) FROM chat_messages a JOIN chat_messages b ON b.id = a.id + 1 WHERE b.created_ms < a.created_ms";
+    assert_eq!(app.number(backwards).await, 0);
+    let token = sign_in(&app, "admin").await;
+    let found = app.nobody().get("/api/v1/messages?q=пропуск").header("authorization", &token).await.expect(200).json();
+    assert!(!found["items"].as_array().unwrap().is_empty(), "what was said can be searched");
+
+    for state in ["sent", "delivered", "read"] {
+        assert!(app.number(&format!("SELECT COUNT(*) FROM deliveries WHERE state = '{state}'")).await > 0, "{state}");
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM deliveries WHERE state = 'dead' AND channel = 'sms'").await, 1);
+    assert!(app.number("SELECT COUNT(*) FROM deliveries WHERE channel = 'sms' AND cost_minor > 0 AND parts > 0").await > 10);
+    let open = "SELECT COUNT(*) FROM deliveries WHERE due_ms IS NOT NULL OR ask_ms IS NOT NULL OR escalate_ms IS NOT NULL OR turn >= 0";
+    assert_eq!(app.number(open).await, 0, "nothing of it goes out");
+    assert_eq!(app.number("SELECT COUNT(*) FROM ways WHERE address NOT LIKE 'demo-%'").await, 0, "nor to anybody by it");
+    assert!(app.number("SELECT COUNT(DISTINCT channel) FROM ways").await == 3);
+    app.forget_history().await;
+});
+
 db_test!(new_orders_follow_the_made_up_ones, bare, |app| {
     fill_with(&app, 30).await;
     let admin = sign_in(&app, "admin").await;

@@ -1,7 +1,7 @@
 //! What is typed about the company; one set of rules for both doors.
 
 use crate::{
-    company::{Company, Hours},
+    company::{Company, Hours, zones},
     web::{Fields, Input},
 };
 
@@ -45,11 +45,11 @@ impl Input for SettingsChange {
 }
 
 fn read_zone(fields: &mut Fields, name: &str) -> String {
-    let zone = fields.text(name, 64);
-    if !zone.is_empty() && !fields.is_faulty(name) && jiff::tz::TimeZone::get(&zone).is_err() {
-        fields.error(name, "zone_unknown");
+    let zone = zones::read(fields, name);
+    if zone.is_none() && !fields.is_faulty(name) {
+        fields.error(name, "required");
     }
-    zone
+    zone.unwrap_or_default()
 }
 
 impl SettingsChange {

@@ -4,7 +4,7 @@ use super::SettingsChange;
 use crate::{
     access::{Access, Actor},
     app::App,
-    company::{Company, hours::WEEKDAYS},
+    company::{Company, hours::WEEKDAYS, zones},
     error::Result,
     text::{form_time::time_of, phone::Phone},
     web::{
@@ -21,34 +21,6 @@ use axum::{
 pub fn routes() -> Routes {
     Routes::new().get("/settings", Access::Administrator, edit).post("/settings", Access::Administrator, update)
 }
-
-/// The zones to choose from, west to east: Russia's, then the neighbours'.
-const ZONES: [&str; 24] = [
-    "Europe/Kaliningrad",
-    "Europe/Moscow",
-    "Europe/Samara",
-    "Asia/Yekaterinburg",
-    "Asia/Omsk",
-    "Asia/Novosibirsk",
-    "Asia/Krasnoyarsk",
-    "Asia/Irkutsk",
-    "Asia/Yakutsk",
-    "Asia/Vladivostok",
-    "Asia/Magadan",
-    "Asia/Sakhalin",
-    "Asia/Kamchatka",
-    "Europe/Minsk",
-    "Asia/Tbilisi",
-    "Asia/Yerevan",
-    "Asia/Baku",
-    "Asia/Almaty",
-    "Asia/Tashkent",
-    "Asia/Bishkek",
-    "Asia/Dushanbe",
-    "Asia/Ashgabat",
-    "Europe/Chisinau",
-    "UTC",
-];
 
 /// One weekday's line of hours.
 struct Day {
@@ -73,18 +45,8 @@ impl Edit {
         Self { shell, form, problem, company, days }
     }
 
-    /// The zones to choose from with their names, and the one that is set though the list has it not.
     fn zones(&self) -> Vec<(String, String)> {
-        let current = self.form.value("time_zone");
-        let mut zones: Vec<(String, String)> = ZONES.iter().map(|zone| ((*zone).to_owned(), self.zone_name(zone))).collect();
-        if !current.is_empty() && !ZONES.contains(&current.as_str()) {
-            zones.push((current.clone(), current));
-        }
-        zones
-    }
-
-    fn zone_name(&self, zone: &str) -> String {
-        self.shell.t(&format!("zone-{}", zone.to_lowercase().replace('/', "-"))).into_owned()
+        zones::choices(&self.shell, &self.form.value("time_zone"))
     }
 
     fn end(&self, day: &Day, end: &str) -> String {

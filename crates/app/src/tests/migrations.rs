@@ -95,6 +95,11 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
         ],
         "0012_troubles" => &["INSERT INTO troubles (channel, direction, since_ms, why) VALUES ('telegram', 'out', 0, 'no connection')"],
         "0015_talks" => &["INSERT INTO talks (channel, chat, step, waiting, changed_ms) VALUES ('telegram', '78', '\"Nothing\"', '{}', 0)"],
+        "0016_own_zones" => &["INSERT INTO users (role, name, name_folded, login, language, theme, created_ms, zone) \
+             VALUES ('specialist', 'Пётр', 'петр', 'pyotr', 'ru', '', 0, 'Asia/Omsk')"],
+        "0017_settled_before" => &[
+            "INSERT INTO chats (place, order_id, audience, last_id, settled_id, settled_before) VALUES ('order-1-customer', 1, 'customer', 1, 1, 0)",
+        ],
         _ => &[],
     }
 }

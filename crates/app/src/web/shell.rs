@@ -71,6 +71,8 @@ pub struct Counts {
     pub attention: u32,
     /// Chats in which somebody waits for the office; 0 for everybody else.
     pub chats: u32,
+    /// Further chats in which whoever is signed in is named and has not read it.
+    pub named: u32,
     /// Messages that did not reach people in the last days; 0 for all but the administrator.
     pub undelivered: u32,
     /// Lines of chat that a worker or a customer has not read yet; none where the page did not look, and asks later.
@@ -90,7 +92,8 @@ pub struct Person {
 impl Shell {
     pub fn of(app: &App, parts: &Parts) -> Self {
         let Preferences { lang, theme } = Preferences::of(parts);
-        let person = parts.extensions.get::<Actor>().and_then(Person::of);
+        let actor = parts.extensions.get::<Actor>();
+        let (user, person) = (actor.and_then(|actor| actor.user_id), actor.and_then(Person::of));
         let staff = person.as_ref().is_some_and(|p: &Person| p.role.is_staff());
         let administrator = person.as_ref().is_some_and(|p| p.role == Role::Administrator);
         let flash =
@@ -105,12 +108,18 @@ impl Shell {
             counts: Counts {
                 attention: if staff { app.attention() } else { 0 },
                 chats: if staff { app.waiting() } else { 0 },
+                named: user.filter(|_| staff).map_or(0, |user| app.named(user)),
                 undelivered: if administrator { app.undelivered() } else { 0 },
                 unread: None,
             },
             position: app.hub.position(),
             key: uuid::Uuid::new_v4(),
         }
+    }
+
+    /// Chats that want whoever is signed in: somebody waits there, or they are named.
+    pub fn wanted_in(&self) -> u32 {
+        self.counts.chats.saturating_add(self.counts.named)
     }
 
     /// Lines of chat not read yet, as far as the page knows.

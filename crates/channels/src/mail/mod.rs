@@ -121,7 +121,7 @@ impl Channel for Mail {
         Ok(Sent::new(id))
     }
 
-    async fn fate(&self, _id: &str) -> Result<Option<Fate>, Failure> {
+    async fn fate(&self, _id: &str, _: &str) -> Result<Option<Fate>, Failure> {
         Ok(None)
     }
 

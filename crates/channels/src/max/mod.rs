@@ -122,7 +122,7 @@ impl Channel for Max {
     }
 
     /// MAX tells nothing of it.
-    async fn fate(&self, _: &str) -> Result<Option<Fate>, Failure> {
+    async fn fate(&self, _: &str, _: &str) -> Result<Option<Fate>, Failure> {
         Ok(None)
     }
 

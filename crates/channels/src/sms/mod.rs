@@ -102,26 +102,26 @@ impl Channel for Sms {
         }
     }
 
-    async fn fate(&self, id: &str) -> Result<Option<Fate>, Failure> {
+    async fn fate(&self, id: &str, to: &str) -> Result<Option<Fate>, Failure> {
         match self.provider {
-            Provider::Smsc => smsc::fate(&self.gate, id).await,
+            Provider::Smsc => smsc::fate(&self.gate, id, to).await,
             Provider::SmsRu => sms_ru::fate(&self.gate, id).await,
-            Provider::SmsAero => sms_aero::fate(&self.gate, id).await,
+            Provider::SmsAero => sms_aero::fate(&self.gate, id, to).await,
         }
         .map(Some)
     }
 
-    async fn found(&self, id: &str) -> Option<Sent> {
+    async fn found(&self, id: &str, to: &str) -> Option<Sent> {
         match self.provider {
-            Provider::Smsc => smsc::found(&self.gate, id).await,
+            Provider::Smsc => smsc::found(&self.gate, id, to).await,
             Provider::SmsRu => None,
-            Provider::SmsAero => sms_aero::found(&self.gate, id).await,
+            Provider::SmsAero => sms_aero::found(&self.gate, id, to).await,
         }
     }
 
     fn known_as(&self, letter: &Letter) -> Option<String> {
         match self.provider {
-            Provider::Smsc => smsc::known_as(&letter.key, &digits(&letter.to)?),
+            Provider::Smsc => digits(&letter.to).map(|_| smsc::known_as(&letter.key)),
             Provider::SmsRu | Provider::SmsAero => None,
         }
     }
@@ -144,6 +144,15 @@ impl fmt::Debug for Sms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sms").field("provider", &self.provider).finish_non_exhaustive()
     }
+}
+
+/// The phone that a message went to: in ids of former versions it was a part of the id, in hexadecimal.
+fn phone_of(in_id: Option<&str>, to: &str) -> Result<String, Failure> {
+    match in_id {
+        Some(phone) => u64::from_str_radix(phone, 16).ok().map(|phone| phone.to_string()),
+        None => digits(to),
+    }
+    .ok_or(Failure::Refused { why: "no phone to ask about".into() })
 }
 
 /// A phone as gateways write it: +7 916 123-45-67 is 79161234567.

@@ -1,7 +1,7 @@
 //! SMS Aero, version 2 of its API: <https://smsaero.ru/integration/documentation/api/>.
 //!
 //! It takes no id of ours with a message, so one whose answer did not come is looked for among the latest to the same phone by its text.
-//! The id to ask about holds the phone, written in another way than phones are, a digest of the text and when it was sent.
+//! The id to ask about holds a digest of the text and when it was sent; the phone comes with the question.
 
 use super::gate::{Answer, Gate, Silence, hundredths, number, words};
 use crate::{Failure, Fate, Sent};
@@ -29,7 +29,7 @@ pub(super) async fn send(gate: &Gate, phone: &str, text: &str) -> Result<Sent, F
     if let Some(reports) = &gate.reports {
         question["callbackUrl"] = reports.as_str().into();
     }
-    let sought = Sought::new(phone, text).to_string();
+    let sought = Sought::new(text).to_string();
     let answer = ask(gate, "sms/send", &question).await.map_err(|silence| silence.unclear(Some(sought.clone())))?;
     let unclear = || Failure::Unclear { id: Some(sought.clone()), why: "an answer of another form".into() };
     if let Some(failure) = refusal(&answer) {
@@ -44,9 +44,9 @@ pub(super) async fn send(gate: &Gate, phone: &str, text: &str) -> Result<Sent, F
     Ok(Sent { id, cost_minor: hundredths(&own["cost"]), parts: super::parts(text) })
 }
 
-pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
+pub(super) async fn fate(gate: &Gate, id: &str, to: &str) -> Result<Fate, Failure> {
     if let Some(sought) = Sought::parse(id) {
-        let found = sought.look(gate).await?;
+        let found = sought.look(gate, to).await?;
         return found.map_or(Ok(Fate::Unknown), |own| number(&own["status"]).map(met).ok_or_else(strange));
     }
     let number_of: i64 = id.parse().map_err(|_| Failure::Refused { why: "no id of SMS Aero".into() })?;
@@ -60,8 +60,8 @@ pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
     number(&answer.body["data"]["status"]).map(met).ok_or_else(strange)
 }
 
-pub(super) async fn found(gate: &Gate, id: &str) -> Option<Sent> {
-    let own = Sought::parse(id)?.look(gate).await.ok()??;
+pub(super) async fn found(gate: &Gate, id: &str, to: &str) -> Option<Sent> {
+    let own = Sought::parse(id)?.look(gate, to).await.ok()??;
     let parts = words(&own["text"]).map_or(0, |text| super::parts(&text));
     Some(Sent { id: words(&own["id"])?, cost_minor: hundredths(&own["cost"]), parts })
 }
@@ -86,27 +86,33 @@ pub fn read_callback(body: &[u8]) -> Option<(String, Fate)> {
 
 /// A message without an id.
 struct Sought {
-    phone: u64,
+    /// As ids of former versions have it.
+    phone: Option<String>,
     text: String,
     /// Seconds since 1970.
     at: i64,
 }
 
 impl Sought {
-    fn new(phone: &str, text: &str) -> Self {
+    fn new(text: &str) -> Self {
         let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Self { phone: phone.parse().unwrap_or_default(), text: digest(text), at: i64::try_from(at).unwrap_or(i64::MAX) }
+        Self { phone: None, text: digest(text), at: i64::try_from(at).unwrap_or(i64::MAX) }
     }
 
     fn parse(id: &str) -> Option<Self> {
-        let mut parts = id.strip_prefix(SOUGHT)?.split('-');
-        let phone = u64::from_str_radix(parts.next()?, 16).ok()?;
-        Some(Self { phone, text: parts.next()?.to_owned(), at: parts.next()?.parse().ok()? })
+        let parts: Vec<&str> = id.strip_prefix(SOUGHT)?.split('-').collect();
+        let (phone, text, at) = match parts[..] {
+            [text, at] => (None, text, at),
+            [phone, text, at] => (Some(phone.to_owned()), text, at),
+            _ => return None,
+        };
+        Some(Self { phone, text: text.to_owned(), at: at.parse().ok()? })
     }
 
     /// What the gateway has of it, if it has it.
-    async fn look(&self, gate: &Gate) -> Result<Option<Value>, Failure> {
-        let question = json!({ "number": self.phone.to_string() });
+    async fn look(&self, gate: &Gate, to: &str) -> Result<Option<Value>, Failure> {
+        let phone = super::phone_of(self.phone.as_deref(), to)?;
+        let question = json!({ "number": phone });
         for page in 1..=MOST_PAGES {
             let answer = ask(gate, &format!("sms/list?page={page}"), &question).await.map_err(Silence::harmless)?;
             if answer.status == 404 {
@@ -122,7 +128,7 @@ impl Sought {
                 Value::Null => vec![],
                 _ => return Err(strange()),
             };
-            if let Some(own) = list.into_iter().find(|one| self.is(one)) {
+            if let Some(own) = list.into_iter().find(|one| self.is(one, &phone)) {
                 return Ok(Some(own.clone()));
             }
             if words(&answer.body["data"]["links"]["next"]).is_none() {
@@ -132,8 +138,8 @@ impl Sought {
         Err(Failure::Again { why: "too many messages to look through".into() })
     }
 
-    fn is(&self, one: &Value) -> bool {
-        number(&one["number"]).is_some_and(|phone| u64::try_from(phone) == Ok(self.phone))
+    fn is(&self, one: &Value, phone: &str) -> bool {
+        words(&one["number"]).is_some_and(|own| own.trim() == phone)
             && words(&one["text"]).is_some_and(|text| digest(&text) == self.text)
             && number(&one["dateCreate"]).is_some_and(|at| at >= self.at - LEEWAY_SECONDS)
     }
@@ -141,7 +147,7 @@ impl Sought {
 
 impl fmt::Display for Sought {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{SOUGHT}{:x}-{}-{}", self.phone, self.text, self.at)
+        write!(f, "{SOUGHT}{}-{}", self.text, self.at)
     }
 }
 

@@ -1,7 +1,7 @@
 //! SMSC: <https://smsc.ru/api/http/>.
 //!
-//! It takes an id of ours with a message, so it can be asked whether it has it. It wants the phone with the question, so the phone is
-//! a part of the id, written in another way than phones are, so that none is seen where ids are shown.
+//! It takes an id of ours with a message, so it can be asked whether it has it. It wants the phone with the question, which is no part of
+//! the id: ids are kept and shown.
 
 use super::gate::{Answer, Gate, Silence, hundredths, number, words};
 use crate::{Failure, Fate, Sent};
@@ -14,9 +14,8 @@ const NOT_FOUND: i64 = 3;
 const LARGEST_ID: i64 = i32::MAX as i64;
 
 pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Result<Sent, Failure> {
-    let id = known_as(key, phone).ok_or(Failure::Dead { why: "no phone".into() })?;
-    let number = number_of(key).to_string();
-    let mut fields = vec![("phones", phone), ("mes", text), ("id", &number), ("charset", "utf-8"), ("fmt", "3"), ("cost", "2")];
+    let id = known_as(key);
+    let mut fields = vec![("phones", phone), ("mes", text), ("id", id.as_str()), ("charset", "utf-8"), ("fmt", "3"), ("cost", "2")];
     if let Some(sender) = &gate.sender {
         fields.push(("sender", sender));
     }
@@ -31,12 +30,12 @@ pub(super) async fn send(gate: &Gate, key: &str, phone: &str, text: &str) -> Res
 }
 
 /// The id of a message that is sent with this key.
-pub(super) fn known_as(key: &str, phone: &str) -> Option<String> {
-    id_of(number_of(key), phone)
+pub(super) fn known_as(key: &str) -> String {
+    number_of(key).to_string()
 }
 
-pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
-    let answer = status(gate, id, "0").await?;
+pub(super) async fn fate(gate: &Gate, id: &str, to: &str) -> Result<Fate, Failure> {
+    let answer = status(gate, id, to, "0").await?;
     match number(&answer.body["error_code"]) {
         // In an answer to this question it does not speak of money.
         Some(NOT_FOUND) => return Ok(Fate::Unknown),
@@ -45,15 +44,19 @@ pub(super) async fn fate(gate: &Gate, id: &str) -> Result<Fate, Failure> {
     number(&answer.body["status"]).map(met).ok_or(Failure::Again { why: "an answer of another form".into() })
 }
 
-pub(super) async fn found(gate: &Gate, id: &str) -> Option<Sent> {
-    let answer = status(gate, id, "1").await.ok()?;
+pub(super) async fn found(gate: &Gate, id: &str, to: &str) -> Option<Sent> {
+    let answer = status(gate, id, to, "1").await.ok()?;
     let parts = words(&answer.body["message"]).map_or(0, |text| super::parts(&text));
     Some(Sent { id: id.to_owned(), cost_minor: hundredths(&answer.body["cost"]), parts })
 }
 
 /// Asks about a message; `all` is whether everything about it is wanted, or how it fares alone.
-async fn status(gate: &Gate, id: &str, all: &str) -> Result<Answer, Failure> {
-    let (number, phone) = phone_of(id).ok_or(Failure::Refused { why: "no id of SMSC".into() })?;
+async fn status(gate: &Gate, id: &str, to: &str, all: &str) -> Result<Answer, Failure> {
+    let (number, in_id) = id.split_once('-').map_or((id, None), |(number, phone)| (number, Some(phone)));
+    if number.parse::<i64>().is_err() {
+        return Err(Failure::Refused { why: "no id of SMSC".into() });
+    }
+    let phone = super::phone_of(in_id, to)?;
     let fields = vec![("phone", phone.as_str()), ("id", number), ("all", all), ("charset", "utf-8"), ("fmt", "3")];
     ask(gate, "/sys/status.php", fields).await.map_err(Silence::harmless)
 }
@@ -73,8 +76,7 @@ pub fn read_callback(form: &[u8], secret: &str) -> Option<(String, Fate)> {
     if secret.is_empty() || !bool::from(signature.as_bytes().ct_eq(expected.as_bytes())) {
         return None;
     }
-    let id = id_of(number.parse().ok()?, &super::digits(&phone)?)?;
-    Some((id, met(status.parse().ok()?)))
+    Some((number.parse::<i64>().ok()?.to_string(), met(status.parse().ok()?)))
 }
 
 async fn ask(gate: &Gate, path: &str, mut fields: Vec<(&str, &str)>) -> Result<Answer, Silence> {
@@ -125,13 +127,4 @@ fn number_of(key: &str) -> i64 {
     }
     let digest = Sha256::digest(key);
     i64::from(u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]) >> 1).max(1)
-}
-
-fn id_of(number: i64, phone: &str) -> Option<String> {
-    Some(format!("{number}-{:x}", phone.parse::<u64>().ok()?))
-}
-
-fn phone_of(id: &str) -> Option<(&str, String)> {
-    let (number, phone) = id.split_once('-')?;
-    Some((number, u64::from_str_radix(phone, 16).ok()?.to_string()))
 }

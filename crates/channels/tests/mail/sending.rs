@@ -146,7 +146,7 @@ async fn a_password_is_sent_and_the_greeting_tries_it() {
     assert_eq!(server.next()["tls"], json!(false), "which is all right on the same machine");
     mail.send(&letter("anna@example.test")).await.unwrap();
     assert_eq!(server.next()["to"], json!(["anna@example.test"]));
-    assert_eq!(mail.fate("17-mail@montaj.test").await.unwrap(), None);
+    assert_eq!(mail.fate("17-mail@montaj.test", "").await.unwrap(), None);
 }
 
 fn lines(text: &Value) -> String {
