@@ -44,6 +44,7 @@ const rare: Record<string, () => Promise<Island>> = {
   "chat-files": async () => (await import("./chat-files")).chatFiles,
   "customer-lookup": async () => (await import("./customer-lookup")).customerLookup,
   "kanban-drag": async () => (await import("./kanban-drag")).kanbanDrag,
+  picks: async () => (await import("./picks")).picks,
   mentions: async () => (await import("./mentions")).mentions as Island,
   "photo-shrink": async () => (await import("./photo-shrink")).photoShrink as Island,
   "photo-upload": async () => (await import("./photo-upload")).photoUpload as Island,

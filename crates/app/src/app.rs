@@ -50,6 +50,7 @@ pub struct Parts {
     waiting: AtomicU32,
     named: RwLock<HashMap<UserId, u32>>,
     undelivered: AtomicU32,
+    channels_down: AtomicU32,
     /// The channels that are set up.
     pub lines: Lines,
 }
@@ -94,6 +95,7 @@ impl App {
             waiting: AtomicU32::default(),
             named: RwLock::default(),
             undelivered: AtomicU32::default(),
+            channels_down: AtomicU32::default(),
             lines,
         })))
     }
@@ -137,6 +139,16 @@ impl App {
     /// Notes how many messages were given up in the last days.
     pub fn note_undelivered(&self, messages: u32) {
         self.undelivered.store(messages, Ordering::Relaxed);
+    }
+
+    /// How many channels stood still when last looked.
+    pub fn channels_down(&self) -> u32 {
+        self.channels_down.load(Ordering::Relaxed)
+    }
+
+    /// Notes how many channels stand still.
+    pub fn note_channels_down(&self, channels: u32) {
+        self.channels_down.store(channels, Ordering::Relaxed);
     }
 
     /// Notes how many orders the office must act on.

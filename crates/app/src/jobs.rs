@@ -31,12 +31,13 @@ pub async fn run_due(app: &App) -> Result<()> {
 
 /// Counts what the office's menu shows, and says so to its open pages when a number is another than before.
 async fn count(app: &App) -> Result<()> {
-    let shown = || (app.attention(), app.waiting(), app.undelivered());
+    let shown = || (app.attention(), app.waiting(), app.undelivered(), app.channels_down());
     let before = shown();
     let sums = orders::tally::sums(app, &Actor::system("counts"), (0, 0)).await?;
     app.note_attention(u32::try_from(sums.attention).unwrap_or(u32::MAX));
     app.note_waiting(messages::count_waiting(app).await?);
     app.note_undelivered(notifications::undelivered(app).await?);
+    app.note_channels_down(notifications::count_down(app).await?);
     let is_another_named = app.note_named(messages::named(app).await?);
     if is_another_named || shown() != before {
         app.hub.publish(Signal::changed(vec!["counts".to_owned()], Audience { staff: true, ..Audience::default() }));

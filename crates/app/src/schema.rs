@@ -2,7 +2,7 @@
 
 use store::{
     Migration,
-    columns::{add_column, create_index, flag, id, instant, money, real, reference, table, text, whole},
+    columns::{add_column, create_index, drop_index, flag, id, instant, money, real, reference, table, text, whole},
 };
 
 /// Every migration, oldest first.
@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0015_talks", statements: talks },
     Migration { name: "0016_own_zones", statements: own_zones },
     Migration { name: "0017_settled_before", statements: settled_before },
+    Migration { name: "0018_log_by_day", statements: log_by_day },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -123,6 +124,16 @@ fn returned_letters(engine: store::Engine) -> Vec<String> {
         add_column("deliveries", &text("address_mark", 64).null(), engine),
         add_column("deliveries", &instant("returned_ms").null(), engine),
         create_index("deliveries", false, &["returned_ms"]),
+    ]
+}
+
+/// The delivery log is read by the day, in one state or in all, and by the order.
+fn log_by_day(engine: store::Engine) -> Vec<String> {
+    vec![
+        create_index("deliveries", false, &["created_ms", "id"]),
+        create_index("deliveries", false, &["state", "created_ms", "id"]),
+        create_index("deliveries", false, &["order_id", "created_ms", "id"]),
+        drop_index("deliveries", false, &["state", "id"], engine),
     ]
 }
 

@@ -181,6 +181,15 @@ pub fn create_index(table: &str, unique: bool, columns: &[&str]) -> String {
     format!("CREATE {kind} {} ON {table} ({})", index_name(table, unique, columns), columns.join(", "))
 }
 
+/// The statement that takes an index away that [`create_index`] has made.
+pub fn drop_index(table: &str, unique: bool, columns: &[&str], engine: Engine) -> String {
+    let name = index_name(table, unique, columns);
+    match engine {
+        Engine::Sqlite => format!("DROP INDEX {name}"),
+        Engine::MariaDb => format!("DROP INDEX {name} ON {table}"),
+    }
+}
+
 fn index_name(table: &str, unique: bool, columns: &[&str]) -> String {
     let mut name = format!("{}_{table}_{}", if unique { "uq" } else { "ix" }, columns.join("_"));
     name.truncate(64);

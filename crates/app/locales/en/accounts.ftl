@@ -128,6 +128,7 @@ audit-deed-user-channel-linked = Linked a messenger
 audit-deed-notices-rule-changed = Channels for messages changed
 audit-deed-notices-text-changed = Words of a message changed
 audit-deed-notices-addresses-tried-again = Phones and mailboxes that took nothing are tried again
+audit-deed-notices-retried = Undelivered messages sent again
 audit-deed-user-channel-unlinked = Unlinked a messenger
 audit-deed-user-blocked = Blocked a user
 audit-deed-user-unblocked = Unblocked a user

@@ -138,6 +138,7 @@ desk-undelivered =
        *[other] { $count } messages did not reach their recipients.
     }
 desk-undelivered-show = Show
+desk-why-channels = Channels do not work
 desk-why-cancellation = Customer asks to cancel
 desk-why-late = Time is over, work has not begun
 desk-why-not-done = Not done

@@ -22,7 +22,6 @@ channels-linked = Linked
 channels-linked-about = Messages come to this messenger.
 channels-linked-as = Your account here: { $name }.
 channels-not-linked = Not linked yet.
-channels-off = Telegram is off: the administrator has not set the company's bot yet. Everything else works.
 channels-not-ready = { $channel } does not answer now. Open this page a little later.
 channels-dead = Messages do not arrive: it seems the bot is blocked. Unblock it and link it again.
 channels-dead-whatsapp = Messages do not arrive: this phone seems to have no WhatsApp any more. Install it and link it again.
@@ -34,8 +33,23 @@ channels-how-whatsapp = WhatsApp opens with the code typed in: send it. The link
 channels-open = Open { $channel }
 channels-code-hint = If the link does not open, find the bot yourself and send it this code:
 channels-code-hint-whatsapp = If the link does not open, send this code in WhatsApp to { $name }:
-channels-sms-own = Messages come to the phone in your profile.
-channels-email-own = Letters come to the mailbox in your profile.
+channels-sms-own = SMS come to the phone in your profile:
+channels-email-own = Letters come to the mailbox in your profile:
+channels-change-own = Change
+channels-lack-not-linked = You have not linked this messenger.
+channels-lack-blocked = Messages do not reach you: it seems the bot is blocked.
+channels-lack-no-browser = None of your browsers shows notifications.
+channels-lack-no-phone = Your profile has no phone.
+channels-lack-dead-phone = SMS do not reach the phone in your profile.
+channels-lack-no-mail = Your profile has no mailbox.
+channels-lack-dead-mail = Letters do not reach the mailbox in your profile.
+channels-mend-ways = Set it up for yourself
+channels-mend-profile = Set it in the profile
+channels-none-own = No channels yet
+channels-none-own-hint = The company has switched none on: orders are told of here, on the site.
+channels-off-own = Off in the company: { $channels }.
+channels-qr = QR code of the link
+channels-qr-hint = Point the phone’s camera at it
 channels-push-own =
     { $count ->
         [0] No browser shows notifications yet.
@@ -52,13 +66,17 @@ problem-messenger-taken = This chat serves another account already
 problem-messenger-taken-hint = To link it here, first open “Notifications” on the site in that account and press “Unlink”. Then open the link once more.
 problem-channel-off = This channel is off
 problem-channel-off-hint = The administrator has not set it up yet, or the service does not answer.
+problem-no-way-to-you = A trial message has nowhere to go
+problem-no-way-to-you-hint = This channel does not lead to you: link the messenger, allow notifications in the browser, or set the phone and mailbox in your profile.
 
 ## What comes where
 notice-order = What comes where
-notice-order-hint = A message goes through the channel number 1. If that fails, through the next. Choose “off” to switch a channel off.
-notice-must = This message is important: it cannot be switched off altogether.
+notice-rules = What goes where
+notice-up = Up: { $channel }
+notice-down = Down: { $channel }
+notice-order-hint = A message goes through the first channel and, if that fails, through the next. Clear the mark of a channel that is not to be used.
+notice-must = This message is important: it cannot be switched off altogether. If the marked channels fail, the others are tried.
 notice-usual = Back to the company's choice
-notice-off = off
 notice-side-office = Office
 notice-side-worker = Workers
 notice-side-customer = Customers
@@ -102,13 +120,15 @@ channels-deaf = What people answer does not come: { $why }. Since: { $since }.
 channels-waits = The service asks to wait until { $until }. The messages wait.
 channels-hook = Address for the service's answers:
 channels-trial = Send me a trial message
+channels-trial-nowhere = A trial message has nowhere to go.
+channels-how-to = How to switch it on
 channels-none-on = No channel is set up yet: people learn of orders on the site only.
 channels-dead-ends = Not arriving
 channels-dead-ends-hint = Nothing is sent to these phones and mailboxes any more.
 channels-forgive = Try again
 channels-somebody = The person is deleted
 notice-must-reach = Must arrive
-notice-must-reach-hint = People cannot switch these messages off. One that does not arrive in time goes through the next channel. Others do so only when a channel does not work.
+notice-must-reach-hint = “Must arrive”: people cannot switch these messages off. One that does not arrive in time goes through the next channel. Others do so only when a channel does not work.
 notice-wait = Wait for the arrival, minutes
 flash-trial-sent = A trial message is on its way to you
 
@@ -228,6 +248,36 @@ notify-mail-footer = This letter was sent automatically. It cannot be answered: 
 notifications-title = Delivery log
 notifications-off = No channel is set up: nothing is sent to people.
 notifications-all-channels = All channels
+notifications-undelivered = Not arrived
+notifications-search = Name or order number
+notifications-not-found = There are no such messages
+notifications-not-found-hint = Check the name, the order number and the days, or reset the filters.
+notifications-given-up =
+    { $count ->
+        [one] { $count } message was not delivered
+       *[other] { $count } messages were not delivered
+    }
+notifications-retry-all = Send all again
+notifications-retry-count =
+    { $count ->
+        [0] There are no undelivered messages here any more.
+        [one] { $count } undelivered message will be sent again.
+       *[other] { $count } undelivered messages will be sent again.
+    }
+notifications-retry-more = These are the newest. Send the rest next time: at most five hundred go at once.
+notifications-retry-hint = People do not get what is out of date: nothing is sent about a visit that was moved or is over. Every SMS is paid for again. Send those one by one of which it is not known whether they arrived.
+notifications-retry-do =
+    { $count ->
+        [one] Send { $count } message
+       *[other] Send { $count } messages
+    }
+flash-notifications-retried = All will be sent again
+problem-nothing-given-up = There is nothing to send
+problem-nothing-given-up-hint = No undelivered messages are left here: they were sent again or have arrived.
+notifications-of-order-none = Nobody was written to about this order yet.
+notifications-of-order-show = Show who was sent what
+notifications-of-order-wait = Loading…
+notifications-of-order-log = Open in the log
 notifications-cost = Price
 # What the provider or the network said, in the middle of a sentence or alone
 notification-answer-no-answer-in-time = the service did not answer in time

@@ -128,6 +128,7 @@ audit-deed-user-channel-linked = Подключён мессенджер
 audit-deed-notices-rule-changed = Изменены каналы для сообщений
 audit-deed-notices-text-changed = Изменён текст сообщений
 audit-deed-notices-addresses-tried-again = Снова включены телефоны и почты, куда не доходило
+audit-deed-notices-retried = Недоставленные сообщения отправлены ещё раз
 audit-deed-user-channel-unlinked = Отключён мессенджер
 audit-deed-user-blocked = Закрыт вход
 audit-deed-user-unblocked = Открыт вход

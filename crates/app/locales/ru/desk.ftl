@@ -146,6 +146,7 @@ desk-undelivered =
        *[other] { $count } сообщения не дошли до получателей.
     }
 desk-undelivered-show = Посмотреть
+desk-why-channels = Каналы связи не работают
 desk-why-cancellation = Заказчик просит отменить
 desk-why-late = Время вышло, работа не началась
 desk-why-not-done = Не выполнено

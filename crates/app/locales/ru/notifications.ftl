@@ -22,7 +22,6 @@ channels-linked = Подключён
 channels-linked-about = Сообщения приходят в этот мессенджер.
 channels-linked-as = Подключён ваш аккаунт: { $name }.
 channels-not-linked = Пока не подключён.
-channels-off = Telegram выключен: администратор ещё не указал бота компании. Всё остальное работает.
 channels-not-ready = { $channel } сейчас не отвечает. Откройте эту страницу чуть позже.
 channels-dead = Сообщения не доходят: похоже, бот заблокирован. Разблокируйте его и подключите ещё раз.
 channels-dead-whatsapp = Сообщения не доходят: похоже, на этом телефоне больше нет WhatsApp. Установите его и подключите ещё раз.
@@ -34,8 +33,23 @@ channels-how-whatsapp = Откроется WhatsApp с готовым кодом
 channels-open = Открыть { $channel }
 channels-code-hint = Если ссылка не открывается, найдите бота сами и пришлите ему этот код:
 channels-code-hint-whatsapp = Если ссылка не открывается, отправьте этот код в WhatsApp на номер { $name }:
-channels-sms-own = Сообщения приходят на телефон из профиля.
-channels-email-own = Письма приходят на почту из профиля.
+channels-sms-own = SMS приходят на телефон из профиля:
+channels-email-own = Письма приходят на почту из профиля:
+channels-change-own = Изменить
+channels-lack-not-linked = У вас этот мессенджер не подключён.
+channels-lack-blocked = До вас сообщения не доходят: похоже, бот заблокирован.
+channels-lack-no-browser = Ни один ваш браузер не показывает уведомления.
+channels-lack-no-phone = В вашем профиле нет телефона.
+channels-lack-dead-phone = На телефон из вашего профиля SMS не доходят.
+channels-lack-no-mail = В вашем профиле нет почты.
+channels-lack-dead-mail = На почту из вашего профиля письма не доходят.
+channels-mend-ways = Настроить у себя
+channels-mend-profile = Указать в профиле
+channels-none-own = Каналов пока нет
+channels-none-own-hint = Компания ещё не включила ни одного: о заказах можно узнать здесь, на сайте.
+channels-off-own = В компании выключены: { $channels }.
+channels-qr = QR-код ссылки
+channels-qr-hint = Наведите камеру телефона
 channels-push-own =
     { $count ->
         [0] Браузер пока не показывает уведомления.
@@ -54,13 +68,17 @@ problem-messenger-taken = Этот чат уже подключён к друг�
 problem-messenger-taken-hint = Чтобы подключить его сюда, сначала в той учётной записи откройте на сайте «Уведомления» и нажмите «Отключить». Потом откройте ссылку ещё раз.
 problem-channel-off = Этот канал выключен
 problem-channel-off-hint = Администратор ещё не настроил его, или сервис не отвечает.
+problem-no-way-to-you = Пробное сообщение прислать некуда
+problem-no-way-to-you-hint = У вас этот канал не подключён: подключите мессенджер, разрешите уведомления в браузере или укажите телефон и почту в профиле.
 
 ## What comes where
 notice-order = Что и куда приходит
-notice-order-hint = Сообщение идёт по каналу с номером 1. Если там не выходит, по следующему. Выберите «нет», чтобы канал выключить.
-notice-must = Это сообщение важное: совсем выключить его нельзя.
+notice-rules = Что куда отправлять
+notice-up = Выше: { $channel }
+notice-down = Ниже: { $channel }
+notice-order-hint = Сообщение уходит по первому каналу, а если там не выходит, по следующему. Снимите отметку, чтобы каналом не пользоваться.
+notice-must = Это сообщение важное: совсем выключить его нельзя. Если отмеченные каналы не сработают, попробуем остальные.
 notice-usual = Вернуть как у всех
-notice-off = нет
 notice-side-office = Офис
 notice-side-worker = Специалисты и исполнители
 notice-side-customer = Заказчики
@@ -104,13 +122,15 @@ channels-deaf = Ответы людей не приходят: { $why }. Нач�
 channels-waits = Сервис просит подождать до { $until }. Сообщения ждут в очереди.
 channels-hook = Адрес для ответов сервиса:
 channels-trial = Прислать мне пробное
+channels-trial-nowhere = Пробное сообщение прислать некуда.
+channels-how-to = Как включить
 channels-none-on = Ни один канал пока не настроен: люди узнают о заказах только на сайте.
 channels-dead-ends = Не доходит
 channels-dead-ends-hint = По этим телефонам и адресам сообщения больше не отправляются.
 channels-forgive = Попробовать снова
 channels-somebody = Человек уже удалён
 notice-must-reach = Должно дойти
-notice-must-reach-hint = Люди не могут выключить эти сообщения. Если сообщение не дошло вовремя, оно уходит по следующему каналу. Остальные уходят по следующему, только когда канал не работает.
+notice-must-reach-hint = «Должно дойти»: люди не могут выключить эти сообщения. Если сообщение не дошло вовремя, оно уходит по следующему каналу. Остальные уходят по следующему, только если канал не работает.
 notice-wait = Ждать доставки, минут
 flash-trial-sent = Пробное сообщение отправлено вам
 
@@ -230,6 +250,42 @@ notify-mail-footer = Это письмо отправлено автоматич
 notifications-title = Журнал уведомлений
 notifications-off = Ни один канал не настроен: сообщения людям не отправляются.
 notifications-all-channels = Все каналы
+notifications-undelivered = Не дошли
+notifications-search = Имя или номер заказа
+notifications-not-found = Таких сообщений нет
+notifications-not-found-hint = Проверьте имя, номер заказа и дни или сбросьте фильтры.
+notifications-given-up =
+    { $count ->
+        [one] { $count } сообщение не доставлено
+        [few] { $count } сообщения не доставлены
+        [many] { $count } сообщений не доставлено
+       *[other] { $count } сообщения не доставлены
+    }
+notifications-retry-all = Отправить все ещё раз
+notifications-retry-count =
+    { $count ->
+        [0] Недоставленных сообщений здесь больше нет.
+        [one] Отправим ещё раз { $count } недоставленное сообщение.
+        [few] Отправим ещё раз { $count } недоставленных сообщения.
+        [many] Отправим ещё раз { $count } недоставленных сообщений.
+       *[other] Отправим ещё раз { $count } недоставленного сообщения.
+    }
+notifications-retry-more = Это самые новые. Остальные отправите следующим разом: за один раз уходит не больше пятисот.
+notifications-retry-hint = Устаревшие сообщения люди не получат: если выезд перенесли или он уже прошёл, письмо о нём не уйдёт. Каждое SMS оплачивается заново. Те, о которых неизвестно, дошли ли они, отправляйте по одному.
+notifications-retry-do =
+    { $count ->
+        [one] Отправить { $count } сообщение
+        [few] Отправить { $count } сообщения
+        [many] Отправить { $count } сообщений
+       *[other] Отправить { $count } сообщения
+    }
+flash-notifications-retried = Отправим все ещё раз
+problem-nothing-given-up = Отправлять нечего
+problem-nothing-given-up-hint = Недоставленных сообщений здесь уже нет: их отправили ещё раз или они дошли.
+notifications-of-order-none = Об этом заказе пока никому не писали.
+notifications-of-order-show = Показать, кому и что отправлено
+notifications-of-order-wait = Загружаем…
+notifications-of-order-log = Открыть в журнале
 notifications-cost = Цена
 # What the provider or the network said, in the middle of a sentence or alone
 notification-answer-no-answer-in-time = сервис не ответил вовремя

@@ -12,6 +12,7 @@ use crate::{
 };
 use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 const MINUTE_MS: i64 = 60_000;
 /// The answer to every link that opens nothing.
@@ -119,7 +120,34 @@ pub async fn address(app: &App, kind: Kind, LinkId(id): LinkId) -> Result<String
 /// the same secret.
 fn secret_of(app: &App, row: &one_time_link::Model) -> String {
     let person = row.user_id.map_or(0, |id| id.0);
-    app.keys.derive(&format!("one-time link {} {} {person} {}", row.kind, row.id, row.created_ms))
+    let secret = app.keys.derive(&format!("one-time link {} {} {person} {}", row.kind, row.id, row.created_ms));
+    if row.kind == Kind::Messenger.code() { short(&secret) } else { secret }
+}
+
+/// What codes are made of that people type: no two of these look alike, as 0 and O would.
+const SYMBOLS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+/// How many of them: 50 bits, for ten minutes and the few tries that there are.
+const SYMBOLS_OF_CODE: usize = 10;
+
+/// A code that can be typed, out of a long secret. It holds a letter, so that no phone is taken for one.
+fn short(secret: &str) -> String {
+    let digest = Sha256::digest(secret.as_bytes());
+    let code = |bytes: &[u8]| bytes.iter().map(|byte| char::from(SYMBOLS[usize::from(*byte) % SYMBOLS.len()])).collect::<String>();
+    let codes = digest.windows(SYMBOLS_OF_CODE).map(code);
+    codes.into_iter().find(|code| code.bytes().any(|b| b.is_ascii_alphabetic())).unwrap_or_default()
+}
+
+/// The code that somebody typed, if it can be one: small letters, spaces and hyphens are as good, and so are Russian letters that look
+/// like those meant.
+pub fn typed_code(text: &str) -> Option<String> {
+    let plain = |c: char| {
+        let c = c.to_uppercase().next().unwrap_or(c);
+        "АВЕКМНРСТУХ".chars().zip("ABEKMHPCTYX".chars()).find(|(russian, _)| *russian == c).map_or(c, |(_, latin)| latin)
+    };
+    let code: String = text.trim().chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).map(plain).collect();
+    let is_code =
+        code.len() == SYMBOLS_OF_CODE && code.bytes().all(|b| SYMBOLS.contains(&b)) && code.bytes().any(|b| b.is_ascii_alphabetic());
+    is_code.then_some(code)
 }
 
 /// Whom a live link is for, without using it up.
@@ -146,4 +174,32 @@ fn alive(kind: Kind, secret: &str, now_ms: i64) -> sea_orm::Select<one_time_link
         .filter(Column::Kind.eq(kind.code()))
         .filter(Column::UsedMs.is_null())
         .filter(Column::ExpiresMs.gt(now_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_can_be_typed_as_people_type() {
+        let code = short("a long secret");
+        assert_eq!((code.len(), typed_code(&code).as_ref()), (10, Some(&code)));
+        assert_ne!(code, short("another long secret"));
+        assert_eq!(typed_code(" k7qm4-xpd92\n").as_deref(), Some("K7QM4XPD92"));
+        assert_eq!(typed_code("К7QМ4 ХРD92").as_deref(), Some("K7QM4XPD92"), "К, М, Х and Р are Russian");
+        for text in ["", "9223456789", "+79223456789", "K7QM4XPD9", "K7QM4XPD921", "K7QM4XPD90", "Добрый день"] {
+            assert!(typed_code(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn symbols_of_codes_are_all_as_likely() {
+        let mut seen = [0_u32; 32];
+        for n in 0..3200 {
+            for symbol in short(&n.to_string()).bytes() {
+                seen[SYMBOLS.iter().position(|one| *one == symbol).unwrap()] += 1;
+            }
+        }
+        assert!(seen.iter().all(|count| (800..1200).contains(count)), "{seen:?}");
+    }
 }

@@ -20,7 +20,7 @@ mod write;
 
 use crate::{
     access::Actor,
-    accounts::session,
+    accounts::{one_time::typed_code, session},
     app::App,
     error::{Error, Result},
     notifications::{Line, deed::Deed, ways},
@@ -28,9 +28,6 @@ use crate::{
 use channels::messenger::{Arrived, Incoming, Said, What};
 use futures_util::future::BoxFuture;
 use talk::{Step, Talk, Waiting};
-
-/// How long a code is that links a messenger.
-const CODE_LENGTH: usize = 43;
 
 /// Answers one thing that came by a messenger.
 pub fn answer<'a>(app: &'a App, line: &'a Line, arrived: &'a Arrived) -> BoxFuture<'a, Result<()>> {
@@ -42,7 +39,7 @@ pub fn answer<'a>(app: &'a App, line: &'a Line, arrived: &'a Arrived) -> BoxFutu
         // Who writes has not blocked us.
         ways::set_state(app, line.channel, &arrived.chat, crate::notifications::WayState::Alive).await?;
         let outcome = match code_of(&arrived.what) {
-            Some(code) => stranger::link(&mut talk, code).await,
+            Some(code) => stranger::link(&mut talk, &code, &arrived.what).await,
             None => match known(&talk).await? {
                 Some(actor) => heard(&mut talk, &actor, &arrived.what).await,
                 None => stranger::heard(&mut talk, &arrived.what).await,
@@ -63,13 +60,14 @@ pub fn answer<'a>(app: &'a App, line: &'a Line, arrived: &'a Arrived) -> BoxFutu
 }
 
 /// The code that links a messenger, if that is what came: by a deep link, or typed by whoever cannot follow it.
-fn code_of(what: &What) -> Option<&str> {
-    let code = match what {
-        What::Start(code) => code.trim(),
-        What::Said(said) if said.text.trim().len() == CODE_LENGTH && !said.text.trim().contains(' ') => said.text.trim(),
-        _ => return None,
-    };
-    (!code.is_empty()).then_some(code)
+fn code_of(what: &What) -> Option<String> {
+    match what {
+        What::Start(code) => {
+            Some(code.trim()).filter(|code| !code.is_empty()).map(|code| typed_code(code).unwrap_or_else(|| code.to_owned()))
+        }
+        What::Said(said) if said.files.is_empty() => typed_code(&said.text),
+        _ => None,
+    }
 }
 
 /// Who talks here, with the rights of this moment.

@@ -13,20 +13,25 @@ use crate::{
     notifications::{deed::Deed, ways},
     people,
     text::phone::Phone,
+    web::Choice as _,
 };
 use channels::{Button, Press, messenger::What};
 use sea_orm::FromQueryResult;
 
-/// Links the messenger to whoever the code was made for.
-pub async fn link(talk: &mut Talk<'_>, code: &str) -> Result<()> {
+/// Links the messenger to whoever the code was made for; of somebody who is known already, what is no code is something said.
+pub async fn link(talk: &mut Talk<'_>, code: &str, what: &What) -> Result<()> {
+    let attempt = talk.app.throttle.code(talk.line.channel.code(), &talk.chat)?;
     let visitor = visitor(talk.line.channel.to_string(), talk.lang);
     let (channel, chat, name) = (talk.line.channel, talk.chat.clone(), talk.name.clone());
     let linked = async { change!(talk.app, &visitor => |change| ways::take(change, code, channel, &chat, &name).await) };
     match linked.await {
-        Ok(user) => welcome(talk, user, "bot-linked").await,
-        // The same code once more from whoever it has linked already.
+        Ok(user) => {
+            attempt.succeeded();
+            welcome(talk, user, "bot-linked").await
+        }
+        // Their own code once more, or a word that looks like one.
         Err(Error::Request(410, _)) => match super::known(talk).await? {
-            Some(actor) => menu(talk, &actor).await,
+            Some(actor) => super::heard(talk, &actor, what).await,
             None => talk.say(&talk.t("bot-code-old"), &[]).await,
         },
         Err(error) => Err(error),

@@ -7,6 +7,7 @@ use crate::{
     error::Result,
     ids::OrderId,
     messages,
+    notifications::{self, Standstill},
     orders::{
         OrderAction, OrderStatus, Problem, pages,
         query::{self, Filter, Listed, Sort},
@@ -84,12 +85,15 @@ struct Index {
     shell: Shell,
     groups: Vec<Group>,
     more: bool,
+    /// Channels that the administrator must see to.
+    standstills: Vec<Standstill>,
 }
 
 pub async fn index(State(app): State<App>, actor: Actor, shell: Shell) -> Result<Page> {
     let (mut groups, more) = load(&app, &actor, &shell, MOST).await?;
     groups.extend(unread(&app, &actor, &shell).await?);
-    Page::of(&Index { shell, groups, more })
+    let standstills = if shell.is_administrator() { notifications::standstills(&app, &shell).await? } else { vec![] };
+    Page::of(&Index { standstills, shell, groups, more })
 }
 
 /// The groups that have anything in them, of at most `most` orders, and whether there are more. One statement.

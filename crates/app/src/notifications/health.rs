@@ -30,6 +30,13 @@ pub struct Health {
     pub waits_until: Option<i64>,
 }
 
+impl Health {
+    /// Whether it does not do what it should, and somebody has to see to it: one that only waits goes on by itself.
+    pub fn is_down(&self) -> bool {
+        self.wrong.is_some() || !self.troubles.is_empty()
+    }
+}
+
 /// What does not go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
@@ -58,6 +65,12 @@ pub async fn all(app: &App) -> Result<Vec<(Channel, Health)>> {
         (channel, health)
     };
     Ok(Channel::ALL.iter().map(health).collect())
+}
+
+/// How many channels do not do what they should.
+pub async fn count_down(app: &App) -> Result<u32> {
+    let down = all(app).await?.iter().filter(|(_, health)| health.is_down()).count();
+    Ok(u32::try_from(down).unwrap_or(u32::MAX))
 }
 
 /// How this channel stands.

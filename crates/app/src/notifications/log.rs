@@ -1,55 +1,30 @@
-//! The delivery log: every message with how it fared, for both doors.
+//! The delivery log: every message with how it fared, whom it concerns, and trying those again that did not arrive.
 
-use super::{
-    Channel, State, Wording,
-    health::{self, Direction, Health},
-    lines::NOT_SET,
-    row::delivery,
-};
+use super::{Channel, State, Wording, row::delivery};
 use crate::{
-    access::{Access, Actor},
+    accounts::audit,
     app::App,
+    customers,
     error::{Error, Result},
     ids::{CustomerId, OrderId, UserId},
-    orders::view::rfc3339,
-    text::{
-        format::{When, inside},
-        i18n::{self, Lang},
-        money::money,
-    },
+    text::fold::{digits, words},
     web::{
-        ApiBody, Change, Choice, Fields, Input, Page, Posted, Routes, Shell, doc,
-        input::Query,
-        page::see_other_with,
+        Change, Choice, Fields, Input,
         paging::{List, Paging},
     },
 };
-use askama::Template;
-use axum::{
-    Json,
-    extract::{Path, State as Extract},
-    http::StatusCode,
-    response::Response,
-};
-use channels::{messenger::WEBHOOK_FAILS, whatsapp};
-use sea_orm::{FromQueryResult, QuerySelect, entity::prelude::*};
-use serde::Serialize;
-use utoipa::ToSchema;
+use sea_orm::{FromQueryResult, QuerySelect, UpdateMany, entity::prelude::*};
 
 /// For how long a message that did not arrive is called to the administrator's attention: three days, in ms.
 const UNDELIVERED_MS: i64 = 3 * 24 * 3_600_000;
-
-pub fn routes() -> Routes {
-    Routes::new()
-        .get("/notifications", Access::Administrator, page)
-        .post("/notifications/{id}/retry", Access::Administrator, page_retry)
-        .get("/api/v1/notifications", Access::Administrator, doc("List the messages that were sent, and how they fared", lines))
-        .post(
-            "/api/v1/notifications/{id}/retry",
-            Access::Administrator,
-            doc("Try a message again that did not arrive, as far as is known", api_retry),
-        )
-}
+/// So many messages are tried again at once; who has more presses once more.
+pub const MOST_AT_ONCE: u64 = 500;
+/// A name that more people have than this is no name to search by.
+const MOST_PEOPLE: u64 = 1000;
+/// The order's number without its year is sought in so many years.
+const YEARS: i64 = 10;
+/// The digits of an order's number behind the year.
+const NUMBER_DIGITS: usize = 6;
 
 /// Which messages are wanted.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +34,10 @@ pub struct Filter {
     pub order_id: Option<OrderId>,
     /// Those alone that the administrator is called to.
     pub undelivered: bool,
+    /// The name of whom they are for, or the number of the order they tell of.
+    pub q: String,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
     pub paging: Paging,
 }
 
@@ -69,6 +48,9 @@ impl Input for Filter {
             channel: fields.optional_choice("channel"),
             order_id: fields.optional_id("order_id"),
             undelivered: fields.flag("undelivered"),
+            q: fields.optional_text("q", 200),
+            from_ms: fields.optional_bound("from", false),
+            to_ms: fields.optional_bound("to", true),
             paging: Paging::read(fields),
         }
     }
@@ -97,43 +79,114 @@ pub struct Entry {
     pub read_ms: Option<i64>,
 }
 
-/// A page of the log, newest first; one statement.
+/// That nobody else will take care of a message that did not arrive, or of which nobody knows whether it did; as a condition on its row.
+const UNDELIVERED: &str = "(state = 'dead' OR (state = 'unknown' AND escalate_ms IS NULL))";
+
+/// A condition with its values.
+pub(super) type Condition = (String, Vec<Value>);
+
+/// A page of the log, newest first; one statement, and one more to find whose name was typed.
 pub async fn list(app: &App, filter: &Filter) -> Result<List<Entry>> {
-    let mut parts = vec!["1 = 1"];
-    let mut values: Vec<Value> = vec![];
-    if let Some(state) = filter.state {
-        parts.push("n.state = ?");
-        values.push(state.code().into());
-    }
-    if let Some(channel) = filter.channel {
-        parts.push("n.channel = ?");
-        values.push(channel.code().into());
-    }
-    if let Some(order) = filter.order_id {
-        parts.push("n.order_id = ?");
-        values.push(order.into());
-    }
-    if filter.undelivered {
-        parts.push(UNDELIVERED);
-    }
-    if let Some([id]) = filter.paging.after::<1>()? {
-        parts.push("n.id < ?");
-        values.push(id.into());
+    let about = about(app, &filter.q).await?;
+    let (text, values) = list_sql(filter, about)?;
+    let lines = Entry::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
+    Ok(filter.paging.page(lines, |line| [line.created_ms, line.id]))
+}
+
+/// The statement of [`list`], apart so that its plan can be looked at.
+pub(super) fn list_sql(filter: &Filter, about: Condition) -> Result<Condition> {
+    let (mut condition, mut values) = wanted(filter, about);
+    if let Some([at, id]) = filter.paging.after::<2>()? {
+        condition.push_str(" AND n.created_ms <= ? AND (n.created_ms < ? OR n.id < ?)");
+        values.extend([at.into(), at.into(), id.into()]);
     }
     let text = format!(
         "SELECT n.id, n.order_id, o.number AS order_number, n.user_id, n.customer_id, COALESCE(u.name, c.name) AS who, n.channel, n.wording, n.state, \
          n.attempts, n.answer, n.cost_minor, n.parts, n.created_ms, n.due_ms, n.sent_ms, n.delivered_ms, n.read_ms FROM deliveries n \
          LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN users u ON u.id = n.user_id LEFT JOIN customers c ON c.id = n.customer_id \
-         WHERE {} ORDER BY n.id DESC LIMIT {}",
-        parts.join(" AND "),
+         WHERE {condition} ORDER BY n.created_ms DESC, n.id DESC LIMIT {}",
         filter.paging.fetch()
     );
-    let lines = Entry::find_by_statement(store::sql(app.db.engine(), &text, values)).all(app.db.read()).await?;
-    Ok(filter.paging.page(lines, |line| [line.id]))
+    Ok((text, values))
 }
 
-/// That nobody else will take care of a message that did not arrive, or of which nobody knows whether it did; as a condition on its row.
-const UNDELIVERED: &str = "(state = 'dead' OR (state = 'unknown' AND escalate_ms IS NULL))";
+/// What the filter asks of a message, wherever the page begins.
+fn wanted(filter: &Filter, (about, of_about): Condition) -> Condition {
+    let mut parts = vec![about];
+    let mut values = of_about;
+    let mut ask = |part: &str, value: Value| {
+        parts.push(part.to_owned());
+        values.push(value);
+    };
+    if let Some(state) = filter.state {
+        ask("n.state = ?", state.code().into());
+    }
+    if let Some(channel) = filter.channel {
+        ask("n.channel = ?", channel.code().into());
+    }
+    if let Some(order) = filter.order_id {
+        ask("n.order_id = ?", order.into());
+    }
+    if let Some(from) = filter.from_ms {
+        ask("n.created_ms >= ?", from.into());
+    }
+    if let Some(to) = filter.to_ms {
+        ask("n.created_ms < ?", to.into());
+    }
+    if filter.undelivered {
+        parts.push(UNDELIVERED.to_owned());
+    }
+    (parts.join(" AND "), values)
+}
+
+/// Whose messages, or those of which order, what was typed asks for; nothing typed asks for all. One statement where it is a name.
+pub(super) async fn about(app: &App, typed: &str) -> Result<Condition> {
+    if typed.is_empty() {
+        return Ok(("1 = 1".into(), vec![]));
+    }
+    let now = jiff::Timestamp::from_millisecond(app.clock.now_ms()).map_err(anyhow::Error::from)?;
+    let numbers = order_numbers(typed, app.company().zone().to_datetime(now).year().into());
+    if !numbers.is_empty() {
+        let places = vec!["?"; numbers.len()].join(", ");
+        let values = numbers.into_iter().map(Value::from).collect();
+        return Ok((format!("n.order_id IN (SELECT id FROM orders WHERE number IN ({places}))"), values));
+    }
+    let (text, values) = people_sql(typed);
+    let rows = app.db.read().query_all_raw(store::sql(app.db.engine(), &text, values)).await?;
+    let mut people = vec![];
+    for row in rows {
+        people.push(format!("'{}{}'", row.try_get_by_index::<String>(0)?, row.try_get_by_index::<i64>(1)?));
+    }
+    Ok((if people.is_empty() { "1 = 0".into() } else { format!("n.person IN ({})", people.join(", ")) }, vec![]))
+}
+
+/// The numbers that an order may have of which somebody typed `26-123` or the 123 alone; none for anything else.
+fn order_numbers(typed: &str, year: i64) -> Vec<String> {
+    let typed = typed.trim().trim_start_matches('№').trim();
+    let is_tail = |text: &str| !text.is_empty() && text.len() <= NUMBER_DIGITS && text.bytes().all(|b| b.is_ascii_digit());
+    match typed.split_once('-') {
+        Some((of, tail)) if of.len() == 2 && is_tail(of) && is_tail(tail) => vec![format!("{of}-{tail:0>NUMBER_DIGITS$}")],
+        None if is_tail(typed) => (year - YEARS..=year).map(|year| format!("{:02}-{typed:0>NUMBER_DIGITS$}", year % 100)).collect(),
+        _ => vec![],
+    }
+}
+
+/// The people who are called so, as messages name them; customers by their phone, too.
+pub(super) fn people_sql(typed: &str) -> Condition {
+    let names = words(typed);
+    let staff = vec!["INSTR(u.name_folded, ?) > 0"; names.len()].join(" AND ");
+    let staff = if digits(typed).is_empty() && !names.is_empty() { staff } else { "1 = 0".into() };
+    let mut values: Vec<Value> = if staff == "1 = 0" { vec![] } else { names.into_iter().map(Value::from).collect() };
+    let (customers, of_customers) = customers::search::condition(typed);
+    values.extend(of_customers.iter().chain(&of_customers).cloned());
+    // Whoever got a login later has been written to without one.
+    let text = format!(
+        "SELECT 'u', u.id FROM users u WHERE u.role IN ('administrator', 'dispatcher', 'specialist', 'contractor') AND {staff} \
+         UNION ALL SELECT 'c', customers.id FROM customers WHERE {customers} \
+         UNION ALL SELECT 'u', customers.user_id FROM customers WHERE customers.user_id IS NOT NULL AND {customers} LIMIT {MOST_PEOPLE}"
+    );
+    (text, values)
+}
 
 /// How many messages of the last days did not arrive, as far as is known, and were not tried again since.
 pub async fn undelivered(app: &App) -> Result<u32> {
@@ -141,6 +194,21 @@ pub async fn undelivered(app: &App) -> Result<u32> {
     let since = app.clock.now_ms() - UNDELIVERED_MS;
     let count = Entity::find().filter(Expr::cust(UNDELIVERED)).filter(Column::CreatedMs.gt(since)).count(app.db.read()).await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The update that puts messages into the queue anew.
+fn again(now: i64) -> UpdateMany<delivery::Entity> {
+    use delivery::{Column, Entity};
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(State::Queued))
+        .col_expr(Column::DueMs, Expr::value(now))
+        .col_expr(Column::Attempts, Expr::value(0))
+        // What is said of the earlier try says nothing of this one.
+        .col_expr(Column::ProviderId, Expr::value(""))
+        .col_expr(Column::AddressMark, Expr::value(Option::<String>::None))
+        .col_expr(Column::ReturnedMs, Expr::value(Option::<i64>::None))
+        // Its day of patience begins anew.
+        .col_expr(Column::CreatedMs, Expr::value(now))
 }
 
 /// Tries a message once more that was given up, or of which nobody knows whether it arrived.
@@ -153,289 +221,38 @@ pub async fn retry(change: &Change, id: i64) -> Result<()> {
     if !matches!(row.state, State::Dead | State::Unknown) {
         return Err(Error::conflict("not_now"));
     }
-    let update = Entity::update_many()
-        .col_expr(Column::State, Expr::value(State::Queued))
-        .col_expr(Column::DueMs, Expr::value(change.now))
-        .col_expr(Column::Attempts, Expr::value(0))
-        // What is said of the earlier try says nothing of this one.
-        .col_expr(Column::ProviderId, Expr::value(""))
-        .col_expr(Column::AddressMark, Expr::value(Option::<String>::None))
-        .col_expr(Column::ReturnedMs, Expr::value(Option::<i64>::None))
-        // Its day of patience begins anew.
-        .col_expr(Column::CreatedMs, Expr::value(change.now));
-    update.filter(Column::Id.eq(id)).exec(change.tx.conn()).await?;
+    again(change.now).filter(Column::Id.eq(id)).exec(change.tx.conn()).await?;
     Ok(())
 }
 
-#[derive(Serialize, ToSchema)]
-struct NotificationView {
-    id: i64,
-    #[schema(value_type = Option<i64>)]
-    order_id: Option<OrderId>,
-    /// Nothing for a customer without a login.
-    #[schema(value_type = Option<i64>)]
-    user_id: Option<UserId>,
-    #[schema(value_type = Option<i64>)]
-    customer_id: Option<CustomerId>,
-    channel: Channel,
-    wording: Wording,
-    state: State,
-    attempts: i64,
-    /// What the provider said last.
-    answer: String,
-    /// Kopecks, where the provider says so.
-    cost_minor: Option<i64>,
-    /// In how many parts it went.
-    parts: i64,
-    created_at: String,
-    /// When it is tried next.
-    due_at: Option<String>,
-    sent_at: Option<String>,
-    delivered_at: Option<String>,
-    read_at: Option<String>,
+/// Those of the filter's messages that [`retry_all`] would try again now, the newest first. Of one that may have arrived somebody
+/// decides by itself.
+async fn given_up(app: &App, conn: &impl ConnectionTrait, filter: &Filter) -> Result<Vec<i64>> {
+    let dead = Filter { state: Some(State::Dead), undelivered: false, ..filter.clone() };
+    let (condition, values) = wanted(&dead, about(app, &filter.q).await?);
+    let text = format!("SELECT n.id FROM deliveries n WHERE {condition} ORDER BY n.created_ms DESC, n.id DESC LIMIT {}", MOST_AT_ONCE + 1);
+    let rows = conn.query_all_raw(store::sql(app.db.engine(), &text, values)).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
 }
 
-impl From<Entry> for NotificationView {
-    fn from(line: Entry) -> Self {
-        Self {
-            id: line.id,
-            order_id: line.order_id,
-            user_id: line.user_id,
-            customer_id: line.customer_id,
-            channel: line.channel,
-            wording: line.wording,
-            state: line.state,
-            attempts: line.attempts,
-            answer: line.answer,
-            cost_minor: line.cost_minor,
-            parts: line.parts,
-            created_at: rfc3339(line.created_ms),
-            due_at: line.due_ms.map(rfc3339),
-            sent_at: line.sent_ms.map(rfc3339),
-            delivered_at: line.delivered_ms.map(rfc3339),
-            read_at: line.read_ms.map(rfc3339),
-        }
+/// How many messages [`retry_all`] would try again, and whether there are more than it does at once.
+pub async fn count_given_up(app: &App, filter: &Filter) -> Result<(u64, bool)> {
+    let found = given_up(app, app.db.read(), filter).await?.len() as u64;
+    Ok((found.min(MOST_AT_ONCE), found > MOST_AT_ONCE))
+}
+
+/// Tries all messages of the filter again that were given up, [`MOST_AT_ONCE`] at most, and tells how many they were.
+pub async fn retry_all(change: &Change, filter: &Filter) -> Result<u64> {
+    use delivery::Column;
+    let mut ids = given_up(&change.app, change.tx.conn(), filter).await?;
+    ids.truncate(usize::try_from(MOST_AT_ONCE).unwrap_or(usize::MAX));
+    if ids.is_empty() {
+        return Ok(0);
     }
-}
-
-async fn lines(Extract(app): Extract<App>, Query(filter): Query<Filter>) -> Result<Json<List<NotificationView>>> {
-    Ok(Json(list(&app, &filter).await?.map(NotificationView::from)))
-}
-
-async fn api_retry(Extract(app): Extract<App>, actor: Actor, Path(id): Path<i64>, body: ApiBody<()>) -> Result<StatusCode> {
-    once!(app, &actor, &body.command => |change| retry(change, id).await)?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// A line of the log as the page shows it.
-struct Row {
-    id: i64,
-    when: String,
-    who: String,
-    who_url: String,
-    order: String,
-    order_url: String,
-    what: String,
-    channel: String,
-    state: State,
-    state_label: String,
-    attempts: i64,
-    answer: String,
-    cost: String,
-    parts: i64,
-}
-
-/// One of the choices above the list.
-struct Chip {
-    label: String,
-    url: String,
-    is_on: bool,
-}
-
-#[derive(Template)]
-#[template(path = "notifications/index.html")]
-struct Index {
-    shell: Shell,
-    rows: Vec<Row>,
-    states: Vec<Chip>,
-    channels: Vec<Chip>,
-    is_on: bool,
-    /// What keeps channels from taking messages.
-    troubles: Vec<String>,
-    next: Option<String>,
-}
-
-async fn page(Extract(app): Extract<App>, shell: Shell, Query(filter): Query<Filter>) -> Result<Page> {
-    let page = list(&app, &filter).await?;
-    let when = When::new(shell.language, app.company().zone(), app.clock.now_ms());
-    let url = |state: Option<State>, channel: Option<Channel>, more: &str| {
-        let parts = [
-            state.map(|state| format!("state={state}")),
-            channel.map(|channel| format!("channel={channel}")),
-            filter.order_id.map(|order| format!("order_id={order}")),
-            (filter.undelivered && !more.is_empty()).then(|| "undelivered=1".to_owned()),
-            (!more.is_empty()).then(|| format!("cursor={more}")),
-        ];
-        let query = parts.into_iter().flatten().collect::<Vec<_>>().join("&");
-        if query.is_empty() { "/notifications".to_owned() } else { format!("/notifications?{query}") }
-    };
-    let next = page.next_cursor.as_ref().map(|cursor| url(filter.state, filter.channel, cursor));
-    let rows = page.items.into_iter().map(|line| row(&shell, &when, line)).collect();
-    let all = |label: &str, url: String, is_on: bool| Chip { label: shell.t(label).into_owned(), url, is_on };
-    let states = State::ALL.iter().map(|state| Chip {
-        label: shell.t(&format!("notification-state-{state}")).into_owned(),
-        url: url(Some(*state), filter.channel, ""),
-        is_on: filter.state == Some(*state),
-    });
-    let states = std::iter::once(all("label-all", url(None, filter.channel, ""), filter.state.is_none() && !filter.undelivered))
-        .chain(states)
-        .collect();
-    let channels =
-        Channel::ALL.iter().filter(|channel| app.lines.has(**channel) || filter.channel == Some(**channel)).map(|channel| Chip {
-            label: shell.t(&format!("channel-{channel}")).into_owned(),
-            url: url(filter.state, Some(*channel), ""),
-            is_on: filter.channel == Some(*channel),
-        });
-    let channels: Vec<Chip> =
-        std::iter::once(all("notifications-all-channels", url(filter.state, None, ""), filter.channel.is_none())).chain(channels).collect();
-    let troubles = troubles(&app, &shell, &when).await?;
-    Page::of(&Index { rows, states, channels, is_on: !app.lines.all().is_empty(), troubles, next, shell })
-}
-
-fn row(shell: &Shell, when: &When, line: Entry) -> Row {
-    let is_well = matches!(line.state, State::Sent | State::Delivered | State::Read);
-    Row {
-        id: line.id,
-        when: when.day_time(line.sent_ms.unwrap_or(line.created_ms)),
-        who_url: match (line.user_id, line.customer_id) {
-            (Some(user), _) => format!("/users/{user}"),
-            (None, Some(customer)) => format!("/customers/{customer}"),
-            (None, None) => String::new(),
-        },
-        who: line.who.unwrap_or_default(),
-        order_url: line.order_id.map(|order| format!("/orders/{order}")).unwrap_or_default(),
-        order: line.order_number.unwrap_or_default(),
-        what: shell.t(&format!("notify-{}-about", line.wording)).into_owned(),
-        channel: shell.t(&format!("channel-{}", line.channel)).into_owned(),
-        state_label: shell.t(&format!("notification-state-{}", line.state)).into_owned(),
-        state: line.state,
-        attempts: line.attempts,
-        answer: if is_well { String::new() } else { answer_words(shell.language, &line.answer) },
-        cost: line.cost_minor.map(|cost| money(shell.language, cost)).unwrap_or_default(),
-        parts: line.parts,
-    }
-}
-
-/// What is known of the words of providers and of the network: a part of them, and the key of what it means.
-const KNOWN: [(&str, &str); 47] = [
-    (whatsapp::NO_TEMPLATE, "no-template"),
-    ("blocked by the user", "blocked"),
-    ("error.dialog.suspended", "blocked"),
-    ("chat.denied", "blocked"),
-    ("user is deactivated", "gone"),
-    ("user.not.found", "gone"),
-    ("chat not found", "unknown"),
-    ("chat.not.found", "unknown"),
-    ("dialog.not", "unknown"),
-    ("initiate conversation", "unknown"),
-    ("Unauthorized", "token"),
-    ("404 Not Found", "token"),
-    ("the token is not taken", "token"),
-    ("verify.token", "token"),
-    (": api_id", "token"),
-    (": login or key", "token"),
-    (": email or key", "token"),
-    ("535 5.7", "password"),
-    ("takes no password", "password"),
-    (": no money", "no-money"),
-    (": sender", "sender"),
-    ("the sender is forbidden", "sender"),
-    (": phone", "phone"),
-    ("the phone is on a stop list", "stop-list"),
-    ("cannot be delivered", "undeliverable"),
-    (": expired", "expired"),
-    ("the certificate is not trusted", "certificate"),
-    ("certificate does not hold", "mail-certificate"),
-    ("offers no encryption", "no-encryption"),
-    ("terminated by other getUpdates", "asked-by-another"),
-    ("webhook is active", "webhook-stands"),
-    ("terminated by setWebhook", "webhook-stands"),
-    ("405 method.not.allowed", "webhook-stands"),
-    ("Too Many Requests", "too-fast"),
-    ("too.many.requests", "too-fast"),
-    ("too many messages", "too-fast"),
-    ("550 5.1.1", "no-mailbox"),
-    ("no mailbox", "no-mailbox"),
-    (whatsapp::UNDELIVERABLE, "no-whatsapp"),
-    (whatsapp::WINDOW_CLOSED, "window"),
-    ("an answer that is no JSON", "an-answer-that-is-no-json"),
-    ("an answer of another form", "an-answer-that-is-no-json"),
-    (": out of order", "an-answer-that-is-no-json"),
-    ("the DKIM key", "dkim-key"),
-    ("root certificate ", "root-certificate"),
-    ("the mail server's address", "mail-address"),
-    ("the sender is no ", "mail-sender"),
-];
-/// The same where it is all that was said.
-const BARE: [(&str, &str); 7] = [
-    ("401", "push-key"),
-    ("403", "push-key"),
-    ("429", "too-fast"),
-    ("500", "an-answer-that-is-no-json"),
-    ("502", "an-answer-that-is-no-json"),
-    ("503", "an-answer-that-is-no-json"),
-    ("535", "password"),
-];
-
-/// What a provider or the network said, in the reader's language where it is a known thing.
-pub(super) fn answer_words(lang: Lang, answer: &str) -> String {
-    if let Some(said) = answer.strip_prefix(WEBHOOK_FAILS) {
-        return i18n::ta(lang, "notification-answer-webhook-fails", &[("said", said.into())]);
-    }
-    if let Some(name) = answer.strip_suffix(NOT_SET) {
-        return i18n::ta(lang, "notification-answer-not-set", &[("name", name.into())]);
-    }
-    let bare = BARE.iter().find(|(words, _)| answer == *words);
-    let known = bare.or_else(|| KNOWN.iter().find(|(words, _)| answer.contains(words)));
-    let key = format!("notification-answer-{}", known.map_or(answer, |known| known.1).replace(' ', "-").to_lowercase());
-    if i18n::has(&key) { i18n::t(lang, &key).into_owned() } else { answer.to_owned() }
-}
-
-/// What keeps channels from carrying messages, in words.
-async fn troubles(app: &App, shell: &Shell, when: &When) -> Result<Vec<String>> {
-    let mut words = vec![];
-    for (channel, health) in health::all(app).await? {
-        let channel = shell.t(&format!("channel-{channel}"));
-        words.extend(stands(shell, when, &health).into_iter().map(|said| format!("{channel}. {said}")));
-    }
-    Ok(words)
-}
-
-/// What keeps a channel from carrying messages, in words.
-pub(super) fn stands(shell: &Shell, when: &When, health: &Health) -> Vec<String> {
-    let why = |why: &str| answer_words(shell.language, why);
-    if let Some(wrong) = &health.wrong {
-        return vec![shell.ta("channels-wrong-why", &[("why", &why(wrong))])];
-    }
-    let trouble = |trouble: &health::Trouble| {
-        let key = match trouble.direction {
-            Direction::Out => "channels-trouble",
-            Direction::In => "channels-deaf",
-        };
-        shell.ta(key, &[("since", &inside(&when.day_time(trouble.since_ms))), ("why", &why(&trouble.why))])
-    };
-    let mut words: Vec<String> = health.troubles.iter().map(trouble).collect();
-    // A push service that fails is left alone without having asked for it.
-    if let (Some(until), true) = (health.waits_until, words.is_empty()) {
-        words.push(shell.ta("channels-waits", &[("until", &when.time(until))]));
-    }
-    words
-}
-
-async fn page_retry(Extract(app): Extract<App>, actor: Actor, Path(id): Path<i64>, posted: Posted<()>) -> Result<Response> {
-    let ((), command) = posted.input()?;
-    once!(app, &actor, &command => |change| retry(change, id).await)?;
-    Ok(see_other_with("/notifications", "flash-notification-retried"))
+    let those = again(change.now).filter(Column::Id.is_in(ids)).filter(Column::State.eq(State::Dead));
+    let tried = those.exec(change.tx.conn()).await?.rows_affected;
+    audit::record(change, "notices.retried", "company", None, &tried.to_string()).await?;
+    Ok(tried)
 }
 
 #[cfg(test)]
@@ -443,40 +260,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_providers_say_is_told_in_the_readers_language() {
-        let told = [
-            ("no connection: the certificate is not trusted", "нет доверия сертификату сервиса, проверьте файл с сертификатом"),
-            ("no connection", "нет связи с сервисом"),
-            ("no answer in time", "сервис не ответил вовремя"),
-            ("SMSC 3: no money", "на счету кончились деньги, пополните его"),
-            ("SMS.RU 201: no money", "на счету кончились деньги, пополните его"),
-            ("SMSC 6: sender", "имя отправителя не зарегистрировано или текст запрещён"),
-            ("SMS.RU 200: api_id", "сервис не узнаёт ключ, проверьте его в настройках сервера"),
-            ("401 Unauthorized", "сервис не узнаёт ключ, проверьте его в настройках сервера"),
-            ("401 verify.token", "сервис не узнаёт ключ, проверьте его в настройках сервера"),
-            (
-                "409 Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-                "сообщения этого бота забирает другая программа",
-            ),
-            (
-                "409 Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
-                "сервис приносит ответы на адрес, который был указан раньше",
-            ),
-            ("405 method.not.allowed", "сервис приносит ответы на адрес, который был указан раньше"),
-            ("429 Too Many Requests: retry after 30", "сервис просит подождать"),
-            ("535 5.7.8", "почтовый сервер не принимает имя или пароль"),
-            ("the mail server offers no encryption", "почтовый сервер не предлагает шифрование"),
-            ("the mail server's certificate does not hold", "сертификат почтового сервера не вызывает доверия"),
-            ("502", "на стороне сервиса сбой"),
-            ("550 5.7.1", "550 5.7.1"),
-            ("SMSC 1: refused", "SMSC 1: refused"),
-        ];
-        for (said, words) in told {
-            assert_eq!(answer_words(Lang::Ru, said), words, "{said}");
-        }
-        for (said, key) in KNOWN.iter().chain(&BARE) {
-            assert_ne!(answer_words(Lang::En, said), *said, "{key}");
-            assert!(i18n::has(&format!("notification-answer-{key}")), "{key}");
+    fn an_order_is_known_by_its_number_or_the_end_of_it() {
+        assert_eq!(order_numbers("26-000123", 2026), ["26-000123"]);
+        assert_eq!(order_numbers(" № 26-123", 2026), ["26-000123"]);
+        let short = order_numbers("123", 2026);
+        assert_eq!((short.len(), &short[10][..], &short[0][..]), (11, "26-000123", "16-000123"));
+        for other in ["Ольга", "+7 912 000-11-22", "9120001122", "26-", "-12", "2026-12", "26-1234567", "26-12-3"] {
+            assert!(order_numbers(other, 2026).is_empty(), "{other}");
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What the administrator sets: how the channels stand, which messages go where, and in which words; for both doors.
 
 use super::{
-    Channel, Kind, Side, Wording,
+    Channel, Kind, Side, Wording, answers,
     decide::TrialWanted,
     health::{self, Health},
-    log,
-    me::{Place, places},
+    me::had,
+    picks::{self, Picks},
+    reach::{self, Lack},
     reminders,
-    rules::{self, Rule, RuleChange},
+    rules::{self, Rule, RuleChange, RulesChange},
     texts::{self, TextChange},
     ways,
 };
@@ -40,7 +41,7 @@ pub fn routes() -> Routes {
         .get("/channels", Administrator, page)
         .post("/channels/{channel}/trial", Administrator, page_trial)
         .post("/channels/dead-addresses/removal", Administrator, page_forgive)
-        .post("/channels/rules/{side}/{kind}", Administrator, page_rule)
+        .post("/channels/rules", Administrator, page_rules)
         .get("/channels/texts", Administrator, page_texts)
         .get("/channels/texts/{wording}/{channel}/{language}", Administrator, page_text)
         .post("/channels/texts/{wording}/{channel}/{language}", Administrator, page_set_text)
@@ -95,9 +96,15 @@ async fn api_channels(Extract(app): Extract<App>) -> Result<Json<List<HealthView
 }
 
 /// Sends the person who asks a message through this channel, in their language unless in another.
+///
+/// # Errors
+/// A conflict when the channel is off or does not lead to them.
 async fn try_channel(change: &crate::web::Change, channel: Channel, wording: Wording, language: Option<Lang>) -> Result<()> {
     if change.app.lines.get(channel).is_none() {
         return Err(Error::conflict("channel_off"));
+    }
+    if reach::own(&change.app, &change.actor).await?.lack(channel).is_some() {
+        return Err(Error::conflict("no_way_to_you"));
     }
     reminders::try_out(change, &TrialWanted { user_id: own_id(&change.actor)?, channel, wording, language }).await
 }
@@ -218,18 +225,73 @@ struct Card {
     stands: Vec<String>,
     /// Where the provider is to bring news, where somebody has to tell it.
     hook: String,
+    /// Why a trial message cannot come to whoever looks.
+    lack: Option<Lack>,
 }
 
-/// A rule's form.
+impl Card {
+    /// The chapter of the manual that tells how it is set up.
+    fn help(&self) -> &'static str {
+        match self.channel {
+            Channel::Max => "/help/channels#включить-max",
+            Channel::Telegram => "/help/channels#включить-telegram",
+            Channel::WhatsApp => "/help/channels#включить-whatsapp",
+            Channel::Push => "/help/channels#включить-сообщения-в-браузере",
+            Channel::Sms => "/help/channels#включить-sms",
+            Channel::Mail => "/help/channels#включить-электронную-почту",
+        }
+    }
+}
+
+/// A rule in the form of all of them.
 struct RuleForm {
-    side: Side,
-    kind: Kind,
+    /// With this begin the names of its fields.
+    name: String,
     title: String,
-    places: Vec<Place>,
+    rows: Vec<picks::Row>,
     must_reach: bool,
     wait_minutes: String,
-    version: i64,
-    error: String,
+    version: String,
+    stood: String,
+    no_channel: String,
+    wrong_wait: String,
+}
+
+impl RuleForm {
+    fn of(app: &App, shell: &Shell, rule: &Rule, typed: Option<&Typed>) -> Self {
+        let name = rules::name(rule.side, rule.kind);
+        let field = |part: &str| format!("{name}.{part}");
+        let picks = Picks::of(&rule.channels, &had(app, rule.side));
+        let mut form = Self {
+            title: shell.t(&format!("notice-kind-{}-{}", rule.side, rule.kind)).into_owned(),
+            must_reach: rule.must_reach,
+            wait_minutes: rule.wait_minutes.to_string(),
+            version: rule.version.to_string(),
+            stood: rules::stood(&picks.channels(), rule.must_reach, rule.wait_minutes),
+            rows: picks.rows(shell),
+            no_channel: String::new(),
+            wrong_wait: String::new(),
+            name: name.clone(),
+        };
+        let Some(typed) = typed.filter(|typed| typed.form.values.contains_key(&field("wait_minutes"))) else { return form };
+        form.rows = Picks::typed(&typed.form, &name).rows(shell);
+        form.must_reach = typed.form.has(&field("must_reach"), "on");
+        form.wait_minutes = typed.form.value(&field("wait_minutes"));
+        form.stood = typed.form.value(&field("stood"));
+        // Once they have been told that it is another by now, what they send goes over it.
+        if typed.problem.is_empty() {
+            form.version = typed.form.value(&field("version"));
+        }
+        form.no_channel = typed.form.error(&field("on"));
+        form.wrong_wait = typed.form.error(&field("wait_minutes"));
+        form
+    }
+}
+
+/// The form of the rules as it was typed, with what is wrong with it as a whole.
+struct Typed {
+    form: Form,
+    problem: String,
 }
 
 /// A phone or mailbox that takes nothing.
@@ -254,9 +316,11 @@ struct Manage {
     groups: Vec<Group>,
     dead_ends: Vec<DeadEnd>,
     is_any_on: bool,
+    problem: String,
 }
 
-async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> Result<Page> {
+async fn manage(app: &App, actor: &Actor, shell: Shell, typed: Option<Typed>) -> Result<Page> {
+    let own = reach::own(app, actor).await?;
     let when = When::new(shell.language, app.company().zone(), app.clock.now_ms());
     let card = |(channel, health): (Channel, Health)| {
         let line = app.lines.get(channel);
@@ -269,7 +333,7 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
             Health { waits_until: Some(_), .. } => ("channels-is-waiting", "amber"),
             _ => ("channels-on", "green"),
         };
-        let mut stands = log::stands(&shell, &when, &health);
+        let mut stands = answers::stands(&shell, &when, &health);
         if !lacks.is_empty() {
             stands.push(shell.ta("channels-lacks", &[("templates", &lacks.join(", "))]));
         }
@@ -284,6 +348,7 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
             mark: shell.t(mark).into_owned(),
             tone,
             stands,
+            lack: own.lack(channel),
             hook: if is_told { format!("{}/hooks/{channel}", app.config.public_url()) } else { String::new() },
         }
     };
@@ -295,17 +360,7 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
             groups.push(Group { title: shell.t(&format!("notice-side-{}", rule.side)).into_owned(), rules: vec![] });
             last = Some(rule.side);
         }
-        let refused = wrong.as_ref().filter(|(side, kind, _)| (*side, *kind) == (rule.side, rule.kind)).map(|(.., form)| form);
-        let form = RuleForm {
-            side: rule.side,
-            kind: rule.kind,
-            title: shell.t(&format!("notice-kind-{}-{}", rule.side, rule.kind)).into_owned(),
-            places: places(app, &shell, rule.side, &rule.channels),
-            must_reach: rule.must_reach,
-            wait_minutes: refused.map_or_else(|| rule.wait_minutes.to_string(), |form| form.value("wait_minutes")),
-            version: rule.version,
-            error: refused.map(|form| [form.error("channels"), form.error("wait_minutes")].join(" ").trim().to_owned()).unwrap_or_default(),
-        };
+        let form = RuleForm::of(app, &shell, &rule, typed.as_ref());
         if let Some(group) = groups.last_mut() {
             group.rules.push(form);
         }
@@ -314,14 +369,15 @@ async fn manage(app: &App, shell: Shell, wrong: Option<(Side, Kind, Form)>) -> R
         who: end.who.unwrap_or_else(|| shell.t("channels-somebody").into_owned()),
         channel: shell.t(&format!("channel-{}", end.channel)).into_owned(),
         since: when.day_time(end.since_ms),
-        why: log::answer_words(shell.language, &end.why),
+        why: answers::answer_words(shell.language, &end.why),
     };
     let dead_ends = ways::dead_ends(app).await?.into_iter().map(dead_end).collect();
-    Page::of(&Manage { cards, groups, dead_ends, is_any_on: !app.lines.all().is_empty(), shell })
+    let problem = typed.map(|typed| typed.problem).unwrap_or_default();
+    Page::of(&Manage { cards, groups, dead_ends, is_any_on: !app.lines.all().is_empty(), problem, shell })
 }
 
-async fn page(Extract(app): Extract<App>, shell: Shell) -> Result<Page> {
-    manage(&app, shell, None).await
+async fn page(Extract(app): Extract<App>, actor: Actor, shell: Shell) -> Result<Page> {
+    manage(&app, &actor, shell, None).await
 }
 
 async fn page_trial(Extract(app): Extract<App>, actor: Actor, Path(channel): Path<String>, posted: Posted<()>) -> Result<Response> {
@@ -337,27 +393,20 @@ async fn page_forgive(Extract(app): Extract<App>, actor: Actor, posted: Posted<(
     Ok(see_other_with("/channels", "flash-notices-saved"))
 }
 
-async fn page_rule(
-    Extract(app): Extract<App>,
-    actor: Actor,
-    shell: Shell,
-    Path(path): Path<(String, String)>,
-    posted: Posted<RuleChange>,
-) -> Result<Response> {
-    let (side, kind) = side_and_kind(path)?;
-    let (input, form, command) = posted.into_parts();
+async fn page_rules(Extract(app): Extract<App>, actor: Actor, shell: Shell, posted: Posted<RulesChange>) -> Result<Response> {
+    let (input, mut form, command) = posted.into_parts();
+    if picks::shift(&mut form) {
+        return Ok(manage(&app, &actor, shell, Some(Typed { form, problem: String::new() })).await?.into_response());
+    }
     let result = match input {
-        Ok(mut to) => {
-            let before = rules::rule(app.db.read(), side, kind).await?;
-            to.channels = rules::with_those_off(&app, to.channels, &before.channels);
-            once!(app, &actor, &command => |change| rules::set(change, side, kind, command.version, to.clone()).await.map(drop))
-        }
+        Ok(to) => once!(app, &actor, &command => |change| rules::set_all(change, &to).await),
         Err(error) => Err(error),
     };
-    let Err(error) = result else { return Ok(see_other_with("/channels", "flash-notices-saved")) };
+    let Err(error) = result else { return Ok(see_other_with("/channels#rules", "flash-notices-saved")) };
     let refused = Refused::of(error, form)?;
     let status = refused.status();
-    Ok((status, manage(&app, shell, Some((side, kind, refused.form))).await?).into_response())
+    let typed = Typed { form: refused.form, problem: refused.problem };
+    Ok((status, manage(&app, &actor, shell, Some(typed)).await?).into_response())
 }
 
 /// A message whose words can be changed.
@@ -412,6 +461,7 @@ struct Text {
     preview: String,
     is_own: bool,
     is_on: bool,
+    lack: Option<Lack>,
     /// The other channels and languages of the same message.
     channels: Vec<(String, String, bool)>,
     languages: Vec<(String, String, bool)>,
@@ -427,7 +477,7 @@ fn text_url(wording: Wording, channel: Channel, lang: Lang) -> String {
 }
 
 /// `typed` is a form that is shown again as it came, with what there is to say of it.
-async fn text_page(app: &App, shell: Shell, (lang, wording, channel): Which, typed: Option<(Form, String)>) -> Result<Page> {
+async fn text_page(app: &App, actor: &Actor, shell: Shell, (lang, wording, channel): Which, typed: Option<(Form, String)>) -> Result<Page> {
     let own = texts::own(app, lang, wording, channel).await?;
     let (is_own, version) = (own.is_some(), own.as_ref().map_or(0, |own| own.1));
     let usual = texts::usual(lang, wording);
@@ -449,6 +499,7 @@ async fn text_page(app: &App, shell: Shell, (lang, wording, channel): Which, typ
         template: (channel == Channel::WhatsApp).then(|| wording.template()),
         tells_names: is_foreign && texts::PERSONAL.iter().any(|place| typed.contains(&format!("{{{place}}}"))),
         is_on: app.lines.get(channel).is_some(),
+        lack: reach::own(app, actor).await?.lack(channel),
         channels: channels.collect(),
         languages: languages.collect(),
         form,
@@ -461,8 +512,8 @@ async fn text_page(app: &App, shell: Shell, (lang, wording, channel): Which, typ
     })
 }
 
-async fn page_text(Extract(app): Extract<App>, shell: Shell, Path(path): Path<(String, String, String)>) -> Result<Page> {
-    text_page(&app, shell, which(path)?, None).await
+async fn page_text(Extract(app): Extract<App>, actor: Actor, shell: Shell, Path(path): Path<(String, String, String)>) -> Result<Page> {
+    text_page(&app, &actor, shell, which(path)?, None).await
 }
 
 async fn page_set_text(
@@ -481,12 +532,13 @@ async fn page_set_text(
     let Err(error) = result else { return Ok(see_other_with(&text_url(which.1, which.2, which.0), "flash-notices-saved")) };
     let refused = Refused::of(error, form)?;
     let status = refused.status();
-    Ok((status, text_page(&app, shell, which, Some((refused.form, refused.problem))).await?).into_response())
+    Ok((status, text_page(&app, &actor, shell, which, Some((refused.form, refused.problem))).await?).into_response())
 }
 
 /// How the words look that were typed; they are not kept.
 async fn page_preview(
     Extract(app): Extract<App>,
+    actor: Actor,
     shell: Shell,
     Path(path): Path<(String, String, String)>,
     posted: Posted<TextChange>,
@@ -497,7 +549,7 @@ async fn page_preview(
         Ok(_) => (form, StatusCode::OK),
         Err(error) => (Refused::of(error, form)?.form, StatusCode::UNPROCESSABLE_ENTITY),
     };
-    Ok((status, text_page(&app, shell, which, Some((form, String::new()))).await?).into_response())
+    Ok((status, text_page(&app, &actor, shell, which, Some((form, String::new()))).await?).into_response())
 }
 
 async fn page_text_trial(

@@ -2,7 +2,10 @@
 
 use super::{
     Channel, Kind, Side, WayState,
-    rules::{self, Choices, NewChoice, QuietChange, Rule},
+    picks::{self, Picks},
+    qr,
+    reach::{self, Addresses, Lack},
+    rules::{self, Choices, ChoicesChange, NewChoice, QuietChange, Rule},
     ways::{self, Link, NewDevice},
 };
 use crate::{
@@ -10,7 +13,7 @@ use crate::{
     app::App,
     company::zones,
     error::{Error, Result},
-    text::{form_time::time_of, i18n},
+    text::{form_time::time_of, phone::Phone},
     web::{
         ApiBody, Choice, Fields, Input, Page, Posted, Routes, Shell, doc,
         page::{Form, Refused, see_other_with},
@@ -32,7 +35,7 @@ pub fn routes() -> Routes {
         .get("/me/channels", Access::SignedIn, show)
         .post("/me/channels", Access::SignedIn, link)
         .post("/me/channels/{channel}/removal", Access::SignedIn, unlink)
-        .post("/me/notices/{kind}", Access::SignedIn, choose)
+        .post("/me/notices", Access::SignedIn, choose)
         .post("/me/quiet-hours", Access::SignedIn, quiet)
         .post("/me/devices", Access::SignedIn, subscribe)
         .get("/api/v1/me/channels", Access::SignedIn, doc("List the channels you can be reached through", api_index))
@@ -60,11 +63,18 @@ struct Stand {
     /// The name by which people find the company there; until the provider has told it, nothing can be linked.
     company: String,
     name: Option<String>,
-    is_dead: bool,
+    /// Why nothing comes to them there.
+    lack: Option<Lack>,
     devices: i64,
+    /// The phone or mailbox that it goes to.
+    address: String,
 }
 
 impl Stand {
+    fn is_dead(&self) -> bool {
+        self.lack == Some(Lack::Blocked)
+    }
+
     /// The company's phone there, which stands before its name, in one line.
     fn number(&self) -> String {
         let number: String = self.company.chars().take_while(|c| !c.is_alphabetic()).collect();
@@ -72,19 +82,25 @@ impl Stand {
     }
 }
 
+fn address(addresses: &Addresses, channel: Channel) -> String {
+    match channel {
+        Channel::Sms => addresses.phone.as_deref().map(|phone| Phone::stored(phone).to_string()).unwrap_or_default(),
+        Channel::Mail => addresses.email.clone().unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
 async fn stands(app: &App, actor: &Actor) -> Result<Vec<Stand>> {
     let ways = ways::own(app, actor).await?;
-    let devices = i64::try_from(ways::devices(app, actor).await?).unwrap_or(i64::MAX);
-    let stand = |channel: &Channel| {
-        let way = ways.iter().find(|way| way.channel == *channel);
-        Stand {
-            channel: *channel,
-            is_on: app.lines.has(*channel),
-            company: app.lines.get(*channel).and_then(|line| line.name()).unwrap_or_default(),
-            name: way.map(|way| way.name.clone()),
-            is_dead: way.is_some_and(|way| way.state == WayState::Dead),
-            devices: if *channel == Channel::Push { devices } else { 0 },
-        }
+    let addresses = reach::own(app, actor).await?;
+    let stand = |channel: &Channel| Stand {
+        channel: *channel,
+        is_on: app.lines.has(*channel),
+        company: app.lines.get(*channel).and_then(|line| line.name()).unwrap_or_default(),
+        name: ways.iter().find(|way| way.channel == *channel).map(|way| way.name.clone()),
+        lack: addresses.lack(*channel),
+        devices: if *channel == Channel::Push { addresses.devices } else { 0 },
+        address: address(&addresses, *channel),
     };
     Ok(Channel::ALL.iter().map(stand).collect())
 }
@@ -102,7 +118,7 @@ struct ChannelView {
 
 async fn api_index(Extract(app): Extract<App>, actor: Actor) -> Result<Json<List<ChannelView>>> {
     let view = |stand: Stand| {
-        let state = if stand.is_dead { WayState::Dead } else { WayState::Alive };
+        let state = if stand.is_dead() { WayState::Dead } else { WayState::Alive };
         let is_linked = stand.name.is_some() || stand.devices > 0;
         ChannelView { channel: stand.channel, available: stand.is_on, state: is_linked.then_some(state), name: stand.name }
     };
@@ -222,42 +238,57 @@ struct Card {
     title: String,
     stand: Stand,
     link: Option<Link>,
-    /// A picture of the address, for the phone's camera.
+    /// The link for the phone's camera.
+    picture: Option<qr::Picture>,
     is_by_code: bool,
 }
 
-/// A line of choices.
+impl Card {
+    /// The code of the link in two halves, as it is easier to type.
+    fn code(&self) -> String {
+        let code = self.link.as_ref().map(|link| link.code.as_str()).unwrap_or_default();
+        code.split_at_checked(code.len() / 2).map(|(first, second)| format!("{first}-{second}")).unwrap_or_default()
+    }
+}
+
+/// One kind of message in the form of all of them.
 struct Line {
     kind: Kind,
     title: String,
     must_reach: bool,
-    is_chosen: bool,
-    places: Vec<Place>,
+    rows: Vec<picks::Row>,
+    stood: String,
     error: String,
 }
 
-/// Where a channel stands in the order; empty for off.
-pub(super) struct Place {
-    pub channel: Channel,
-    pub title: String,
-    pub place: String,
+impl Line {
+    fn of(app: &App, shell: &Shell, rule: &Rule, chosen: Option<&Vec<Channel>>, typed: Option<&Form>) -> Self {
+        let picks = Picks::of(chosen.unwrap_or(&rule.channels), &had(app, rule.side));
+        let (name, field) = (rule.kind.code(), format!("{}.order", rule.kind));
+        let typed = typed.filter(|form| form.values.contains_key(&field));
+        Self {
+            kind: rule.kind,
+            title: shell.t(&format!("notice-kind-{}-{}", rule.side, rule.kind)).into_owned(),
+            must_reach: rule.must_reach,
+            rows: typed.map_or_else(|| picks.rows(shell), |form| Picks::typed(form, name).rows(shell)),
+            stood: typed.map_or_else(|| Channel::stored(&picks.channels()), |form| form.value(&format!("{name}.stood"))),
+            error: typed.map(|form| form.error(&format!("{name}.on"))).unwrap_or_default(),
+        }
+    }
 }
 
-/// The places of the channels that are set up and can be had by this side.
-pub(super) fn places(app: &App, shell: &Shell, side: Side, order: &[Channel]) -> Vec<Place> {
-    let is_there = |channel: &&Channel| app.lines.has(**channel) && (**channel != Channel::Push || side != Side::Customer);
-    let order: Vec<&Channel> = order.iter().filter(is_there).collect();
-    let place = |channel: &Channel| Place {
-        channel: *channel,
-        title: shell.t(&format!("channel-{channel}")).into_owned(),
-        place: order.iter().position(|one| *one == channel).map(|at| (at + 1).to_string()).unwrap_or_default(),
-    };
-    Channel::ALL.iter().filter(is_there).map(place).collect()
+/// The channels that are set up and can be had by this side.
+pub(super) fn had(app: &App, side: Side) -> Vec<Channel> {
+    let is_had = |channel: &Channel| app.lines.has(*channel) && (*channel != Channel::Push || side != Side::Customer);
+    Channel::ALL.iter().copied().filter(is_had).collect()
 }
 
 struct Parts {
     cards: Vec<Card>,
+    /// The channels that the company does not have, for whoever can set them up.
+    off: String,
     lines: Vec<Line>,
+    is_chosen: bool,
     quiet: Form,
     quiet_chosen: bool,
     /// The zones to choose from with their names.
@@ -277,67 +308,62 @@ struct Office {
 
 #[derive(Template)]
 #[template(path = "notifications/channels_phone.html")]
-struct Phone {
+struct OnPhone {
     shell: Shell,
     p: Parts,
 }
 
-/// What a form that was refused said, and where.
+/// The forms as they were typed.
 #[derive(Default)]
-struct Wrong {
+struct Typed {
     quiet: Option<Form>,
-    kind: Option<(Kind, String)>,
+    kinds: Option<Form>,
 }
 
-async fn page(app: &App, actor: &Actor, shell: Shell, link: Option<(Channel, Link)>, wrong: Wrong) -> Result<Page> {
+async fn page(app: &App, actor: &Actor, shell: Shell, link: Option<(Channel, Link)>, typed: Typed) -> Result<Page> {
     let chosen = chosen(app, actor).await?;
-    let is_customer = side(actor) == Side::Customer;
+    let had = had(app, side(actor));
     let mut link = link;
-    let mut cards = vec![];
-    for stand in stands(app, actor).await? {
+    let card = |stand: Stand| {
         let channel = stand.channel;
-        // Who has nothing to do with it need not read that it is off.
-        if !stand.is_on && channel != Channel::Telegram || channel == Channel::Push && is_customer {
-            continue;
-        }
         let title = shell.t(&format!("channel-{channel}")).into_owned();
         let link = link.take_if(|(wanted, _)| *wanted == channel).map(|(_, link)| link);
-        cards.push(Card { channel, title, stand, link, is_by_code: channel.is_linked_by_code() });
-    }
-    let line = |rule: &Rule| Line {
-        kind: rule.kind,
-        title: shell.t(&format!("notice-kind-{}-{}", rule.side, rule.kind)).into_owned(),
-        must_reach: rule.must_reach,
-        is_chosen: chosen.of(rule.kind).is_some(),
-        places: places(app, &shell, rule.side, &rule.order_for(chosen.of(rule.kind).map(Vec::as_slice))),
-        error: wrong.kind.as_ref().filter(|(kind, _)| *kind == rule.kind).map(|(_, error)| error.clone()).unwrap_or_default(),
+        let picture = link.as_ref().and_then(|link| qr::of(&link.url));
+        Card { channel, title, stand, link, picture, is_by_code: channel.is_linked_by_code() }
     };
-    let lines = chosen.rules.iter().map(line).filter(|line| !line.places.is_empty()).collect();
+    let cards = stands(app, actor).await?.into_iter().filter(|stand| had.contains(&stand.channel)).map(card).collect();
+    // Who has nothing to do with it need not read what is off.
+    let off = Channel::ALL.iter().filter(|channel| shell.is_administrator() && !app.lines.has(**channel));
+    let off = off.map(|channel| shell.t(&format!("channel-{channel}")).into_owned()).collect::<Vec<_>>().join(", ");
+    let line = |rule: &Rule| Line::of(app, &shell, rule, chosen.of(rule.kind), typed.kinds.as_ref());
+    let lines = if had.is_empty() { vec![] } else { chosen.rules.iter().map(line).collect() };
     let company = app.company();
     let (from, to) = chosen.choices.quiet.unwrap_or((company.quiet_from, company.quiet_to));
     let zone = chosen.choices.zone.clone().unwrap_or_default();
-    let quiet = wrong
+    let quiet = typed
         .quiet
         .unwrap_or_else(|| Form::filled(shell.language, [("quiet_from", time_of(from)), ("quiet_to", time_of(to)), ("zone", zone)]));
     let zones = zones::choices(&shell, &quiet.value("zone"));
-    let usual_zone = match is_customer {
-        true => shell.t("notice-zone-usual-customer").into_owned(),
-        false => shell.ta("notice-zone-usual", &[("zone", &zones::name(&shell, &company.time_zone))]),
+    let usual_zone = match side(actor) {
+        Side::Customer => shell.t("notice-zone-usual-customer").into_owned(),
+        Side::Office | Side::Worker => shell.ta("notice-zone-usual", &[("zone", &zones::name(&shell, &company.time_zone))]),
     };
     let push_key = app.lines.get(Channel::Push).and_then(|line| line.name());
-    let p = Parts { cards, lines, quiet, quiet_chosen: chosen.choices.quiet.is_some(), zones, usual_zone, push_key };
-    if shell.is_staff() { Page::of(&Office { shell, p }) } else { Page::of(&Phone { shell, p }) }
+    let is_chosen = !chosen.choices.kinds.is_empty();
+    let quiet_chosen = chosen.choices.quiet.is_some();
+    let p = Parts { cards, off, lines, is_chosen, quiet, quiet_chosen, zones, usual_zone, push_key };
+    if shell.is_staff() { Page::of(&Office { shell, p }) } else { Page::of(&OnPhone { shell, p }) }
 }
 
 async fn show(Extract(app): Extract<App>, actor: Actor, shell: Shell) -> Result<Page> {
-    page(&app, &actor, shell, None, Wrong::default()).await
+    page(&app, &actor, shell, None, Typed::default()).await
 }
 
 async fn link(Extract(app): Extract<App>, actor: Actor, shell: Shell, posted: Posted<Wanted>) -> Result<Page> {
     let (wanted, _) = posted.input()?;
     let channel = wanted.0.ok_or(Error::NotFound)?;
     let link = ways::link(&app, &actor, channel).await?;
-    page(&app, &actor, shell, Some((channel, link)), Wrong::default()).await
+    page(&app, &actor, shell, Some((channel, link)), Typed::default()).await
 }
 
 async fn unlink(Extract(app): Extract<App>, actor: Actor, Path(channel): Path<String>, posted: Posted<()>) -> Result<Response> {
@@ -347,24 +373,19 @@ async fn unlink(Extract(app): Extract<App>, actor: Actor, Path(channel): Path<St
     Ok(see_other_with("/me/channels", "flash-channel-unlinked"))
 }
 
-async fn choose(
-    Extract(app): Extract<App>,
-    actor: Actor,
-    shell: Shell,
-    Path(kind): Path<String>,
-    posted: Posted<NewChoice>,
-) -> Result<Response> {
-    let kind = Kind::parse(&kind).ok_or(Error::NotFound)?;
-    let (input, form, command) = posted.into_parts();
+async fn choose(Extract(app): Extract<App>, actor: Actor, shell: Shell, posted: Posted<ChoicesChange>) -> Result<Response> {
+    let (input, mut form, command) = posted.into_parts();
+    if picks::shift(&mut form) {
+        return Ok(page(&app, &actor, shell, None, Typed { kinds: Some(form), ..Typed::default() }).await?.into_response());
+    }
     let result = match input {
-        Ok(choice) => once!(app, &actor, &command => |change| rules::choose(change, side(&actor), kind, choice.clone()).await),
+        Ok(to) => once!(app, &actor, &command => |change| rules::choose_all(change, side(&actor), &to).await),
         Err(error) => Err(error),
     };
     let Err(error) = result else { return Ok(see_other_with("/me/channels", "flash-notices-saved")) };
     let refused = Refused::of(error, form)?;
     let status = refused.status();
-    let error = i18n::t(shell.language, "error-must-reach").into_owned();
-    Ok((status, page(&app, &actor, shell, None, Wrong { kind: Some((kind, error)), ..Wrong::default() }).await?).into_response())
+    Ok((status, page(&app, &actor, shell, None, Typed { kinds: Some(refused.form), ..Typed::default() }).await?).into_response())
 }
 
 async fn quiet(Extract(app): Extract<App>, actor: Actor, shell: Shell, posted: Posted<QuietChange>) -> Result<Response> {
@@ -376,7 +397,7 @@ async fn quiet(Extract(app): Extract<App>, actor: Actor, shell: Shell, posted: P
     let Err(error) = result else { return Ok(see_other_with("/me/channels", "flash-notices-saved")) };
     let refused = Refused::of(error, form)?;
     let status = refused.status();
-    Ok((status, page(&app, &actor, shell, None, Wrong { quiet: Some(refused.form), ..Wrong::default() }).await?).into_response())
+    Ok((status, page(&app, &actor, shell, None, Typed { quiet: Some(refused.form), ..Typed::default() }).await?).into_response())
 }
 
 async fn subscribe(Extract(app): Extract<App>, actor: Actor, headers: HeaderMap, posted: Posted<NewDevice>) -> Result<Response> {

@@ -7,6 +7,7 @@
 //!
 //! What people write in messengers is kept ([`arrivals`]) before the messenger hears that it came, and then handed to the bot.
 
+mod answers;
 mod arrivals;
 mod attachments;
 mod browsers;
@@ -30,20 +31,28 @@ mod hooks_tests;
 mod lines;
 mod listen;
 mod log;
+mod log_page;
+#[cfg(test)]
+mod log_tests;
 #[cfg(test)]
 mod mail_tests;
 mod manage;
 mod me;
 #[cfg(test)]
 mod nodes_tests;
+mod of_order;
 #[cfg(test)]
 mod outage_tests;
+#[cfg(test)]
+mod pages_tests;
 mod pauses;
+mod picks;
 mod post;
 #[cfg(test)]
 mod privacy_tests;
 #[cfg(test)]
 mod push_tests;
+mod qr;
 mod reach;
 #[cfg(test)]
 mod reminder_tests;
@@ -67,7 +76,9 @@ mod wording;
 
 use crate::{app::App, config::Config, error::Result, ids::ChatId, web::Routes, words::words};
 
+pub use answers::{Standstill, standstills};
 pub use arrivals::Handler;
+pub use health::count_down;
 pub use lines::{Line, Lines};
 pub use log::undelivered;
 pub use post::run;
@@ -169,5 +180,6 @@ pub async fn forget_old(app: &App) -> Result<()> {
 
 /// The pages and the API of channels, rules, wordings and the delivery log; the doors of the providers.
 pub fn routes() -> Routes {
-    log::routes().merge(me::routes()).merge(manage::routes()).merge(hears::routes()).merge(hooks::routes())
+    let log = log_page::routes().merge(of_order::routes());
+    log.merge(me::routes()).merge(manage::routes()).merge(hears::routes()).merge(hooks::routes())
 }

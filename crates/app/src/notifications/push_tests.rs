@@ -132,9 +132,10 @@ db_test!(a_customer_gets_no_notifications_in_the_browser, |app| {
     let browsers = Browsers::start(&app).await;
     let olga = browsers.app.people().olga;
     let page = olga.get("/me/channels").await.expect(200).text();
-    assert!(!page.contains("data-island=\"push\"") && !page.contains("place_push"), "{page}");
+    assert!(!page.contains("data-island=\"push\"") && !page.contains("value=\"push\""), "{page}");
     let rules = browsers.app.people().administrator.get("/channels").await.expect(200).text();
-    assert_eq!(rules.matches("name=\"place_push\"").count(), 6, "for the office and workers, not for customers");
+    assert_eq!(rules.matches(".on\" value=\"push\"").count(), 6, "for the office and workers, not for customers");
+    assert_eq!(rules.matches("name=\"customer-visits.on\" value=\"push\"").count(), 0);
     let subscription = browsers.service.subscribe_for(&browsers.key());
     olga.post("/api/v1/me/devices", json!({ "subscription": subscription })).await.expect(403);
     olga.form("/me/devices", &[("subscription", &subscription)]).await.expect(403);

@@ -2,11 +2,14 @@
 
 use super::{Channel, Kind, Side, rules, ways};
 use crate::{
+    access::Actor,
+    accounts::api::own_id,
     app::App,
     company::zone_named,
-    error::Result,
+    error::{Error, Result},
     ids::{CustomerId, UserId},
     web::Choice,
+    words::words,
 };
 use sea_orm::{FromQueryResult, entity::prelude::*};
 
@@ -45,16 +48,81 @@ impl Recipient {
     }
 }
 
+words! {
+    /// Why a channel does not lead to somebody.
+    Lack {
+        /// They have not linked the messenger.
+        NotLinked = "not-linked",
+        /// The messenger says that it takes nothing for them any more.
+        Blocked = "blocked",
+        NoBrowser = "no-browser",
+        NoPhone = "no-phone",
+        DeadPhone = "dead-phone",
+        NoMail = "no-mail",
+        DeadMail = "dead-mail",
+    }
+}
+
+/// Where somebody can be reached, whatever they have chosen.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Addresses {
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    ways: Option<String>,
+    blocked: Option<String>,
+    pub devices: i64,
+    dead_phone: i64,
+    dead_mail: i64,
+}
+
+impl Addresses {
+    /// Whether a phone, a mailbox or a messenger of theirs is known.
+    fn are_any(&self) -> bool {
+        self.phone.is_some() || self.email.is_some() || self.ways.is_some()
+    }
+
+    /// Why this channel does not lead to them, if it does not.
+    pub fn lack(&self, channel: Channel) -> Option<Lack> {
+        let has = |list: &Option<String>| Channel::list(list.as_deref().unwrap_or_default()).contains(&channel);
+        match channel {
+            Channel::Max | Channel::Telegram | Channel::WhatsApp => {
+                (!has(&self.ways)).then_some(if has(&self.blocked) { Lack::Blocked } else { Lack::NotLinked })
+            }
+            Channel::Push => (self.devices == 0).then_some(Lack::NoBrowser),
+            Channel::Sms if self.phone.is_none() => Some(Lack::NoPhone),
+            Channel::Sms => (self.dead_phone > 0).then_some(Lack::DeadPhone),
+            Channel::Mail if self.email.is_none() => Some(Lack::NoMail),
+            Channel::Mail => (self.dead_mail > 0).then_some(Lack::DeadMail),
+        }
+    }
+}
+
+/// The columns of [`Addresses`] for the users `u`.
+fn addresses_of_users() -> String {
+    format!(
+        "{PHONE} AS phone, {MAIL} AS email, \
+         (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'alive') AS ways, \
+         (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'dead') AS blocked, \
+         (SELECT COUNT(*) FROM push_devices p WHERE p.user_id = u.id AND NOT {}) AS devices, \
+         (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = {PHONE}) AS dead_phone, \
+         (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = {MAIL}) AS dead_mail",
+        ways::signed_out("p")
+    )
+}
+
+/// Where the person who asks can be reached. One statement.
+pub async fn own(app: &App, actor: &Actor) -> Result<Addresses> {
+    let text = format!("SELECT {} FROM users u WHERE u.id = ?", addresses_of_users());
+    let own = Addresses::find_by_statement(store::sql(app.db.engine(), &text, [own_id(actor)?.into()]));
+    own.one(app.db.read()).await?.ok_or(Error::NotFound)
+}
+
 #[derive(FromQueryResult)]
 struct Found {
     user_id: i64,
     customer_id: i64,
-    phone: Option<String>,
-    email: Option<String>,
-    ways: Option<String>,
-    devices: i64,
-    dead_phone: i64,
-    dead_mail: i64,
+    #[sea_orm(nested)]
+    addresses: Addresses,
     chosen: Option<String>,
     quiet_from: Option<i64>,
     quiet_to: Option<i64>,
@@ -71,15 +139,11 @@ pub async fn users(
     values: Vec<Value>,
 ) -> Result<Vec<Recipient>> {
     let text = format!(
-        "SELECT u.id AS user_id, 0 AS customer_id, {PHONE} AS phone, {MAIL} AS email, \
-         (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'alive') AS ways, \
-         (SELECT COUNT(*) FROM push_devices p WHERE p.user_id = u.id AND NOT {}) AS devices, \
-         (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = {PHONE}) AS dead_phone, \
-         (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = {MAIL}) AS dead_mail, \
+        "SELECT u.id AS user_id, 0 AS customer_id, {}, \
          n.channels AS chosen, q.from_minute AS quiet_from, q.to_minute AS quiet_to, u.zone \
          FROM users u LEFT JOIN notice_choices n ON n.user_id = u.id AND n.kind = ? LEFT JOIN quiet_hours q ON q.user_id = u.id \
          WHERE u.blocked_ms IS NULL AND {whom} ORDER BY u.id",
-        ways::signed_out("p")
+        addresses_of_users()
     );
     let values = std::iter::once(kind.code().into()).chain(values);
     recipients(app, conn, (side, kind), &text, values.collect()).await
@@ -87,7 +151,7 @@ pub async fn users(
 
 /// A customer who has no login and is reached by phone and mailbox alone; nobody where they have one.
 pub async fn customer(app: &App, conn: &impl ConnectionTrait, kind: Kind, id: CustomerId) -> Result<Vec<Recipient>> {
-    let text = "SELECT 0 AS user_id, c.id AS customer_id, c.phone, c.email, NULL AS ways, 0 AS devices, \
+    let text = "SELECT 0 AS user_id, c.id AS customer_id, c.phone, c.email, NULL AS ways, NULL AS blocked, 0 AS devices, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = c.phone) AS dead_phone, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = c.email) AS dead_mail, \
          NULL AS chosen, NULL AS quiet_from, NULL AS quiet_to, NULL AS zone FROM customers c WHERE c.user_id IS NULL AND c.id = ?";
@@ -117,16 +181,7 @@ async fn recipients(
     let rule = rules::rule(conn, side, kind).await?;
     let company = app.company();
     let recipient = |found: Found| {
-        let ways = Channel::list(found.ways.as_deref().unwrap_or_default());
-        let leads = |channel: &Channel| {
-            app.lines.has(*channel)
-                && match channel {
-                    Channel::Max | Channel::Telegram | Channel::WhatsApp => ways.contains(channel),
-                    Channel::Push => found.devices > 0,
-                    Channel::Sms => found.phone.is_some() && found.dead_phone == 0,
-                    Channel::Mail => found.email.is_some() && found.dead_mail == 0,
-                }
-        };
+        let leads = |channel: &Channel| app.lines.has(*channel) && found.addresses.lack(*channel).is_none();
         let chosen = found.chosen.as_deref().map(Channel::list);
         let channels: Vec<Channel> = rule.order_for(chosen.as_deref()).into_iter().filter(leads).collect();
         let is_in_vain = channels.is_empty() && rule.must_reach;
@@ -135,7 +190,7 @@ async fn recipients(
             customer_id: (found.customer_id != 0).then_some(CustomerId(found.customer_id)),
             channels,
             patience_ms: rule.patience_ms(),
-            is_known_anywhere: found.phone.is_some() || found.email.is_some() || !ways.is_empty(),
+            is_known_anywhere: found.addresses.are_any(),
             in_vain: rule.channels.iter().copied().filter(|channel| is_in_vain && app.lines.has(*channel)).collect(),
             quiet: found.quiet_from.zip(found.quiet_to).unwrap_or((company.quiet_from, company.quiet_to)),
             zone: found.zone,

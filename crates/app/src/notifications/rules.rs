@@ -2,6 +2,7 @@
 
 use super::{
     Channel, Kind, Side,
+    picks::Picks,
     row::{choice, quiet, rule},
 };
 use crate::{
@@ -9,16 +10,19 @@ use crate::{
     accounts::{self, api::own_id, audit, preferences},
     app::App,
     company::zones,
-    error::{Error, Result},
+    error::{Error, FieldErrors, Result},
     web::{Change, Choice, Fields, Input},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use sea_orm::{ActiveValue::Set, IntoActiveModel, QuerySelect, entity::prelude::*};
+use std::ops::RangeInclusive;
 
 const MINUTES_OF_DAY: i64 = 24 * 60;
 const MINUTE_MS: i64 = 60_000;
 /// How long is waited for an arrival before the next channel is tried, unless the company says otherwise.
 const WAIT_MINUTES: i64 = 15;
+/// How long may be waited, minutes.
+const WAITS: RangeInclusive<i64> = 1..=24 * 60;
 
 /// What the company has set for one kind of message to one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,9 +131,9 @@ pub struct RuleChange {
 impl Input for RuleChange {
     fn read(fields: &mut Fields) -> Self {
         let change = Self {
-            channels: read_channels(fields),
+            channels: fields.choices("channels"),
             must_reach: fields.flag("must_reach"),
-            wait_minutes: fields.whole("wait_minutes", 1..=24 * 60),
+            wait_minutes: fields.whole("wait_minutes", WAITS),
         };
         if change.must_reach && change.channels.is_empty() {
             fields.error("channels", "must_reach");
@@ -138,19 +142,55 @@ impl Input for RuleChange {
     }
 }
 
-/// Channels in the order of their places: a form says the place of each (`place_sms=2`, none for off), a program lists them.
-fn read_channels(fields: &mut Fields) -> Vec<Channel> {
-    if fields.door() == crate::web::Door::Api {
-        return fields.choices("channels");
-    }
-    let mut placed: Vec<(i64, Channel)> = vec![];
-    for channel in Channel::ALL {
-        if let Some(place) = fields.optional_whole(&format!("place_{channel}"), 1..=9) {
-            placed.push((place, *channel));
+/// The rules that somebody changed in the form of all of them.
+#[derive(Clone, Debug)]
+pub struct RulesChange(Vec<(Side, Kind, Option<i64>, RuleChange)>);
+
+/// How a rule's fields are called in the form of all of them.
+pub fn name(side: Side, kind: Kind) -> String {
+    format!("{side}-{kind}")
+}
+
+/// How a rule stood when the form was made, to tell whether somebody has touched it: what two change at once is refused, and nothing else.
+pub fn stood(channels: &[Channel], must_reach: bool, wait_minutes: i64) -> String {
+    format!("{} {must_reach} {wait_minutes}", Channel::stored(channels))
+}
+
+impl Input for RulesChange {
+    fn read(fields: &mut Fields) -> Self {
+        let all = Side::ALL.iter().flat_map(|side| kinds(*side).iter().map(|kind| (*side, *kind)));
+        let mut changed = vec![];
+        for (side, kind) in all {
+            let name = name(side, kind);
+            let field = |part: &str| format!("{name}.{part}");
+            if !fields.is_named(&field("wait_minutes")) {
+                continue;
+            }
+            let to = RuleChange {
+                channels: Picks::read(fields, &name).channels(),
+                must_reach: fields.flag(&field("must_reach")),
+                wait_minutes: fields.whole(&field("wait_minutes"), WAITS),
+            };
+            if to.must_reach && to.channels.is_empty() {
+                fields.error(&field("on"), "must_reach");
+            }
+            let version = fields.optional_whole(&field("version"), 0..=i64::MAX);
+            if fields.optional_text(&field("stood"), 200) != stood(&to.channels, to.must_reach, to.wait_minutes) {
+                changed.push((side, kind, version, to));
+            }
         }
+        Self(changed)
     }
-    placed.sort_by_key(|(place, _)| *place);
-    placed.into_iter().map(|(_, channel)| channel).collect()
+}
+
+/// Sets all rules that were changed. Channels that the form does not show keep their places behind the others.
+pub async fn set_all(change: &Change, RulesChange(rules): &RulesChange) -> Result<()> {
+    for (side, kind, version, to) in rules {
+        let before = rule(change.tx.conn(), *side, *kind).await?;
+        let channels = with_those_off(&change.app, to.channels.clone(), &before.channels);
+        set(change, *side, *kind, *version, RuleChange { channels, ..to.clone() }).await?;
+    }
+    Ok(())
 }
 
 /// Sets a rule.
@@ -209,7 +249,7 @@ pub struct NewChoice(pub Option<Vec<Channel>>);
 
 impl Input for NewChoice {
     fn read(fields: &mut Fields) -> Self {
-        if fields.flag("usual") { Self(None) } else { Self(Some(read_channels(fields))) }
+        if fields.flag("usual") { Self(None) } else { Self(Some(fields.choices("channels"))) }
     }
 }
 
@@ -228,6 +268,58 @@ pub async fn choose(change: &Change, side: Side, kind: Kind, to: NewChoice) -> R
     let row = choice::ActiveModel { user_id: Set(user_id), kind: Set(kind), channels: Set(Channel::stored(&channels)) };
     choice::Entity::insert(row).exec_without_returning(conn).await?;
     Ok(())
+}
+
+/// What a person has chosen in the form of all kinds of message.
+#[derive(Clone, Debug)]
+pub enum ChoicesChange {
+    /// What the company has set holds for all of them again.
+    Usual,
+    /// These kinds were changed.
+    Kinds(Vec<(Kind, Vec<Channel>)>),
+}
+
+impl Input for ChoicesChange {
+    fn read(fields: &mut Fields) -> Self {
+        if fields.flag("usual") {
+            return Self::Usual;
+        }
+        let mut changed = vec![];
+        for kind in Kind::ALL {
+            let name = kind.code();
+            if fields.is_named(&format!("{name}.order")) {
+                let channels = Picks::read(fields, name).channels();
+                if fields.optional_text(&format!("{name}.stood"), 200) != Channel::stored(&channels) {
+                    changed.push((*kind, channels));
+                }
+            }
+        }
+        Self::Kinds(changed)
+    }
+}
+
+/// Chooses channels for several kinds of message, for the person who asks.
+///
+/// # Errors
+/// A fault at `<kind>.on` for each that must arrive and has no channel.
+pub async fn choose_all(change: &Change, side: Side, to: &ChoicesChange) -> Result<()> {
+    let ChoicesChange::Kinds(changed) = to else {
+        let own = choice::Entity::delete_many().filter(choice::Column::UserId.eq(own_id(&change.actor)?));
+        own.exec(change.tx.conn()).await?;
+        return Ok(());
+    };
+    let mut faults = FieldErrors::default();
+    for (kind, channels) in changed {
+        let rule = rule(change.tx.conn(), side, *kind).await?;
+        if channels.is_empty() && rule.must_reach {
+            faults.add(&format!("{kind}.on"), "must_reach");
+            continue;
+        }
+        let is_on = |channel: &&Channel| change.app.lines.has(**channel);
+        let is_usual = rule.channels.iter().filter(is_on).eq(channels);
+        choose(change, side, *kind, NewChoice((!is_usual).then(|| channels.clone()))).await?;
+    }
+    Ok(faults.into_result()?)
 }
 
 /// When a person is to be left alone.

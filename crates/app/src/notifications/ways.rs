@@ -10,6 +10,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     ids::UserId,
+    live::{Audience, Signal},
     orders::view::rfc3339,
     web::{Change, Fields, Input},
 };
@@ -22,6 +23,8 @@ pub use super::row::way::Model as Way;
 /// More browsers than anybody uses: the oldest makes room.
 const MOST_DEVICES: usize = 10;
 const LONGEST_SUBSCRIPTION: usize = 2000;
+/// What one's own open pages hear when one is reached elsewhere than before.
+pub const TOPIC: &str = "ways";
 
 /// How to link a messenger: open the address there, or send the code to the bot.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -98,7 +101,13 @@ pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &
         ..Default::default()
     };
     way::Entity::insert(row).exec_without_returning(conn).await?;
+    change.signal(vec![TOPIC.into()], seen_by(user_id));
     audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await
+}
+
+/// The one whose ways they are.
+fn seen_by(user_id: UserId) -> Audience {
+    Audience { users: vec![user_id.0], ..Audience::default() }
 }
 
 /// Reaches the person who asks there no more; nothing happens when there was no such way.
@@ -111,6 +120,7 @@ pub async fn unlink(change: &Change, channel: Channel) -> Result<()> {
         ended += device::Entity::delete_many().filter(device::Column::UserId.eq(user_id)).exec(conn).await?.rows_affected;
     }
     if ended > 0 {
+        change.signal(vec![TOPIC.into()], seen_by(user_id));
         audit::record_of(change, user_id, "user.channel_unlinked", channel.to_string().as_str()).await?;
     }
     Ok(())
@@ -147,13 +157,12 @@ pub async fn note_dead_of(app: &App, channel: Channel, user_id: UserId, why: &st
 /// Notes that the provider takes nothing for this messenger's address any more, or takes it again.
 pub async fn set_state(app: &App, channel: Channel, address: &str, state: WayState) -> Result<()> {
     let other = way::Entity::find().filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address));
-    if other.filter(way::Column::State.ne(state)).one(app.db.read()).await?.is_none() {
-        return Ok(());
-    }
+    let Some(other) = other.filter(way::Column::State.ne(state)).one(app.db.read()).await? else { return Ok(()) };
     store::transaction!(app.db, |tx| {
         let update = way::Entity::update_many().col_expr(way::Column::State, Expr::value(state));
         update.filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address)).exec(tx.conn()).await.map(drop)
     })?;
+    app.hub.publish(Signal::changed(vec![TOPIC.into()], seen_by(other.user_id)));
     Ok(())
 }
 
@@ -225,13 +234,8 @@ pub async fn subscribe(change: &Change, new: &NewDevice, device_name: &str) -> R
         ..Default::default()
     };
     device::Entity::insert(row).exec_without_returning(conn).await?;
+    change.signal(vec![TOPIC.into()], seen_by(user_id));
     audit::record_of(change, user_id, "user.channel_linked", "push").await
-}
-
-/// In how many browsers messages are shown to the person who asks.
-pub async fn devices(app: &App, actor: &Actor) -> Result<u64> {
-    let own = device::Entity::find().filter(device::Column::UserId.eq(own_id(actor)?));
-    Ok(own.filter(Expr::cust(signed_out("push_devices")).not()).count(app.db.read()).await?)
 }
 
 /// The subscriptions of the browsers in which messages are shown to a person.

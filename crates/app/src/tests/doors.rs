@@ -25,6 +25,9 @@ const SAME: &[(&str, &str)] = &[
     ("POST /orders/{id}/edit", "PATCH /orders/{id}"),
     ("POST /visits/{id}/edit", "PUT /visits/{id}"),
     ("POST /workers/{id}", "PUT /workers/{id}/skills"),
+    // The pages' forms change several kinds of message at once.
+    ("POST /channels/rules", "PUT /channels/rules/{side}/{kind}"),
+    ("POST /me/notices", "PUT /me/notices/{kind}"),
     ("POST /messages", "POST /workers/{id}/messages"),
     ("POST /messages/orders/{id}", "POST /orders/{id}/messages"),
     // The page's form names the message that it changes or takes back.

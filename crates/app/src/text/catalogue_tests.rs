@@ -17,6 +17,7 @@ use super::phone::PhoneError;
 const DYNAMIC: &[&str] = &[
     "audit-deed-",
     "channel-",
+    "channels-lack-",
     "notice-kind-",
     "notice-side-",
     "notice-place-",

@@ -67,7 +67,7 @@ pub struct Shell {
 /// Numbers in the menu.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
-    /// Orders that somebody in the office must act on; 0 for everybody else.
+    /// Orders that somebody in the office must act on, and channels that the administrator must see to; 0 for everybody else.
     pub attention: u32,
     /// Chats in which somebody waits for the office; 0 for everybody else.
     pub chats: u32,
@@ -106,7 +106,7 @@ impl Shell {
             company: company_name(app),
             flash: flash.map(|key| t(lang, key).into_owned()),
             counts: Counts {
-                attention: if staff { app.attention() } else { 0 },
+                attention: if staff { app.attention() } else { 0 } + if administrator { app.channels_down() } else { 0 },
                 chats: if staff { app.waiting() } else { 0 },
                 named: user.filter(|_| staff).map_or(0, |user| app.named(user)),
                 undelivered: if administrator { app.undelivered() } else { 0 },

@@ -35,6 +35,9 @@ const WARY: f64 = 2.0;
 /// One-time links and codes from one network.
 const LINKS: Rate = Rate::new(20, 15);
 
+/// Codes from one chat of a messenger.
+const CODES: Rate = Rate::new(10, 60);
+
 /// Buckets kept at most; 24 bytes and a little each.
 const MOST: usize = 100_000;
 
@@ -120,6 +123,11 @@ impl Throttle {
     /// Takes a try to use a one-time link or code.
     pub fn link(&self, address: IpAddr) -> Result<Try, TooMany> {
         self.one("link", network_of(address), LINKS)
+    }
+
+    /// Takes a try to use a code in this chat of a messenger, where no network tells who it is.
+    pub fn code(&self, messenger: &str, chat: &str) -> Result<Try, TooMany> {
+        self.one("code", (messenger, chat), CODES)
     }
 
     /// Takes a try to open a secret link to an order; apart from [`Throttle::link`], which must not suffer from somebody's old link.
