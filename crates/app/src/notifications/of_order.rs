@@ -57,7 +57,7 @@ async fn api_index(
     Ok(Json(list(&app, &actor, id, paging).await?.1.map(NotificationView::from)))
 }
 
-/// The list alone, which the order's page loads when it is unfolded.
+/// The list alone, which the order's page loads by itself.
 #[derive(Template)]
 #[template(path = "notifications/_of_order.html")]
 struct Part<'a> {
