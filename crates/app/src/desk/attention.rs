@@ -112,15 +112,15 @@ pub async fn load(app: &App, actor: &Actor, shell: &Shell, most: u64) -> Result<
 /// The chats that wait for an answer. Two statements, or one when nobody waits.
 async fn unread(app: &App, actor: &Actor, shell: &Shell) -> Result<Option<Group>> {
     let waiting = messages::waiting(app, actor, MOST_CHATS).await?;
-    let ids: Vec<OrderId> = waiting.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<OrderId> = waiting.iter().map(|waits| waits.order_id).collect();
     let (key, tone, icon) = Why::Unread.look();
     let orders = query::show_several(app, actor, &ids).await?;
-    let item = |(id, url): &(OrderId, String)| {
-        let listed = orders.iter().find(|listed| listed.order.id == *id)?;
-        let card = Card::of(shell.language, app.clock.now_ms(), listed);
-        Some(Item { url: url.clone(), ..Item::of(Why::Unread, card) })
+    let item = |waits: messages::Waits| {
+        let listed = orders.iter().find(|listed| listed.order.id == waits.order_id)?;
+        let card = Card::of(shell.language, app.clock.now_ms(), listed).waiting_since(waits.since_ms);
+        Some(Item { url: waits.url, ..Item::of(Why::Unread, card) })
     };
-    let items: Vec<Item> = waiting.iter().filter_map(item).collect();
+    let items: Vec<Item> = waiting.into_iter().filter_map(item).collect();
     Ok((!items.is_empty()).then_some(Group { key, tone, icon, items }))
 }
 

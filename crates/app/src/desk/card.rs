@@ -130,6 +130,11 @@ impl Card {
         self.tags.iter().map(|tag| tag.text.as_str()).collect::<Vec<_>>().join(", ")
     }
 
+    /// The same card for something else that has waited since then, ms UTC.
+    pub fn waiting_since(self, ms: i64) -> Self {
+        Self { stands_ms: ms, ..self }
+    }
+
     /// When the order came to stand where it stands, in words.
     pub fn since(&self) -> String {
         self.when.ago(self.stands_ms)

@@ -314,10 +314,13 @@ db_test!(a_message_without_an_answer_needs_attention, |app| {
     let (order, _) = app.visit().of(&ivan).accepted().make().await;
     let page = dispatcher.get("/attention").await.expect(200).text();
     assert!(!page.contains("Ждут ответа в чате"));
+    app.advance(4 * HOUR);
     olga.form(&format!("/my/orders/{order}/messages"), &[("text", "Когда приедете?")]).await.expect(303);
+    app.advance(7 * MINUTE);
     let (answer, statements) = app.counted(dispatcher.get("/attention")).await;
     let page = answer.expect(200).text();
     assert!(page.contains("Ждут ответа в чате") && page.contains(&format!("/orders/{order}/messages?audience=customer")), "{page}");
+    assert!(page.replace('\u{a0}', " ").contains("7 минут назад"), "since the question: {page}");
     assert!(statements <= 5, "{statements} statements");
     dispatcher.form(&format!("/orders/{order}/messages"), &[("audience", "customer"), ("text", "Через час")]).await.expect(303);
     assert!(!dispatcher.get("/attention").await.expect(200).text().contains("Ждут ответа в чате"));

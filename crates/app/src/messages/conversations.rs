@@ -215,11 +215,22 @@ struct OfUser {
     count: i64,
 }
 
-/// The orders in whose chats somebody outside the office waits for an answer, each with the page of that chat, the longest first, at
-/// most `most` chats. One statement.
-pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<(OrderId, String)>> {
-    let chats = waiting_chats(app, actor, most).await?.into_iter();
-    Ok(chats.filter_map(|row| Some((row.order_id?, inbox::url(row.order_id, row.visit_id, row.worker_id, row.audience)))).collect())
+/// Somebody outside the office who waits for an answer about an order.
+pub struct Waits {
+    pub order_id: OrderId,
+    /// The page of that chat.
+    pub url: String,
+    /// Since when, ms UTC.
+    pub since_ms: i64,
+}
+
+/// Who waits for an answer about an order, the longest first, in at most `most` chats. One statement.
+pub async fn waiting(app: &App, actor: &Actor, most: u64) -> Result<Vec<Waits>> {
+    let waits = |row: Row| {
+        let url = inbox::url(row.order_id, row.visit_id, row.worker_id, row.audience);
+        Some(Waits { order_id: row.order_id?, url, since_ms: row.waiting_ms? })
+    };
+    Ok(waiting_chats(app, actor, most).await?.into_iter().filter_map(waits).collect())
 }
 
 /// The chats in which somebody outside the office waits for an answer, the longest first. One statement.

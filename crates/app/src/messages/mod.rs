@@ -41,7 +41,7 @@ use crate::{
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 
-pub use conversations::{Row as Conversation, count_waiting, named, own_unread, unread, unread_by_order, waiting, waiting_chats};
+pub use conversations::{Row as Conversation, Waits, count_waiting, named, own_unread, unread, unread_by_order, waiting, waiting_chats};
 pub use counts::menu_unread;
 pub use files::{Files, NewFile, show_file};
 pub use row::{mention::Model as Mention, message::Model as Message};
