@@ -304,7 +304,7 @@ async function undelivered(head: Page, office: Page, album: Album, telegram: Tel
     await head.goto("/notifications");
     await expect(undelivered).toBeVisible({ timeout: 1000 });
   }).toPass();
-  await album.take(head, "notifications", { height: 270, varies: true });
+  await album.take(head, "notifications", { height: 400, varies: true });
   await undelivered.click();
   await expect(head.getByText("Отправим ещё раз")).toBeVisible();
 }
