@@ -80,11 +80,11 @@ pub(super) async fn note(change: &Change, chat: Chat, message: &Message) -> Resu
 }
 
 /// Finds out anew who waits since when, after a message was taken back: whoever was answered by it waits again.
-pub(super) async fn look_again(change: &Change, chat: Chat) -> Result<()> {
+pub(super) async fn look_again(change: &Change, chat: Chat) -> Result<Chat> {
     use row::message::{Column as Of, Entity as Messages};
     let outside = chat.audience.outsiders();
     if outside.is_empty() {
-        return Ok(());
+        return Ok(chat);
     }
     let conn = change.tx.conn();
     let there = || Messages::find().filter(Of::ChatId.eq(chat.id)).filter(Of::DeletedMs.is_null());
@@ -95,8 +95,7 @@ pub(super) async fn look_again(change: &Change, chat: Chat) -> Result<()> {
     let since: Option<i64> =
         asked.select_only().column_as(Of::CreatedMs.min(), "since").into_tuple::<Option<i64>>().one(conn).await?.flatten();
     let row = ActiveModel { waiting_ms: Set(since), taken_by: Set(chat.taken_by.filter(|_| since.is_some())), ..of(&chat) };
-    row.update(conn).await?;
-    Ok(())
+    Ok(row.update(conn).await?)
 }
 
 /// What somebody of the office does about a chat that waits.
@@ -116,19 +115,12 @@ pub enum Deed {
 /// [`Error::NotFound`] outside the office; a conflict when nobody waits there, or when a colleague has taken it.
 pub async fn settle(change: &Change, id: ChatId, deed: Deed) -> Result<Chat> {
     let chat = hold_by_id(change, id).await?;
-    if deed == Deed::Recall {
-        return recall(change, chat).await;
-    }
-    if chat.waiting_ms.is_none() {
-        return Err(Error::conflict("nobody_waits"));
-    }
     let me = change.actor.user_id;
-    if deed == Deed::Take && chat.taken_by.is_some() && chat.taken_by != me {
-        return Err(Error::conflict("chat_taken"));
-    }
     let mut row = of(&chat);
     match deed {
-        Deed::Recall => {}
+        Deed::Recall => return recall(change, chat).await,
+        _ if chat.waiting_ms.is_none() => return Err(Error::conflict("nobody_waits")),
+        Deed::Take if chat.taken_by.is_some() && chat.taken_by != me => return Err(Error::conflict("chat_taken")),
         Deed::Take => row.taken_by = Set(me),
         Deed::Release => row.taken_by = Set(None),
         Deed::Dismiss => {
@@ -148,12 +140,10 @@ async fn recall(change: &Change, chat: Chat) -> Result<Chat> {
     if chat.waiting_ms.is_some() {
         return Ok(chat);
     }
-    let conn = change.tx.conn();
-    let chat = ActiveModel { settled_id: Set(chat.settled_before), ..of(&chat) }.update(conn).await?;
-    let id = chat.id;
-    look_again(change, chat).await?;
+    let chat = ActiveModel { settled_id: Set(chat.settled_before), ..of(&chat) }.update(change.tx.conn()).await?;
+    let chat = look_again(change, chat).await?;
     signal(change);
-    Entity::find_by_id(id).one(conn).await?.ok_or(Error::NotFound)
+    Ok(chat)
 }
 
 /// Tells the open lists of chats.

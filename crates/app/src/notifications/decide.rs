@@ -509,13 +509,7 @@ impl Telling<'_> {
         let mut matter = matter.clone();
         if let (Some(user), Some(chat)) = (person.user_id, matter.facts.chat_id) {
             let way = messages::last_way(self.tx.conn(), self.tx.engine(), chat, user).await?;
-            matter.facts.talks_by = way.as_deref().and_then(Channel::parse);
-        }
-        if let Some(first) = matter.facts.talks_by.filter(|channel| person.channels.contains(channel)) {
-            person.channels.retain(|channel| *channel != first);
-            person.channels.insert(0, first);
-        } else {
-            matter.facts.talks_by = None;
+            matter.facts.talks_by = person.answer_by(way.as_deref());
         }
         let is_wanted_word_by_word = matter.facts.talks_by.is_some() || person.channels.first() == Some(&Channel::Max);
         if !is_wanted_word_by_word

@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     ids::{CustomerId, OrderId},
     messages,
-    web::{Choice, Fields, Input, Page, Routes, Shell, doc, input::Query},
+    web::{Fields, Input, Page, Routes, Shell, doc, input::Query},
 };
 use askama::Template;
 use axum::{
@@ -50,15 +50,15 @@ struct HearsView {
 async fn hears(app: &App, id: CustomerId, order: Option<OrderId>) -> Result<HearsView> {
     let conn = app.db.read();
     customers::find(conn, id).await?;
-    let Some(person) = reach::any_customer(app, conn, Kind::Chat, id).await? else {
+    let Some(mut person) = reach::any_customer(app, conn, Kind::Chat, id).await? else {
         return Ok(HearsView { channel: None, known_anywhere: false });
     };
-    let talks_by = match (order, person.user_id) {
+    let way = match (order, person.user_id) {
         (Some(order), Some(user)) => messages::last_way_of_order(conn, app.db.engine(), order, user).await?,
         _ => None,
     };
-    let talks_by = talks_by.as_deref().and_then(Channel::parse).filter(|channel| person.channels.contains(channel));
-    Ok(HearsView { channel: talks_by.or(person.channels.first().copied()), known_anywhere: person.is_known_anywhere })
+    person.answer_by(way.as_deref());
+    Ok(HearsView { channel: person.channels.first().copied(), known_anywhere: person.is_known_anywhere })
 }
 
 async fn api_show(State(app): State<App>, Path(id): Path<CustomerId>, Query(asked): Query<Asked>) -> Result<Json<HearsView>> {

@@ -1,23 +1,10 @@
 //! How a customer hears of an answer, and that whoever has nothing but a phone does.
 
-use super::testing::{Messengers, tell};
+use super::testing::{Messengers, tell, with_sms};
 use crate::{bot, testkit::*};
-use emulators::{Running, Sms};
 use serde_json::{Value, json};
 
 const PHONE: &str = "+79990001122";
-
-async fn with_sms(app: &TestApp) -> (TestApp, Running<Sms>) {
-    let sms = Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let app = app
-        .with(|config| {
-            config.sms_provider = Some("smsc".into());
-            config.sms_token = Some("key".into());
-            config.sms_api_url = Some(sms.url());
-        })
-        .await;
-    (app, sms)
-}
 
 /// An order of somebody who called, and whose it is.
 async fn called(app: &TestApp) -> (i64, i64) {
@@ -35,7 +22,7 @@ async fn channel(app: &TestApp, customer: i64, order: i64) -> (Value, Value) {
 }
 
 db_test!(who_has_nothing_but_a_phone_hears_that_there_is_an_answer, |app| {
-    let (app, sms) = with_sms(&app).await;
+    let (app, sms) = with_sms(&app, "smsc", "key").await;
     let dispatcher = app.people().dispatcher;
     let (order, customer) = called(&app).await;
     tell(&app).await;
@@ -66,7 +53,7 @@ db_test!(the_office_sees_how_a_customer_hears_before_it_writes, |app| {
     };
     assert_eq!(channel(&app, customer, order).await, (json!(null), json!(true)));
     assert_eq!(said(&app).await, "Заказчик не узнает об ответе: ни один включённый канал к нему не ведёт.");
-    let (app, _sms) = with_sms(&app).await;
+    let (app, _sms) = with_sms(&app, "smsc", "key").await;
     assert_eq!(said(&app).await, "Заказчик получит: SMS");
     let app = app
         .with(|config| {

@@ -6,12 +6,12 @@ use super::{
     deliver::{deliver, leave_alone},
     health::{self, Direction},
     listen::{self, Ear},
-    testing::{Messengers, Served},
+    testing::{Messengers, Served, with_sms},
     tests::{fates_of, somebody_comes},
 };
 use crate::{bot, config::Config, testkit::*, web::Choice};
 use channels::{Letter, push};
-use emulators::{Fault, Sms, Trouble, sms::Gateway};
+use emulators::{Fault, Trouble, sms::Gateway};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{
@@ -211,14 +211,7 @@ db_test!(what_max_brings_is_kept_once_and_answered, |app| {
 /// The gateway reports what became of a message; somebody else would like to.
 async fn is_reported(app: TestApp, gateway: Gateway, provider: &str, forged: impl Fn(&str) -> Vec<(&'static str, String)>) {
     let phone = "+79990001122";
-    let sms = Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let app = app
-        .with(|config| {
-            config.sms_provider = Some(provider.into());
-            config.sms_token = Some("key".into());
-            config.sms_api_url = Some(sms.url());
-        })
-        .await;
+    let (app, sms) = with_sms(&app, provider, "key").await;
     let served = Served::start(&app).await;
     let order = somebody_comes(&app, phone, None).await;
     while distribute(&app).await.unwrap() > 0 {}

@@ -3,12 +3,12 @@
 use super::{
     Channel,
     push_tests::Browsers,
-    testing::{MailServer, Messengers, send, tell},
+    testing::{MailServer, Messengers, send, tell, with_sms},
     tests::{fates_of, somebody_comes},
     whatsapp_tests::Number,
 };
 use crate::{bot, testkit::*};
-use emulators::{Fault, Sms, Trouble, sms::Gateway};
+use emulators::{Fault, Trouble, sms::Gateway};
 
 const PHONE: i64 = 79_990_001_122;
 
@@ -40,14 +40,7 @@ async fn in_state(app: &TestApp, channel: Channel, state: &str) -> i64 {
 
 /// One message arrives, of one the answer is lost, one is to a phone that nobody has.
 async fn through(app: &TestApp, gateway: Gateway, provider: &str, token: &str) {
-    let sms = Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let app = app
-        .with(|config| {
-            config.sms_provider = Some(provider.into());
-            config.sms_token = Some(token.into());
-            config.sms_api_url = Some(sms.url());
-        })
-        .await;
+    let (app, sms) = with_sms(app, provider, token).await;
     let (phone, cut_off, none) = (format!("+{PHONE}"), "+79990007788", "+79990003344");
     let round = async || {
         app.advance(61_000);
@@ -96,14 +89,7 @@ db_test!(sms_aero_leaves_no_phone_in_the_log, |app| {
 });
 
 db_test!(who_has_another_phone_since_is_not_asked_about_under_it, |app| {
-    let sms = Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let app = app
-        .with(|config| {
-            config.sms_provider = Some("smsc".into());
-            config.sms_token = Some("key".into());
-            config.sms_api_url = Some(sms.url());
-        })
-        .await;
+    let (app, sms) = with_sms(&app, "smsc", "key").await;
     let phone = format!("+{PHONE}");
     let (open, sent) = (somebody_comes(&app, &phone, None).await, somebody_comes(&app, "+79990007788", None).await);
     tell(&app).await;
@@ -127,14 +113,7 @@ db_test!(who_has_another_phone_since_is_not_asked_about_under_it, |app| {
 });
 
 db_test!(what_former_versions_kept_of_smsc_is_still_followed, |app| {
-    let sms = Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let app = app
-        .with(|config| {
-            config.sms_provider = Some("smsc".into());
-            config.sms_token = Some("key".into());
-            config.sms_api_url = Some(sms.url());
-        })
-        .await;
+    let (app, sms) = with_sms(&app, "smsc", "key").await;
     let phone = format!("+{PHONE}");
     somebody_comes(&app, &phone, None).await;
     tell(&app).await;
@@ -152,12 +131,7 @@ db_test!(what_former_versions_kept_of_smsc_is_still_followed, |app| {
 
 db_test!(letters_leave_no_mailbox_in_the_log, |app| {
     let server = MailServer::start();
-    let app = app
-        .with(|config| {
-            config.smtp_url = Some(server.url.clone());
-            config.smtp_from = Some("crm@montaj.test".into());
-        })
-        .await;
+    let app = app.with(|config| config.use_mail(&server.url)).await;
     let olga = app.people().olga;
     for (mailbox, state) in [("olga", "sent"), ("unknown", "dead"), ("full", "dead"), ("grey", "failed"), ("stranger", "dead")] {
         let mailbox = format!("{mailbox}@example.test");

@@ -38,6 +38,14 @@ pub struct Recipient {
 }
 
 impl Recipient {
+    /// Has the messenger tried first in which they wrote last, if it leads to them; which that is.
+    pub fn answer_by(&mut self, way: Option<&str>) -> Option<Channel> {
+        let first = way.and_then(Channel::parse).filter(|channel| self.channels.contains(channel))?;
+        self.channels.retain(|channel| *channel != first);
+        self.channels.insert(0, first);
+        Some(first)
+    }
+
     /// What tells this person from all others.
     pub fn person(&self) -> String {
         match (self.user_id, self.customer_id) {

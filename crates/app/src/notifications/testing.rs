@@ -90,16 +90,26 @@ impl Config {
         self.max_api_url = Some(max.url());
     }
 
-    pub fn use_smsc(&mut self, sms: &emulators::Sms) {
-        self.sms_provider = Some("smsc".into());
-        self.sms_token = Some("key".into());
+    pub fn use_sms(&mut self, provider: &str, token: &str, sms: &emulators::Sms) {
+        self.sms_provider = Some(provider.into());
+        self.sms_token = Some(token.into());
         self.sms_api_url = Some(sms.url());
+    }
+
+    pub fn use_smsc(&mut self, sms: &emulators::Sms) {
+        self.use_sms("smsc", "key", sms);
     }
 
     pub fn use_mail(&mut self, url: &str) {
         self.smtp_url = Some(url.into());
         self.smtp_from = Some("crm@montaj.test".into());
     }
+}
+
+/// The system with SMS by this gateway.
+pub async fn with_sms(app: &TestApp, provider: &str, token: &str) -> (TestApp, emulators::Running<emulators::Sms>) {
+    let sms = emulators::Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    (app.with(|config| config.use_sms(provider, token, &sms)).await, sms)
 }
 
 /// Links a person by a channel, as the bot does.

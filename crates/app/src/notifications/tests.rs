@@ -414,9 +414,7 @@ async fn with_gateway(app: &TestApp, provider: &str) -> (TestApp, emulators::Run
     let sms = emulators::Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let app = app
         .with(|config| {
-            config.sms_provider = Some(provider.into());
-            config.sms_token = Some(TOKEN.into());
-            config.sms_api_url = Some(sms.url());
+            config.use_sms(provider, TOKEN, &sms);
             config.smtp_url = Some("smtp://127.0.0.1:9".into());
             config.smtp_from = Some("crm@example.ru".into());
         })

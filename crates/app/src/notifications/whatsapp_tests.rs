@@ -5,7 +5,7 @@ use super::{
     decide::distribute,
     deliver::deliver,
     health, listen,
-    testing::{Served, link, outcomes, send, tell},
+    testing::{Served, link, outcomes, send, tell, with_sms},
 };
 use crate::{bot, testkit::*, web::Choice};
 use emulators::{Fault, Running, Trouble, WhatsApp, whatsapp::Order};
@@ -392,14 +392,7 @@ db_test!(a_phone_that_turns_out_to_be_without_whatsapp_is_a_dead_address, |app| 
 });
 
 db_test!(a_message_that_is_not_delivered_in_time_goes_on_to_the_next_channel, |app| {
-    let sms = emulators::Sms::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let app = app
-        .with(|config| {
-            config.sms_provider = Some("smsc".into());
-            config.sms_token = Some("key".into());
-            config.sms_api_url = Some(sms.url());
-        })
-        .await;
+    let (app, sms) = with_sms(&app, "smsc", "key").await;
     let number = Number::start(&app).await;
     let People { rustam, olga, .. } = number.app.people();
     number.meets(&olga, OLGA).await;
