@@ -128,7 +128,7 @@ channels-dead-ends-hint = Nothing is sent to these phones and mailboxes any more
 channels-forgive = Try again
 channels-somebody = The person is deleted
 notice-must-reach = Must arrive
-notice-must-reach-hint = “Must arrive”: people cannot switch these messages off. One that does not arrive in time goes through the next channel. Others do so only when a channel does not work.
+notice-must-reach-hint = “Must arrive”: people cannot switch these messages off. One that does not arrive in time goes through the next channel. Whether it arrived, SMS and WhatsApp tell; MAX, Telegram, e-mail and browsers say only that they took it. Other messages go on only when a channel does not work.
 notice-wait = Wait for the arrival, minutes
 flash-trial-sent = A trial message is on its way to you
 
@@ -339,6 +339,7 @@ notifications-attempts =
         [one] { $count } attempt
        *[other] { $count } attempts
     }
+notification-revision = { $what } (changed)
 notification-state-queued = Queued
 notification-state-sending = Sending
 notification-state-sent = Sent

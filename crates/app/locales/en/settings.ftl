@@ -56,4 +56,4 @@ settings-quiet-from = Quiet hours from
 settings-quiet-to = To
 settings-quiet-hint = In quiet hours only what cannot wait comes. Everybody can choose other hours for themselves.
 settings-foreign-details = Show addresses and phones in Telegram
-settings-foreign-details-hint = If off, the bot in Telegram shows number, time and district only, the rest is on the site. MAX shows everything.
+settings-foreign-details-hint = If off, the bot in Telegram shows number, time and district only and names nobody, the rest is on the site. MAX shows everything.

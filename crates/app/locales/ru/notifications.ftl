@@ -130,7 +130,7 @@ channels-dead-ends-hint = По этим телефонам и адресам с�
 channels-forgive = Попробовать снова
 channels-somebody = Человек уже удалён
 notice-must-reach = Должно дойти
-notice-must-reach-hint = «Должно дойти»: люди не могут выключить эти сообщения. Если сообщение не дошло вовремя, оно уходит по следующему каналу. Остальные уходят по следующему, только если канал не работает.
+notice-must-reach-hint = «Должно дойти»: люди не могут выключить эти сообщения. Если сообщение не дошло вовремя, оно уходит по следующему каналу. Дошло ли оно, сообщают SMS и WhatsApp; MAX, Telegram, почта и браузер отвечают только, что приняли его. Остальные сообщения уходят по следующему каналу, только если прежний не работает.
 notice-wait = Ждать доставки, минут
 flash-trial-sent = Пробное сообщение отправлено вам
 
@@ -349,6 +349,7 @@ notifications-attempts =
         [many] { $count } попыток
        *[other] { $count } попытки
     }
+notification-revision = { $what } (исправление)
 notification-state-queued = В очереди
 notification-state-sending = Отправляется
 notification-state-sent = Отправлено

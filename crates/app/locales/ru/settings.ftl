@@ -56,4 +56,4 @@ settings-quiet-from = Тихие часы с
 settings-quiet-to = До
 settings-quiet-hint = В тихие часы приходит только то, что не может ждать. Каждый может выбрать себе другие.
 settings-foreign-details = Показывать адреса и телефоны в Telegram
-settings-foreign-details-hint = Если выключено, бот в Telegram показывает только номер, время и район, остальное на сайте. В MAX видно всё.
+settings-foreign-details-hint = Если выключено, бот в Telegram показывает только номер, время и район и не называет имён, остальное на сайте. В MAX видно всё.

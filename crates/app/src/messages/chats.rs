@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    ids::ChatId,
+    ids::{ChatId, UserId},
     live::Audience as Listeners,
     web::{Change, Choice},
 };
@@ -133,6 +133,15 @@ pub async fn settle(change: &Change, id: ChatId, deed: Deed) -> Result<Chat> {
     let chat = row.update(change.tx.conn()).await?;
     signal(change);
     Ok(chat)
+}
+
+/// Gives back all chats that somebody has taken on who leaves the office.
+pub async fn give_back(change: &Change, user: UserId) -> Result<()> {
+    let theirs = Entity::update_many().col_expr(Column::TakenBy, Expr::value(Option::<i64>::None)).filter(Column::TakenBy.eq(user));
+    if theirs.exec(change.tx.conn()).await?.rows_affected > 0 {
+        signal(change);
+    }
+    Ok(())
 }
 
 /// Whoever was said to need no answer waits for one again, as long as they did, unless somebody has answered since.

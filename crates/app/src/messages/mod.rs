@@ -41,13 +41,17 @@ use crate::{
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult, entity::prelude::*};
 
+pub use chats::give_back;
 pub use conversations::{Row as Conversation, Waits, count_waiting, named, own_unread, unread, unread_by_order, waiting, waiting_chats};
 pub use counts::menu_unread;
 pub use files::{Files, NewFile, show_file};
 pub use row::{mention::Model as Mention, message::Model as Message};
 pub use thread::{About, Thread, answers_customers};
 pub use time::{ask_for_time, ask_to_move, time_fits};
-pub use told::{Line, WRITTEN, Written, last_way, last_way_of_order, line, note_delivered, note_way, untold, write_from_messenger};
+pub use told::{
+    Line, Place, REVISED, Revised, WRITTEN, Written, last_way, last_way_of_order, line, note_delivered, note_way, place, untold,
+    write_from_messenger,
+};
 
 words! {
     /// Who reads a message besides its author.

@@ -1,6 +1,6 @@
 //! Second thoughts: the author changes a message or takes it back, for a while. What it said before is kept.
 
-use super::{Message, Thread, WRITTEN, Written, chats, is_mine, mentions, row, search, tell};
+use super::{Message, REVISED, Revised, Thread, WRITTEN, Written, chats, is_mine, mentions, row, search, tell};
 use crate::{
     access::Actor,
     error::{Error, Result},
@@ -89,6 +89,7 @@ async fn revise(change: &Change, id: MessageId, version: Option<i64>, text: Opti
     if !mentions.is_empty() {
         change.publish(WRITTEN, &Written { message_id: id, chat_id: message.chat_id, mentions, is_again: true }).await?;
     }
+    change.publish(REVISED, &Revised { message_id: id }).await?;
     if text.is_none() {
         chats::look_again(change, chat).await?;
     }

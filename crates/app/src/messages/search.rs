@@ -18,7 +18,8 @@ use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Value, entity::prelude::
 use store::Tx;
 
 const INDEX: WordIndex = WordIndex { table: "message_words", key: "message_id", of: "chat_messages" };
-const MOST_WORDS: usize = 200;
+/// All of the longest message, were each of its words a letter.
+const MOST_WORDS: usize = 2000;
 /// Messages in one transaction, when all are written anew.
 const AT_ONCE: u64 = 500;
 

@@ -736,6 +736,10 @@ db_test!(a_search_finds_in_ones_own_conversations_alone, |app| {
     olga.delete(&format!("/api/v1/messages/{asked}")).await.expect(200);
     assert_eq!(find(&olga, "%D0%B4%D0%B2%D0%B5%D1%80%D1%8C").await, [""; 0]);
     assert_eq!(dispatcher.get("/api/v1/messages?q=").await.expect(422).faults(), ["q required"]);
+    // The last word of the longest message is found like the first.
+    let long: String = (0..420).map(|n| format!("слово{n} ")).collect();
+    dispatcher.post(&of("internal"), said(&format!("{long}вертолёт"))).await.expect(201);
+    assert_eq!(find(&dispatcher, "%D0%B2%D0%B5%D1%80%D1%82%D0%BE%D0%BB%D1%91%D1%82").await.len(), 1);
     // Page after page, and in the office's page.
     let first = dispatcher.get(&format!("/api/v1/messages?limit=2&q={window}")).await.json();
     let rest = format!("/api/v1/messages?limit=2&q={window}&cursor={}", first["next_cursor"].as_str().unwrap());

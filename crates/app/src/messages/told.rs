@@ -9,7 +9,7 @@ use crate::{
     live::Audience as Listeners,
     web::{Change, Command},
 };
-use sea_orm::{FromQueryResult, entity::prelude::*};
+use sea_orm::{FromQueryResult, Value, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
 /// The topic under which each new message stands in the outbox.
@@ -26,6 +26,30 @@ pub struct Written {
     /// Whether it was told before, and names somebody now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_again: bool,
+}
+
+/// The topic under which each second thought about a message stands in the outbox.
+pub const REVISED: &str = "message.revised";
+
+/// What leaves through the outbox when somebody has changed a message or taken it back.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Revised {
+    pub message_id: MessageId,
+}
+
+/// Where a line of chat stands, be it that it was taken back.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Place {
+    pub id: MessageId,
+    pub order_id: Option<OrderId>,
+    /// When it was written, ms UTC.
+    pub created_ms: i64,
+}
+
+/// Where a line of chat stands.
+pub async fn place(conn: &impl ConnectionTrait, engine: store::Engine, id: MessageId) -> Result<Option<Place>> {
+    let text = "SELECT m.id, c.order_id, m.created_ms FROM chat_messages m JOIN chats c ON c.id = m.chat_id WHERE m.id = ?";
+    Ok(Place::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?)
 }
 
 /// A line of chat, seen from outside.
@@ -46,7 +70,7 @@ pub struct Line {
     pub files: i64,
     /// What tells its chat from all others.
     pub place: String,
-    /// Whoever of the office has taken the chat on, unless their access was closed.
+    /// Whoever has taken the chat on, while they are of the office.
     pub taken_by: Option<UserId>,
     /// The worker with whom the chat is, outside any order.
     pub worker_id: Option<WorkerId>,
@@ -64,7 +88,7 @@ impl Line {
 pub async fn line(conn: &impl ConnectionTrait, engine: store::Engine, id: MessageId) -> Result<Option<Line>> {
     let text = "SELECT m.id, m.chat_id, c.audience, c.place, c.order_id, m.visit_id, m.user_id, m.who, m.role, m.body, tu.id AS taken_by, c.worker_id, \
         w.user_id AS worker_user, (SELECT COUNT(*) FROM files f WHERE f.message_id = m.id) AS files FROM chat_messages m JOIN chats c ON c.id = m.chat_id \
-        LEFT JOIN workers w ON w.id = c.worker_id LEFT JOIN users tu ON tu.id = c.taken_by AND tu.blocked_ms IS NULL WHERE m.id = ? AND m.deleted_ms IS NULL";
+        LEFT JOIN workers w ON w.id = c.worker_id LEFT JOIN users tu ON tu.id = c.taken_by AND tu.blocked_ms IS NULL AND tu.role IN ('administrator', 'dispatcher') WHERE m.id = ? AND m.deleted_ms IS NULL";
     Ok(Line::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?)
 }
 
@@ -143,16 +167,19 @@ struct Newest {
 
 /// Through what the person wrote last in this chat: a messenger's word, or nothing for a page.
 pub async fn last_way(conn: &impl ConnectionTrait, engine: store::Engine, chat: ChatId, user: UserId) -> Result<Option<String>> {
-    let text = "SELECT channel FROM chat_messages WHERE chat_id = ? AND user_id = ? ORDER BY id DESC LIMIT 1";
-    let row = conn.query_one_raw(store::sql(engine, text, [chat.into(), user.into()])).await?;
-    Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
+    last_way_where(conn, engine, "c.id = ?", [chat.into(), user.into()]).await
 }
 
 /// Through what the customer wrote last about an order, likewise.
 pub async fn last_way_of_order(conn: &impl ConnectionTrait, engine: store::Engine, order: OrderId, user: UserId) -> Result<Option<String>> {
-    let text = "SELECT m.channel FROM chats c JOIN chat_messages m ON m.chat_id = c.id WHERE c.order_id = ? AND c.audience = 'customer' AND m.user_id = ? \
-        ORDER BY m.id DESC LIMIT 1";
-    let row = conn.query_one_raw(store::sql(engine, text, [order.into(), user.into()])).await?;
+    last_way_where(conn, engine, "c.order_id = ? AND c.audience = 'customer'", [order.into(), user.into()]).await
+}
+
+async fn last_way_where(conn: &impl ConnectionTrait, engine: store::Engine, chats: &str, of: [Value; 2]) -> Result<Option<String>> {
+    let text = format!(
+        "SELECT m.channel FROM chats c JOIN chat_messages m ON m.chat_id = c.id WHERE {chats} AND m.user_id = ? ORDER BY m.id DESC LIMIT 1"
+    );
+    let row = conn.query_one_raw(store::sql(engine, &text, of)).await?;
     Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
 }
 

@@ -111,7 +111,7 @@ pub struct Standstill {
 /// The channels that somebody has to see to.
 pub async fn standstills(app: &App, shell: &Shell) -> Result<Vec<Standstill>> {
     let when = When::new(shell.language, app.company().zone(), app.clock.now_ms());
-    let down = troubles(app, shell, &when).await?.into_iter().filter(|(_, health, _)| health.is_down());
+    let down = troubles(app, shell, &when).await?.into_iter().filter(|(_, health, _)| health.is_down(app.clock.now_ms()));
     let standstill = |(channel, _, why)| Standstill { channel, title: shell.t(&format!("channel-{channel}")).into_owned(), why };
     Ok(down.map(standstill).collect())
 }

@@ -2,13 +2,13 @@
 
 use super::{
     Channel, State,
-    decide::Facts,
+    decide::facts_of,
     deliver::{LEASE_MS, cut},
     row::delivery,
     rules,
 };
 use crate::{app::App, error::Result, web::Choice};
-use sea_orm::{ActiveValue::Set, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, Select, entity::prelude::*};
 use store::Tx;
 
 const MINUTE_MS: i64 = 60_000;
@@ -30,12 +30,14 @@ pub(super) async fn pass_on(tx: &Tx, id: i64, why: &str, now: i64, until: Until)
     let Some(row) = delivery::Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
     let rest = Channel::list(&row.rest);
     let (next, is_passed_on) = next_of(tx, &row, &rest).await?;
-    let facts: Facts = serde_json::from_str(&row.facts).unwrap_or_default();
+    let facts = facts_of(&row.facts);
     let next = next.filter(|_| !facts.is_over(row.wording, row.created_ms, now));
     let mut ended = row.clone().into_active_model();
     ended.escalate_ms = Set(None);
     ended.rest = Set(String::new());
     let left = match until {
+        // That a line says something else now need not arrive: it was told.
+        Until::End if facts.revises.is_some() => Some(State::Passed),
         Until::End => Some(State::Dead),
         Until::Doubt => Some(State::Unknown),
         Until::Arrival => None,
@@ -81,11 +83,21 @@ type Next = Option<(Channel, Vec<Channel>)>;
 
 /// The next channel that this message was not tried through, with what is left after it; and whether one was tried after this row's.
 async fn next_of(tx: &Tx, row: &delivery::Model, rest: &[Channel]) -> Result<(Next, bool)> {
-    let tried = delivery::Entity::find().filter(delivery::Column::Turn.eq(row.turn)).filter(delivery::Column::Person.eq(&row.person));
-    let tried = tried.all(tx.conn()).await?;
+    let tried = of_the_same(row).all(tx.conn()).await?;
     let left: Vec<Channel> = rest.iter().copied().filter(|channel| tried.iter().all(|one| one.channel != *channel)).collect();
     let next = left.split_first().map(|(next, rest)| (*next, rest.to_vec()));
     Ok((next, tried.iter().any(|one| one.id > row.id)))
+}
+
+/// The rows of one message, a row for each channel: one event tells each person one thing.
+fn of_the_same(row: &delivery::Model) -> Select<delivery::Entity> {
+    use delivery::{Column, Entity};
+    Entity::find().filter(Column::Turn.eq(row.turn)).filter(Column::Person.eq(&row.person))
+}
+
+/// Whether another channel has taken the message on since this row was written.
+pub(super) async fn is_passed_on(tx: &Tx, row: &delivery::Model) -> Result<bool> {
+    Ok(of_the_same(row).filter(delivery::Column::Id.gt(row.id)).one(tx.conn()).await?.is_some())
 }
 
 /// Passes on what has not gone or not arrived by now, and says how many there were.
@@ -108,6 +120,8 @@ pub async fn escalate(app: &App) -> Result<usize> {
                 State::Queued if held.due_ms.is_some_and(|due| due > now) => held.due_ms.map(|due| due + rule.patience_ms()),
                 // In a moment it is known how it ended; what need not arrive goes nowhere else while that is not known.
                 State::Sending if is_on_its_way || !rule.must_reach => Some(now + MINUTE_MS),
+                // Its provider is being asked about it, which goes on.
+                State::Sending if held.due_ms.is_none() => return pass_on(tx, held.id, "", now, Until::Arrival).await,
                 State::Queued | State::Failed | State::Sending => return pass_on(tx, held.id, "not in time", now, Until::End).await,
                 State::Unknown => return pass_on(tx, held.id, &held.answer, now, Until::Doubt).await,
                 State::Sent if rule.must_reach => return pass_on(tx, held.id, "", now, Until::Arrival).await,

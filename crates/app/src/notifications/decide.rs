@@ -3,6 +3,7 @@
 use super::{
     Channel, Kind, Side, State, Wording,
     reach::{self, Recipient},
+    revised,
     row::delivery,
     rules,
     wording::Pressing,
@@ -26,6 +27,8 @@ use store::Tx;
 const LEASE_MS: i64 = 30_000;
 /// How often the pause before the next try doubles: to an hour.
 const MOST_DOUBLINGS: i64 = 7;
+/// An entry that cannot be read is tried so many times: for some hours.
+const MOST_READINGS: i64 = 10;
 /// Entries taken at once.
 const AT_ONCE: u64 = 50;
 /// For how long nothing may change before it is told, ms.
@@ -43,6 +46,7 @@ words! {
     /// What is published besides the events of orders.
     Topic {
         MessageWritten = "message.written",
+        MessageRevised = "message.revised",
         /// The evening before a visit.
         VisitTomorrow = "visit.tomorrow",
         /// Nobody has come at the visit's time.
@@ -96,6 +100,9 @@ pub struct Facts {
     /// The first of the lines of chat that it tells of; the last is the message's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_line: Option<MessageId>,
+    /// The message of this log whose words become those that the line has now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revises: Option<i64>,
     /// Whether the line was told before.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_again: bool,
@@ -110,12 +117,22 @@ pub struct Facts {
     pub language: Option<Lang>,
 }
 
+/// Facts as they are stored; what another version wrote and this one cannot read is none.
+pub(super) fn facts_of(stored: &str) -> Facts {
+    serde_json::from_str(stored).unwrap_or_default()
+}
+
 /// The first of the lines of chat that a message with these facts tells of, if there are several.
 pub(super) fn first_line(facts: &str) -> Option<MessageId> {
-    serde_json::from_str::<Facts>(facts).ok().and_then(|facts| facts.first_line)
+    facts_of(facts).first_line
 }
 
 impl Facts {
+    /// Whether it tells of an earlier line, and of that alone.
+    fn tells_one_line(&self) -> bool {
+        self.is_again || self.revises.is_some()
+    }
+
     /// Whether the visit whose time it tells has gone by since it was decided at `since_ms`: nobody is to be told of it as of something
     /// to come.
     pub fn is_over(&self, wording: Wording, since_ms: i64, now_ms: i64) -> bool {
@@ -232,6 +249,10 @@ async fn decide(app: &App, entry: &outbox::Entry, now: i64) -> Result<()> {
     store::transaction!(app.db, |tx| {
         let telling = Telling { app, tx, turn: entry.id, now };
         if let Err(unread) = telling.tell(&entry.topic, &entry.payload).await? {
+            // While one version takes over from another, the other may be able to.
+            if entry.attempts < MOST_READINGS {
+                return Err(anyhow::Error::from(unread).into());
+            }
             tracing::error!(entry = entry.id, topic = entry.topic, %unread, "an event that cannot be read is left out");
         }
         outbox::settle(tx, entry.id).await.map_err(Error::from)
@@ -324,6 +345,7 @@ impl Telling<'_> {
         }
         match Topic::parse(topic) {
             Some(Topic::MessageWritten) => self.message(read!()).await?,
+            Some(Topic::MessageRevised) => self.revised(read!()).await?,
             Some(Topic::VisitTomorrow) => self.visit(read!(), Wording::CustomerTomorrow).await?,
             Some(Topic::VisitLate) => self.visit(read!(), Wording::CustomerLate).await?,
             Some(Topic::WorkerDay) => self.morning(read!()).await?,
@@ -363,8 +385,8 @@ impl Telling<'_> {
         };
         let is_accepted = about.visit_status == Some(VisitStatus::Accepted);
         let before: Vec<String> = event.crew_before.iter().map(|id| id.0.to_string()).collect();
+        let mut heard = vec![];
         for matter in self.each(event, matter).await? {
-            let mut heard = vec![];
             for (circle, wording) in told(event.kind, is_accepted, time) {
                 self.circle(&matter, *circle, &before, *wording, &mut heard).await?;
             }
@@ -372,7 +394,7 @@ impl Telling<'_> {
         Ok(())
     }
 
-    /// A changed order is told visit by visit, and only what the crews go by.
+    /// A changed order is told visit by visit, the next first, as who goes twice hears it once; and only what the crews go by.
     async fn each(&self, event: &Published, matter: Matter) -> Result<Vec<Matter>> {
         if event.kind != EventKind::OrderChanged {
             return Ok(vec![matter]);
@@ -381,7 +403,7 @@ impl Telling<'_> {
             return Ok(vec![]);
         }
         let live = quoted(|status| status == VisitStatus::Returned || status.worker_sees() && status.is_busy());
-        let text = format!("SELECT id, starts_ms, ends_ms FROM visits WHERE order_id = ? AND status IN ({live}) ORDER BY id");
+        let text = format!("SELECT id, starts_ms, ends_ms FROM visits WHERE order_id = ? AND status IN ({live}) ORDER BY starts_ms, id");
         let ahead = Ahead::find_by_statement(store::sql(self.tx.engine(), &text, [event.order_id.into()])).all(self.tx.conn()).await?;
         let of = |visit: Ahead| Matter {
             visit_id: Some(visit.id),
@@ -467,6 +489,39 @@ impl Telling<'_> {
         Ok(())
     }
 
+    /// A line that says something else now, or nothing any more: so do the messages that told its words.
+    async fn revised(&self, revised: messages::Revised) -> Result<()> {
+        let (conn, engine) = (self.tx.conn(), self.tx.engine());
+        let Some(line) = messages::place(conn, engine, revised.message_id).await? else { return Ok(()) };
+        for told in revised::told(conn, engine, &line).await? {
+            let facts = Facts { revises: Some(told.id), ..facts_of(&told.facts) };
+            let row = delivery::ActiveModel {
+                turn: Set(self.turn),
+                wording: Set(told.wording),
+                channel: Set(told.channel),
+                person: Set(told.person),
+                user_id: Set(told.user_id),
+                customer_id: Set(told.customer_id),
+                thread: Set(told.thread),
+                order_id: Set(told.order_id),
+                visit_id: Set(told.visit_id),
+                message_id: Set(Some(line.id)),
+                facts: Set(serde_json::to_string(&facts).map_err(anyhow::Error::from)?),
+                rest: Set(String::new()),
+                state: Set(State::Queued),
+                attempts: Set(0),
+                due_ms: Set(Some(self.now)),
+                provider_id: Set(String::new()),
+                answer: Set(String::new()),
+                parts: Set(0),
+                created_ms: Set(self.now),
+                ..Default::default()
+            };
+            delivery::Entity::insert(row).exec_without_returning(conn).await?;
+        }
+        Ok(())
+    }
+
     /// Tells a circle, without whoever did it and those who have `heard` already: a dispatcher who was a customer once hears it once.
     async fn circle(
         &self,
@@ -513,7 +568,9 @@ impl Telling<'_> {
         }
         let is_wanted_word_by_word = matter.facts.talks_by.is_some() || person.channels.first() == Some(&Channel::Max);
         if !is_wanted_word_by_word
+            && !matter.facts.tells_one_line()
             && let Some(waiting) = self.waits(&matter, &person, &[wording]).await?
+            && !facts_of(&waiting.facts).tells_one_line()
             && self.goes_with(waiting.id, &matter).await?
         {
             return Ok(());
@@ -560,7 +617,7 @@ impl Telling<'_> {
             ..self.row(matter, wording, person, facts)
         };
         delivery::Entity::insert(row).exec_without_returning(self.tx.conn()).await?;
-        if wording.pressing() == Pressing::Now {
+        if due == self.now && wording.goes_first() {
             self.hurry(matter, person).await?;
         }
         Ok(())
@@ -620,7 +677,7 @@ impl Telling<'_> {
         Ok(renewed.exec(self.tx.conn()).await?.rows_affected > 0)
     }
 
-    /// What waits for the same person and must go before something pressing goes at once with it.
+    /// What waits for the same person and must go before something that goes first goes at once with it.
     async fn hurry(&self, matter: &Matter, person: &Recipient) -> Result<()> {
         use delivery::Column;
         delivery::Entity::update_many()

@@ -1,6 +1,6 @@
 //! Who is told what, looked at in the messages that are written.
 
-use super::{Channel, decide::distribute, testing::link};
+use super::{Channel, decide::distribute, deliver::deliver, testing::link};
 use crate::{orders::view::rfc3339, testkit::*};
 use serde_json::json;
 
@@ -195,6 +195,15 @@ db_test!(crews_hear_that_the_order_they_go_for_is_changed, |app| {
     let waits = waiting(&app, &rustam).await;
     assert_eq!((waits.len(), waits[0].0.as_str(), waits[0].2), (1, "crew-order-changed", 60_000), "{waits:?}");
     assert_eq!(told(&app, &timur).await, Vec::<String>::new(), "a visit that was not offered is nobody's news");
+    // Who goes twice hears it once, and of the next time.
+    let later = dispatcher.post(&visits, plan(&[&rustam], 40, true)).await.expect(201).id();
+    rustam.post(&format!("/api/v1/visits/{later}/acceptance"), json!({})).await.expect(200);
+    told(&app, &rustam).await;
+    change(json!({ "description": "Только окно" })).await;
+    while distribute(&app).await.unwrap() > 0 {}
+    let of = app.rows(&format!("SELECT wording, visit_id FROM deliveries WHERE user_id = {}", rustam.user_id)).await;
+    let of: Vec<_> = of.iter().map(|row| (row.try_get_by_index::<String>(0).unwrap(), row.try_get_by_index::<i64>(1).unwrap())).collect();
+    assert_eq!(of, [("crew-order-changed".to_owned(), visit)]);
     // Told of both they are told of the time.
     dispatcher.put(&format!("/api/v1/visits/{visit}"), plan(&[&rustam], 5, true)).await.expect(200);
     assert_eq!(told(&app, &rustam).await, ["crew-moved"]);
@@ -462,5 +471,107 @@ db_test!(a_chat_taken_by_somebody_who_may_not_sign_in_any_more_is_everybodys, |a
     administrator.put(&format!("/api/v1/users/{}/block", dispatcher.user_id), json!({ "reason": "ушла" })).await.expect(200);
     says("Есть кто-нибудь?").await;
     assert_eq!(told(&app, &zoya).await, ["office-message"]);
+    app.forget_history().await;
+});
+
+db_test!(a_chat_taken_by_somebody_who_has_left_the_office_is_everybodys, |app| {
+    let app = with_telegram(&app).await;
+    let People { administrator, dispatcher, zoya, olga, .. } = app.people();
+    link_all(&app).await;
+    let order = app.order().by(&olga).confirmed().make().await;
+    let says = async |text: &str| {
+        let to = format!("/api/v1/orders/{order}/messages?audience=customer");
+        olga.post(&to, json!({ "text": text })).await.expect(201);
+    };
+    says("Когда приедете?").await;
+    let chat = app.number("SELECT id FROM chats WHERE audience = 'customer'").await;
+    dispatcher.put(&format!("/api/v1/conversations/{chat}/taking"), json!({})).await.expect(200);
+    told(&app, &zoya).await;
+    says("Ау!").await;
+    while distribute(&app).await.unwrap() > 0 {}
+    let to_dispatcher = format!("SELECT COUNT(*) FROM deliveries WHERE user_id = {} AND wording = 'office-message'", dispatcher.user_id);
+    assert!(app.number(&to_dispatcher).await > 0);
+    administrator.put(&format!("/api/v1/users/{}/role", dispatcher.user_id), json!({ "role": "contractor" })).await.expect(200);
+    says("Есть кто-нибудь?").await;
+    assert_eq!(told(&app, &zoya).await, ["office-message"]);
+    let inbox = zoya.get("/api/v1/conversations?waiting=true").await.expect(200).json();
+    assert_eq!(inbox["items"][0]["taken_by"], json!(null), "{inbox}");
+    // What waited for them as one of the office is not theirs any more.
+    let line = app.lines.get(Channel::Telegram).unwrap();
+    app.advance(60_000);
+    while deliver(&app, line).await.unwrap() > 0 {}
+    let left = format!(
+        "SELECT COUNT(*) FROM deliveries WHERE user_id = {} AND wording = 'office-message' AND state <> 'passed'",
+        dispatcher.user_id
+    );
+    assert_eq!(app.number(&left).await, 0);
+    app.forget_history().await;
+});
+
+db_test!(an_answer_to_somebody_who_is_awake_waits_for_nothing, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, rustam, olga, .. } = app.people();
+    link_all(&app).await;
+    let order = app.order().by(&olga).make().await;
+    let says = async |person: &Person, text: &str| {
+        let to = format!("/api/v1/orders/{order}/messages?audience=customer");
+        person.post(&to, json!({ "text": text })).await.expect(201);
+    };
+    told(&app, &olga).await;
+    // Half past ten in the evening.
+    app.advance(13 * HOUR + 30 * MINUTE);
+    dispatcher.post(&format!("/api/v1/orders/{order}/confirmation"), json!({})).await.expect(200);
+    let waits = waiting(&app, &olga).await;
+    assert!(waits[0].0 == "customer-confirmed" && waits[0].2 > 0, "it has time till the morning: {waits:?}");
+    says(&olga, "Вы ещё работаете?").await;
+    app.execute("UPDATE chat_messages SET channel = 'telegram'", []).await;
+    says(&dispatcher, "Да, слушаю вас").await;
+    let waits = waiting(&app, &olga).await;
+    assert_eq!(
+        waits.iter().map(|wait| (wait.0.as_str(), wait.2)).collect::<Vec<_>>(),
+        [("customer-confirmed", 0), ("customer-message", 0)]
+    );
+    told(&app, &olga).await;
+    // By day likewise before what waits until nothing changes any more.
+    app.advance(12 * HOUR);
+    app.visit().order(order).of(&rustam).at(NOW + 50 * HOUR).accepted().make().await;
+    let waits = waiting(&app, &olga).await;
+    assert!(waits[0].0 == "customer-who-comes" && waits[0].2 == 60_000, "{waits:?}");
+    says(&dispatcher, "Мастер назначен").await;
+    assert!(waiting(&app, &olga).await.iter().all(|wait| wait.2 == 0));
+    app.forget_history().await;
+});
+
+db_test!(an_answer_comes_by_the_messenger_whatever_was_chosen_for_other_messages, |app| {
+    let app = with_telegram(&app).await;
+    let People { dispatcher, rustam, .. } = app.people();
+    link_all(&app).await;
+    app.execute("INSERT INTO notice_choices (user_id, kind, channels) VALUES (?, 'chat', '')", [rustam.user_id.into()]).await;
+    let to = format!("/api/v1/workers/{}/messages", rustam.worker_id);
+    dispatcher.post(&to, json!({ "text": "Позвоните" })).await.expect(201);
+    assert_eq!(told(&app, &rustam).await, Vec::<String>::new(), "they want none");
+    rustam.post(&to, json!({ "text": "Какой адрес?" })).await.expect(201);
+    app.execute("UPDATE chat_messages SET channel = 'telegram' WHERE user_id = ?", [rustam.user_id.into()]).await;
+    dispatcher.post(&to, json!({ "text": "Мира, 3" })).await.expect(201);
+    while distribute(&app).await.unwrap() > 0 {}
+    let by = app.rows(&format!("SELECT channel FROM deliveries WHERE user_id = {}", rustam.user_id)).await;
+    assert_eq!(by.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<Vec<_>>(), ["telegram"]);
+    app.forget_history().await;
+});
+
+db_test!(an_event_that_cannot_be_read_is_kept_for_a_version_that_can, |app| {
+    app.execute("INSERT INTO outbox (topic, payload, created_ms, not_before_ms, attempts, last_error) VALUES ('visit.teleported', '{}', 0, 0, 0, '')", [])
+        .await;
+    let waits = "SELECT COUNT(*) FROM outbox WHERE topic = 'visit.teleported'";
+    while distribute(&app).await.unwrap() > 0 {}
+    assert_eq!(app.number(waits).await, 1);
+    app.advance(2 * HOUR);
+    while distribute(&app).await.unwrap() > 0 {}
+    assert_eq!(app.number(waits).await, 1);
+    for _ in 0..10 {
+        app.advance(2 * HOUR);
+        while distribute(&app).await.unwrap() > 0 {}
+    }
+    assert_eq!(app.number(waits).await, 0, "but not for ever");
     app.forget_history().await;
 });

@@ -1,17 +1,17 @@
 //! Sends what waits on one line: claims, words, sends with no transaction open, settles.
 
 use super::{
-    Channel, Line, State, Wording, attachments, browsers, cascade,
-    decide::{self, Facts},
+    Channel, Line, Side, State, Wording, attachments, browsers, cascade, decide,
     health::{self, Direction},
     pauses,
     reach::{MAIL, PHONE},
     render::{self, Worded},
-    returns,
+    returns, revised,
     row::delivery,
     ways,
 };
 use crate::{
+    access::Role,
     accounts::session::digest,
     app::App,
     error::Result,
@@ -40,8 +40,9 @@ const FRESH_MS: i64 = 60 * SECOND_MS;
 /// The pause after the first failure; each further one doubles it.
 const FIRST_PAUSE_MS: i64 = 15 * SECOND_MS;
 const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
-/// After a day nobody wants to hear it any more. Servers that know no sender let letters wait for up to two.
-const PATIENCE_MS: i64 = 24 * 3600 * SECOND_MS;
+/// After a day, and the hour that the longest pause may last, nobody wants to hear it any more. Servers that know no sender let letters
+/// wait for up to two.
+const PATIENCE_MS: i64 = 25 * 3600 * SECOND_MS;
 const PATIENCE_WITH_MAIL_MS: i64 = 2 * PATIENCE_MS;
 /// How long a message that may have arrived is left alone before the next channel is tried, where no rule says so.
 pub(super) const DOUBT_MS: i64 = 15 * 60 * SECOND_MS;
@@ -73,6 +74,7 @@ pub(super) struct Due {
     pub due_ms: i64,
     pub created_ms: i64,
     pub language: Option<String>,
+    role: Option<String>,
     way: Option<String>,
     phone: Option<String>,
     email: Option<String>,
@@ -81,7 +83,7 @@ pub(super) struct Due {
 impl Due {
     /// Why nobody wants to hear it any more.
     fn is_stale(&self, now: i64) -> Option<&str> {
-        let facts: Facts = serde_json::from_str(&self.facts).unwrap_or_default();
+        let facts = decide::facts_of(&self.facts);
         if facts.is_over(self.wording, self.created_ms, now) {
             Some("its time is over")
         } else if now - self.created_ms < patience_ms(self.channel) {
@@ -93,9 +95,16 @@ impl Due {
         }
     }
 
-    /// Whether it is to a person who may no longer sign in: their account was left out when the message was read.
-    fn is_to_somebody_blocked(&self) -> bool {
-        self.user_id.is_some() && self.language.is_none()
+    /// Whether it is not for this person's eyes any more: they may no longer sign in, for which their account was left out when the
+    /// message was read, or it is the office's and they have left it.
+    fn is_closed_to_them(&self) -> bool {
+        let is_of_office = self.wording.side() == Side::Office && self.wording != Wording::Trial;
+        self.user_id.is_some() && self.role.as_deref().is_none_or(|role| is_of_office && !Role::parse(role).is_some_and(Role::is_staff))
+    }
+
+    /// Whether its sender died with it on its way and what it costs may be paid: it is not sent again before it is known what became of it.
+    fn may_be_paid(&self) -> bool {
+        self.state == State::Sending && self.channel == Channel::Sms
     }
 }
 
@@ -172,7 +181,7 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
     let due = |since: i64, which: &str, most: usize| {
         let text = format!(
             "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.state, n.attempts, \
-             n.answer, n.due_ms, n.created_ms, u.language, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
+             n.answer, n.due_ms, n.created_ms, u.language, u.role, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
              FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
              LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
              WHERE n.channel = ? AND n.due_ms > ? AND n.due_ms <= ? {which} \
@@ -213,18 +222,19 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
 /// Sends one message; `false` when the provider is to be left alone.
 async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
     let now = app.clock.now_ms();
-    let may_be_taken = message.state == State::Sending && message.channel == Channel::Sms;
-    if message.is_to_somebody_blocked() {
+    if message.is_closed_to_them() {
         settle(app, message, State::Passed, "access is closed").await?;
         return Ok(true);
     }
-    if let Some(why) = message.is_stale(now).filter(|_| !may_be_taken) {
+    if let Some(why) = message.is_stale(now).filter(|_| !message.may_be_paid()) {
         return give_up(app, message, why).await.map(|()| true);
     }
     let Some(addresses) = addresses(app, message).await? else {
         return give_up(app, message, "nobody is linked any more").await.map(|()| true);
     };
-    if let Err(until) = line.turn_to(&addresses[0], now) {
+    if !message.may_be_paid()
+        && let Err(until) = line.turn_to(&addresses[0], now)
+    {
         put_back(app, message, until).await?;
         return Ok(true);
     }
@@ -240,8 +250,7 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
             return Ok(true);
         }
     };
-    // Its sender died with it on its way. What is paid for is not sent again before it is known what became of it.
-    if may_be_taken {
+    if message.may_be_paid() {
         unclear(app, message, &to, line.client.known_as(&letter), "its sender was ended").await?;
         return Ok(true);
     }
@@ -252,10 +261,10 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         return Ok(false);
     }
     let template = letter.template.as_ref().map(|template| format!("{} ({})", template.name, template.language));
-    let sent = if message.channel == Channel::Push {
-        browsers::send(app, line, letter, addresses).await?
-    } else {
-        line.client.send(&letter).await
+    let sent = match decide::facts_of(&message.facts).revises {
+        Some(of) => revised::put(app, line, &letter, of).await?,
+        None if message.channel == Channel::Push => browsers::send(app, line, letter, addresses).await?,
+        None => line.client.send(&letter).await,
     };
     if let Some(template) = template {
         line.note_template(&template, &sent);
@@ -362,7 +371,11 @@ async fn addresses(app: &App, message: &Due) -> Result<Option<Vec<String>>> {
 /// It has not been tried: as it was before it was taken up, not before `until`.
 async fn put_back(app: &App, message: &Due, until: i64) -> Result<()> {
     use delivery::Column;
-    let before = if message.attempts == 0 { State::Queued } else { State::Failed };
+    let before = match message.attempts {
+        _ if message.may_be_paid() => State::Sending,
+        0 => State::Queued,
+        _ => State::Failed,
+    };
     update(app, message, |row| row.col_expr(Column::State, Expr::value(before)).col_expr(Column::DueMs, Expr::value(until))).await.map(drop)
 }
 

@@ -33,9 +33,13 @@ pub async fn ask(app: &App, line: &Line) -> Result<usize> {
         match line.client.fate(&row.provider_id, &to).await {
             Ok(Some(fate)) => note(app, row.id, &row.provider_id, &fate).await?,
             Ok(None) => store::transaction!(app.db, |tx| ask_later(tx, row.id, None).await)?,
-            Err(Failure::Refused { .. }) if to.is_empty() => store::transaction!(app.db, |tx| lose_sight(tx, row, now).await)?,
+            // Nobody can say: the person has another phone since, or it went by another gateway.
+            Err(Failure::Refused { .. }) => store::transaction!(app.db, |tx| lose_sight(tx, row, now).await)?,
+            Err(_) if row.state != State::Sending && now - row.created_ms >= CURIOUS_MS => {
+                store::transaction!(app.db, |tx| ask_later(tx, row.id, None).await)?;
+            }
             // Nobody wants to hear it any more, and nobody knows whether they did.
-            Err(failure) if row.state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
+            Err(failure) if now - row.created_ms >= CURIOUS_MS => {
                 let why = failure.why();
                 store::transaction!(app.db, |tx| cascade::pass_on(tx, row.id, why, now, cascade::Until::Doubt).await)?;
             }
@@ -55,7 +59,7 @@ async fn ask_later(tx: &Tx, id: i64, at: Option<i64>) -> Result<()> {
     Ok(())
 }
 
-/// The person has another phone since: nobody can be asked about this message any more.
+/// Nobody can be asked about this message any more.
 async fn lose_sight(tx: &Tx, row: &delivery::Model, now: i64) -> Result<()> {
     use delivery::Column;
     if row.state != State::Sending {
@@ -194,6 +198,10 @@ async fn note_state(app: &App, id: i64, of: &str, fate: &Fate) -> Result<Option<
                 return Ok(Some(row));
             }
             Fate::Unknown if state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
+                cascade::pass_on(tx, id, "never taken", now, cascade::Until::End).await?;
+                return Ok(Some(row));
+            }
+            Fate::Unknown if state == State::Sending && cascade::is_passed_on(tx, &row).await? => {
                 cascade::pass_on(tx, id, "never taken", now, cascade::Until::End).await?;
                 return Ok(Some(row));
             }

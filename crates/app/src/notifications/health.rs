@@ -19,6 +19,9 @@ words! {
     }
 }
 
+/// What ends within so long calls for nobody: a question that was not answered once, on a slow connection.
+const MOMENT_MS: i64 = 60_000;
+
 /// How a channel stands with its provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
@@ -31,9 +34,9 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether it does not do what it should, and somebody has to see to it: one that only waits goes on by itself.
-    pub fn is_down(&self) -> bool {
-        self.wrong.is_some() || !self.troubles.is_empty()
+    /// Whether it does not do what it should for a moment already, and somebody has to see to it: one that only waits goes on by itself.
+    pub fn is_down(&self, now: i64) -> bool {
+        self.wrong.is_some() || self.troubles.iter().any(|trouble| now - trouble.since_ms >= MOMENT_MS)
     }
 }
 
@@ -69,7 +72,7 @@ pub async fn all(app: &App) -> Result<Vec<(Channel, Health)>> {
 
 /// How many channels do not do what they should.
 pub async fn count_down(app: &App) -> Result<u32> {
-    let down = all(app).await?.iter().filter(|(_, health)| health.is_down()).count();
+    let down = all(app).await?.iter().filter(|(_, health)| health.is_down(app.clock.now_ms())).count();
     Ok(u32::try_from(down).unwrap_or(u32::MAX))
 }
 

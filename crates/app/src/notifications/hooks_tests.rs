@@ -6,8 +6,8 @@ use super::{
     deliver::{deliver, leave_alone},
     health::{self, Direction},
     listen::{self, Ear},
+    sms_tests::{fates_of, somebody_comes},
     testing::{Messengers, Served, with_sms},
-    tests::{fates_of, somebody_comes},
 };
 use crate::{bot, config::Config, testkit::*, web::Choice};
 use channels::{Letter, push};
@@ -291,6 +291,23 @@ db_test!(a_node_off_duty_asks_nothing, |app| {
     let line = messengers.app.lines.get(Channel::Telegram).unwrap();
     listen::step(&messengers.app, line, &mut Ear::default(), Duration::ZERO).await.unwrap();
     assert_eq!((messengers.calls("getMe"), messengers.desk().journal().len()), (1, 1), "it learns the bot's name alone");
+});
+
+db_test!(a_gateway_that_knows_us_no_more_is_noticed_while_nothing_is_sent, |app| {
+    let (app, sms) = with_sms(&app, "smsc", "key").await;
+    let (line, mut ear) = (app.lines.get(Channel::Sms).unwrap(), Ear::default());
+    let troubles = async || health::of(&app, Channel::Sms).await.troubles.into_iter().map(|one| one.why).collect::<Vec<_>>();
+    listen::step(&app, line, &mut ear, Duration::ZERO).await.unwrap();
+    assert_eq!(troubles().await, [""; 0]);
+    sms.fault(Fault::new(Trouble::Page { status: 502 }));
+    listen::step(&app, line, &mut ear, Duration::ZERO).await.unwrap_err();
+    assert_eq!(troubles().await, ["an answer that is no JSON"]);
+    listen::step(&app, line, &mut ear, Duration::ZERO).await.unwrap();
+    assert_eq!(troubles().await, [""; 0]);
+    // What sending has shown, an answer to a greeting does not take back.
+    health::note(&app, Channel::Sms, Direction::Out, Some("SMSC 3: no money")).await;
+    listen::step(&app, line, &mut ear, Duration::ZERO).await.unwrap();
+    assert_eq!(troubles().await, ["SMSC 3: no money"]);
 });
 
 db_test!(a_trouble_is_kept_with_its_beginning_until_it_is_over, |app| {

@@ -24,6 +24,8 @@ pub(super) struct Ear {
     /// Whether the webhook stands, or stands no more, as the settings have it. Its secret cannot be asked for, so a node that has just
     /// begun does not know.
     is_tuned: bool,
+    /// Whether the provider did not know us when it was last asked.
+    is_unknown: bool,
 }
 
 /// Where the provider brings what comes, and by which secret it is known; nothing where it is asked for.
@@ -54,8 +56,14 @@ pub(super) async fn step(app: &App, line: &Line, ear: &mut Ear, patience: Durati
     if let Ok(left @ 1..) = u64::try_from(until - app.clock.now_ms()) {
         return Ok(PAUSE.min(Duration::from_millis(left)));
     }
+    let is_known = line.name().is_some();
     learn_name(app, line).await?;
-    let Some(messenger) = &line.messenger else { return Ok(WATCH) };
+    let Some(messenger) = &line.messenger else {
+        if is_known {
+            look_in(app, line, ear).await?;
+        }
+        return Ok(WATCH);
+    };
     if !line.duty.is_on(app) {
         ear.is_tuned = false;
         return Ok(OFF_DUTY);
@@ -81,6 +89,16 @@ pub(super) async fn learn_name(app: &App, line: &Line) -> Result<()> {
         line.note_name(name);
     }
     Ok(())
+}
+
+/// Makes sure that a provider still knows us who is asked for nothing else while no message goes.
+async fn look_in(app: &App, line: &Line, ear: &mut Ear) -> Result<()> {
+    let answer = heard(app, line, Direction::Out, line.client.greet().await).await;
+    if ear.is_unknown && answer.is_ok() {
+        health::note(app, line.channel, Direction::Out, None).await;
+    }
+    ear.is_unknown = answer.is_err();
+    answer.map(drop)
 }
 
 /// What the provider answered to something other than a message. What keeps it from answering is noted.

@@ -1,6 +1,6 @@
 //! The delivery log: every message with how it fared, whom it concerns, and trying those again that did not arrive.
 
-use super::{Channel, State, Wording, row::delivery};
+use super::{Channel, State, Wording, decide::facts_of, row::delivery};
 use crate::{
     accounts::audit,
     app::App,
@@ -67,6 +67,7 @@ pub struct Entry {
     pub who: Option<String>,
     pub channel: Channel,
     pub wording: Wording,
+    pub facts: String,
     pub state: State,
     pub attempts: i64,
     pub answer: String,
@@ -77,6 +78,13 @@ pub struct Entry {
     pub sent_ms: Option<i64>,
     pub delivered_ms: Option<i64>,
     pub read_ms: Option<i64>,
+}
+
+impl Entry {
+    /// Whether it put other words into a message that had come.
+    pub fn is_revision(&self) -> bool {
+        facts_of(&self.facts).revises.is_some()
+    }
 }
 
 /// That nobody else will take care of a message that did not arrive, or of which nobody knows whether it did; as a condition on its row.
@@ -101,7 +109,7 @@ pub(super) fn list_sql(filter: &Filter, about: Condition) -> Result<Condition> {
         values.extend([at.into(), at.into(), id.into()]);
     }
     let text = format!(
-        "SELECT n.id, n.order_id, o.number AS order_number, n.user_id, n.customer_id, COALESCE(u.name, c.name) AS who, n.channel, n.wording, n.state, \
+        "SELECT n.id, n.order_id, o.number AS order_number, n.user_id, n.customer_id, COALESCE(u.name, c.name) AS who, n.channel, n.wording, n.facts, n.state, \
          n.attempts, n.answer, n.cost_minor, n.parts, n.created_ms, n.due_ms, n.sent_ms, n.delivered_ms, n.read_ms FROM deliveries n \
          LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN users u ON u.id = n.user_id LEFT JOIN customers c ON c.id = n.customer_id \
          WHERE {condition} ORDER BY n.created_ms DESC, n.id DESC LIMIT {}",
@@ -222,7 +230,7 @@ pub async fn retry(change: &Change, id: i64) -> Result<()> {
         return Err(Error::conflict("not_now"));
     }
     again(change.now).filter(Column::Id.eq(id)).exec(change.tx.conn()).await?;
-    Ok(())
+    audit::record(change, "notices.retried", "company", None, "1").await
 }
 
 /// Those of the filter's messages that [`retry_all`] would try again now, the newest first. Of one that may have arrived somebody

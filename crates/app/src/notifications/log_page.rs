@@ -62,6 +62,8 @@ pub(super) struct NotificationView {
     customer_id: Option<CustomerId>,
     channel: Channel,
     wording: Wording,
+    /// Whether it put other words into a message that had come.
+    is_revision: bool,
     state: State,
     attempts: i64,
     /// What the provider said last.
@@ -87,6 +89,7 @@ impl From<Entry> for NotificationView {
             customer_id: line.customer_id,
             channel: line.channel,
             wording: line.wording,
+            is_revision: line.is_revision(),
             state: line.state,
             attempts: line.attempts,
             answer: line.answer,
@@ -149,6 +152,8 @@ pub(super) struct Row {
 impl Row {
     pub fn of(shell: &Shell, when: &When, line: Entry) -> Self {
         let is_well = matches!(line.state, State::Sent | State::Delivered | State::Read);
+        let what = shell.t(&format!("notify-{}-about", line.wording)).into_owned();
+        let what = if line.is_revision() { shell.ta("notification-revision", &[("what", &what)]) } else { what };
         Self {
             id: line.id,
             when: when.day_time(line.sent_ms.unwrap_or(line.created_ms)),
@@ -160,7 +165,7 @@ impl Row {
             who: line.who.unwrap_or_default(),
             order_url: line.order_id.map(|order| format!("/orders/{order}")).unwrap_or_default(),
             order: line.order_number.unwrap_or_default(),
-            what: shell.t(&format!("notify-{}-about", line.wording)).into_owned(),
+            what,
             channel: shell.t(&format!("channel-{}", line.channel)).into_owned(),
             state_label: shell.t(&format!("notification-state-{}", line.state)).into_owned(),
             tone: match line.state {

@@ -238,6 +238,11 @@ db_test!(a_channel_that_stands_still_calls_for_the_administrator, |app| {
     assert!(!badge(&administrator).await);
     assert!(administrator.get("/attention").await.expect(200).words().contains("Всё под контролем"));
     health::note(&app, Channel::Telegram, Direction::Out, Some("no connection")).await;
+    app.advance(59_000);
+    crate::jobs::run_due(&app).await.unwrap();
+    assert!(!badge(&administrator).await, "what is over in a moment is nobody's business");
+    assert!(administrator.get("/attention").await.expect(200).words().contains("Всё под контролем"));
+    app.advance(1_000);
     crate::jobs::run_due(&app).await.unwrap();
     assert!(badge(&administrator).await && !badge(&dispatcher).await, "it is the administrator's to mend");
     let page = administrator.get("/attention").await.expect(200).words();

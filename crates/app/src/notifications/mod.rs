@@ -61,8 +61,13 @@ mod render;
 mod returns;
 #[cfg(test)]
 mod returns_tests;
+mod revised;
+#[cfg(test)]
+mod revised_tests;
 mod row;
 mod rules;
+#[cfg(test)]
+mod sms_tests;
 mod standing;
 #[cfg(test)]
 pub mod testing;

@@ -1,14 +1,15 @@
 //! The delivery log names nobody: phones and mailboxes stand with the people alone.
 
 use super::{
-    Channel,
+    Channel, Side, Wording,
     push_tests::Browsers,
-    testing::{MailServer, Messengers, send, tell, with_sms},
-    tests::{fates_of, somebody_comes},
+    sms_tests::{fates_of, somebody_comes},
+    testing::{MailServer, Messengers, queue, send, tell, with_sms},
     whatsapp_tests::Number,
 };
-use crate::{bot, testkit::*};
+use crate::{bot, testkit::*, web::Choice};
 use emulators::{Fault, Trouble, sms::Gateway};
+use serde_json::json;
 
 const PHONE: i64 = 79_990_001_122;
 
@@ -177,6 +178,54 @@ db_test!(telegram_leaves_no_phone_in_the_log, |app| {
 
 db_test!(max_leaves_no_phone_in_the_log, |app| {
     bots(Messengers::start_max(&app, bot::answer).await).await;
+});
+
+db_test!(telegram_is_told_no_name_no_phone_and_no_address, |app| {
+    let messengers = Messengers::start(&app, bot::answer).await;
+    let app = &messengers.app;
+    let People { dispatcher, rustam, olga, .. } = app.people();
+    for (person, chat) in [(&dispatcher, 1), (&rustam, 2), (&olga, 3)] {
+        messengers.link(person, chat, "").await;
+    }
+    let order = app.order().by(&olga).confirmed().make().await;
+    let (_, visit) = app.visit().order(order).of(&rustam).accepted().make().await;
+    // All talk there: the words themselves go, without who says them.
+    for words in ["Добрый день", "Замок сломан"] {
+        let says = async |person: &Person, to: String| {
+            person.post(&to, json!({ "text": words })).await.expect(201);
+            app.execute("UPDATE chat_messages SET channel = 'telegram'", []).await;
+            messengers.pass(60).await;
+        };
+        for person in [&olga, &dispatcher] {
+            says(person, format!("/api/v1/orders/{order}/messages?audience=customer")).await;
+        }
+        for person in [&rustam, &dispatcher] {
+            says(person, format!("/api/v1/visits/{visit}/messages")).await;
+            says(person, format!("/api/v1/workers/{}/messages", rustam.worker_id)).await;
+        }
+    }
+    for (turn, wording) in (500..).zip(Wording::ALL) {
+        let person = match wording.side() {
+            Side::Office => &dispatcher,
+            Side::Worker => &rustam,
+            Side::Customer => &olga,
+        };
+        queue(app, turn, (*wording, messengers.channel), &format!("u{}", person.user_id), order).await;
+        messengers.pass(2).await;
+    }
+    let said: Vec<String> = [1, 2, 3].iter().flat_map(|chat| messengers.sent_to(*chat)).collect();
+    let spoken: Vec<&String> = said.iter().filter(|text| text.contains("Замок сломан")).collect();
+    assert!(said.len() > 30 && spoken.len() >= 5, "{said:?}");
+    let known = "SELECT name FROM users UNION SELECT phone FROM users WHERE phone IS NOT NULL UNION SELECT name FROM customers \
+        UNION SELECT phone FROM customers WHERE phone IS NOT NULL UNION SELECT address FROM orders";
+    for row in app.rows(known).await {
+        let of_somebody = row.try_get_by_index::<String>(0).unwrap();
+        for word in of_somebody.split(' ').filter(|word| word.chars().count() > 2) {
+            let telling = said.iter().find(|text| text.split(|c: char| !c.is_alphanumeric() && c != '+').any(|said| said == word));
+            assert_eq!(telling, None, "{word}");
+        }
+    }
+    app.forget_history().await;
 });
 
 db_test!(browsers_leave_no_address_in_the_log, |app| {

@@ -35,12 +35,14 @@ pub struct Recipient {
     pub is_known_anywhere: bool,
     /// Of what must arrive and has no way to, the channels that the company has for it.
     pub in_vain: Vec<Channel>,
+    /// All channels that lead to them, chosen or not.
+    leading: Vec<Channel>,
 }
 
 impl Recipient {
-    /// Has the messenger tried first in which they wrote last, if it leads to them; which that is.
+    /// Has the messenger tried first in which they wrote last, if it leads to them, whatever they chose for other messages; which that is.
     pub fn answer_by(&mut self, way: Option<&str>) -> Option<Channel> {
-        let first = way.and_then(Channel::parse).filter(|channel| self.channels.contains(channel))?;
+        let first = way.and_then(Channel::parse).filter(|channel| self.leading.contains(channel))?;
         self.channels.retain(|channel| *channel != first);
         self.channels.insert(0, first);
         Some(first)
@@ -190,8 +192,10 @@ async fn recipients(
     let company = app.company();
     let recipient = |found: Found| {
         let leads = |channel: &Channel| app.lines.has(*channel) && found.addresses.lack(*channel).is_none();
+        let leading: Vec<Channel> = Channel::ALL.iter().copied().filter(leads).collect();
         let chosen = found.chosen.as_deref().map(Channel::list);
-        let channels: Vec<Channel> = rule.order_for(chosen.as_deref()).into_iter().filter(leads).collect();
+        let mut channels = rule.order_for(chosen.as_deref());
+        channels.retain(|channel| leading.contains(channel));
         let is_in_vain = channels.is_empty() && rule.must_reach;
         Recipient {
             user_id: (found.user_id != 0).then_some(UserId(found.user_id)),
@@ -200,6 +204,7 @@ async fn recipients(
             patience_ms: rule.patience_ms(),
             is_known_anywhere: found.addresses.are_any(),
             in_vain: rule.channels.iter().copied().filter(|channel| is_in_vain && app.lines.has(*channel)).collect(),
+            leading,
             quiet: found.quiet_from.zip(found.quiet_to).unwrap_or((company.quiet_from, company.quiet_to)),
             zone: found.zone,
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Channel, Side, State, Wording, arrivals,
-    decide::Facts,
+    decide::{Facts, facts_of},
     deliver::Due,
     reach, reminders, returns, rules,
     standing::{Standing, VisitNow},
@@ -79,10 +79,12 @@ struct Page<'a> {
 /// The letter for a message.
 pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded> {
     let known = known(app, message).await?;
-    let facts: Facts = serde_json::from_str(&known.facts).unwrap_or_default();
+    let facts = facts_of(&known.facts);
     let (conn, engine) = (app.db.read(), app.db.engine());
     let mut line = None;
-    if let (Some(last), Some(chat)) = (known.message_id, facts.chat_id) {
+    if let (Some(last), Some(_)) = (known.message_id, facts.revises) {
+        line = messages::line(conn, engine, last).await?;
+    } else if let (Some(last), Some(chat)) = (known.message_id, facts.chat_id) {
         match messages::untold(conn, engine, chat, (facts.first_line.unwrap_or(last), last), message.user_id).await? {
             Ok(found) => line = Some(found),
             // Who has read it has not read that it names them.
@@ -112,6 +114,8 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
     // Only who talks in this messenger, or in one of this country, gets the words themselves.
     let talks = message.channel == Channel::Max || facts.talks_by == Some(message.channel) && takes_words(app, message.channel, to).await?;
     let spoken = line.as_ref().filter(|_| talks);
+    // People's names stay out of other countries' messengers.
+    let names = message.channel == Channel::Max || company.foreign_details;
     let value = |place: &str| {
         if facts.trial_of.is_some() {
             return texts::example(app, lang, place);
@@ -131,7 +135,10 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         })
     };
     let text = match spoken {
-        Some(line) if message.wording.kind() == super::Kind::Chat => spoken_words(lang, message, line, &known, &company.name),
+        Some(line) if message.wording.kind() == super::Kind::Chat => {
+            spoken_words(lang, line, &known, speaker(lang, message, line, &company.name, names))
+        }
+        None if facts.revises.is_some() => t(lang, "messages-deleted").into_owned(),
         _ => texts::fill(&words, value),
     };
     let title = t(lang, &format!("notify-{wording}-about")).into_owned();
@@ -139,8 +146,14 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         label: t(lang, "notify-open").into_owned(),
         url: address(app, message, facts.trial_of.is_some(), line.as_ref().and_then(|line| line.worker_id)).await?,
     };
-    // Who talks needs no page for it, but for what a messenger does not show.
-    let link = (spoken.is_none_or(|line| line.files > 0) || message.channel == Channel::Mail).then_some(link);
+    // Who talks needs no page for it, but for what a messenger does not show: files, or which of the workers it is.
+    let is_of_nobody = wording.side() == Side::Office && message.order_id.is_none() && !names;
+    let is_needed = match spoken {
+        Some(line) => line.files > 0 || is_of_nobody,
+        // Of what was taken back there is nothing to see.
+        None => facts.revises.is_none(),
+    };
+    let link = (is_needed || message.channel == Channel::Mail).then_some(link);
     let subject = Subject {
         order: message.order_id.map(|id| (id, known.version)),
         visit: message.visit_id.zip(known.visit_version),
@@ -168,7 +181,7 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
         .map(|value| if value.is_empty() { "-".to_owned() } else { value })
         .into(),
     });
-    let files_of = spoken.filter(|line| line.files > 0).map(|line| line.id);
+    let files_of = spoken.filter(|line| line.files > 0 && facts.revises.is_none()).map(|line| line.id);
     let key = if message.channel == Channel::Mail { returns::key(app, message.id) } else { message.id.to_string() };
     let letter = Letter { key, to: to.to_owned(), title, text, html, link, buttons, template };
     Ok(Worded::Letter(Box::new(letter), files_of))
@@ -183,16 +196,20 @@ async fn takes_words(app: &App, channel: Channel, to: &str) -> Result<bool> {
     Ok(came.is_some_and(|at| app.clock.now_ms() < at + WORDS_TAKEN_MS))
 }
 
-/// A line of chat as the other side of it reads it.
-fn spoken_words(lang: Lang, message: &Due, line: &messages::Line, known: &Known, company: &str) -> String {
-    let customer = t(lang, "role-customer");
-    let who = match message.wording.side() {
+/// What whoever wrote a line is called to the other side of it.
+fn speaker(lang: Lang, message: &Due, line: &messages::Line, company: &str, names: bool) -> String {
+    match message.wording.side() {
         // The customer talks with the company, whoever answers.
-        Side::Customer if !company.is_empty() => company,
-        // Their names stay out of other countries' messengers.
-        _ if line.role == Role::Customer.code() && message.channel != Channel::Max => &customer,
-        _ => &line.who,
-    };
+        Side::Customer if !company.is_empty() => company.to_owned(),
+        _ => match Role::parse(&line.role).filter(|_| !names) {
+            Some(role) => t(lang, &format!("role-{}", role.code())).into_owned(),
+            None => line.who.clone(),
+        },
+    }
+}
+
+/// A line of chat as the other side of it reads it.
+fn spoken_words(lang: Lang, line: &messages::Line, known: &Known, who: String) -> String {
     let files = (line.files > 0).then(|| tn(lang, "count-files", line.files));
     let text = [Some(line.body.clone()).filter(|body| !body.is_empty()), files].into_iter().flatten().collect::<Vec<_>>().join("\n");
     if known.number.is_empty() {
@@ -239,11 +256,15 @@ impl Known {
     }
 }
 
+/// Whether it is told at night, too: who writes then is awake, and nobody is woken by other words in a message that they have.
+fn is_for_now(wording: Wording, facts: &Facts) -> bool {
+    wording.pressing() == Pressing::Now || facts.talks_by.is_some() || facts.revises.is_some()
+}
+
 /// Until when whoever it is for is not to be disturbed: a message may have become due in the night by waiting for its provider.
 async fn asleep_until(app: &App, message: &Due, known: &Known, facts: &Facts) -> Result<Option<i64>> {
-    let is_for_now = known.wording.pressing() == Pressing::Now || facts.talks_by.is_some();
     // One that may have gone out is settled first.
-    if is_for_now || message.state == State::Sending {
+    if is_for_now(known.wording, facts) || message.state == State::Sending {
         return Ok(None);
     }
     let (now, company) = (app.clock.now_ms(), app.company());
@@ -253,12 +274,13 @@ async fn asleep_until(app: &App, message: &Due, known: &Known, facts: &Facts) ->
     if at == now {
         return Ok(None);
     }
-    // What cannot wait does not stand behind what can.
-    let pressing = "SELECT wording FROM deliveries WHERE person = ? AND thread = ? AND due_ms > 0 AND id > ?";
+    // What cannot wait, and an answer to somebody who is awake, do not stand behind what can.
+    let pressing = "SELECT wording, facts FROM deliveries WHERE person = ? AND thread = ? AND due_ms > 0 AND id > ?";
     let values = [message.person.as_str().into(), known.thread.into(), message.id.into()];
     let behind = app.db.read().query_all_raw(store::sql(app.db.engine(), pressing, values)).await?;
     for row in behind {
-        if row.try_get_by_index::<Wording>(0)?.pressing() == Pressing::Now {
+        let (wording, facts): (Wording, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        if is_for_now(wording, &facts_of(&facts)) {
             return Ok(None);
         }
     }

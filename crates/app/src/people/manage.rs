@@ -8,6 +8,7 @@ use crate::{
     customers,
     error::{Error, FieldErrors, Result},
     ids::UserId,
+    messages,
     orders::search,
     text::fold::fold_within,
     web::Change,
@@ -147,6 +148,9 @@ pub async fn change_role(change: &Change, id: UserId, version: Option<i64>, role
         .col_expr(user::Column::Version, (user.version + 1).into());
     update.filter(user::Column::Id.eq(id)).exec(change.tx.conn()).await?;
     workers::follow_role(&change.tx, user.id, worker_kind(role), user.phone.clone()).await?;
+    if !role.is_staff() {
+        messages::give_back(change, id).await?;
+    }
     if role == Role::Customer && !customers::has_account(change.tx.conn(), user.id).await? {
         super::create_customer(change, &user, user.phone.clone(), user.email.clone()).await?;
     }
@@ -175,6 +179,7 @@ pub async fn block(change: &Change, id: UserId, version: Option<i64>, reason: &s
     }
     set_block(change, &user, Some(reason)).await?;
     session::revoke(change, id, None).await?;
+    messages::give_back(change, id).await?;
     for kind in [one_time::Kind::Invitation, one_time::Kind::Reset] {
         one_time::end(change, kind, Some(id)).await?;
     }
