@@ -20,6 +20,8 @@ use std::{
 
 /// What the client allows itself, a little below what Telegram takes: messages a second.
 const RATE: f64 = 25.0;
+/// Where a node takes over from another it costs a moment.
+const LEAST_RATE: f64 = 0.7 * RATE;
 /// How many messages one program has on their way at one moment: so many may come twice when it is killed.
 const LANES: usize = 8;
 /// The turn of the first message of the backlog.
@@ -28,6 +30,8 @@ const FIRST: usize = 1_000_000;
 const OWN: &str = "channel = 'telegram' AND turn >= 1000000";
 /// How often an SMS is due while the backlog drains.
 const SMS_EVERY: Duration = Duration::from_secs(2);
+/// How long one may take, on a machine that is busy with all the proofs at once.
+const SMS_PATIENCE: Duration = Duration::from_secs(10);
 
 fn many() -> usize {
     if is_long() { 10_000 } else { 400 }
@@ -69,7 +73,7 @@ async fn prove(place: Place, on_two_nodes: bool) -> Result<()> {
     if on_two_nodes {
         let other = company.start_beside(folder.path(), &listen).await?;
         until(&telegram, messages / 6, messages).await?;
-        let texts = one_sms(&conn, &sms, &telegram, messages, 0).await?;
+        let texts = one_sms(&conn, &sms, 0).await?;
         let holders = holders(&conn).await?;
         ensure!(holders[0].1 == node_at(&listen)? && holders[1].1 != holders[0].1, "each carries a channel: {holders:?}");
         until(&telegram, messages / 3, messages).await?;
@@ -95,6 +99,8 @@ async fn prove(place: Place, on_two_nodes: bool) -> Result<()> {
     ensure!(twice <= LANES * kills, "{twice} came twice after {kills} kills");
     let rate = messages as f64 / took.as_secs_f64();
     ensure!(rate <= LIMITS.overall.most as f64, "{rate:.1} messages a second");
+    // With few messages the start counts for too much.
+    ensure!(!is_long() || rate >= LEAST_RATE, "only {rate:.1} messages a second");
     assert_eq!(out_of_order(&conn).await?, Vec::<i64>::new());
     report(&format!(
         "backlog on {}: {messages} messages in {took:.0?}, {rate:.1} a second (at most {RATE}), 0 lost, {twice} twice after {kills} kills, {} asked to wait; \
@@ -136,7 +142,7 @@ async fn sms_meanwhile(conn: &DatabaseConnection, sms: &Running<Sms>, telegram: 
     let (mut slowest, mut count) = (Duration::ZERO, 0);
     while journal(telegram).0.len() < messages * 9 / 10 {
         count += 1;
-        slowest = slowest.max(one_sms(conn, sms, telegram, messages, count).await?);
+        slowest = slowest.max(one_sms(conn, sms, count).await?);
         tokio::time::sleep(SMS_EVERY).await;
     }
     ensure!(count > 0, "no SMS was tried");
@@ -144,7 +150,7 @@ async fn sms_meanwhile(conn: &DatabaseConnection, sms: &Running<Sms>, telegram: 
 }
 
 /// Lets an SMS be due: how long it took.
-async fn one_sms(conn: &DatabaseConnection, sms: &Running<Sms>, telegram: &Telegram, messages: usize, count: usize) -> Result<Duration> {
+pub async fn one_sms(conn: &DatabaseConnection, sms: &Running<Sms>, count: usize) -> Result<Duration> {
     // One number gets one message at a time.
     let customers = numbers(conn, "SELECT id FROM customers WHERE phone <> '' ORDER BY id").await?;
     let customer = customers[count % customers.len()];
@@ -153,7 +159,7 @@ async fn one_sms(conn: &DatabaseConnection, sms: &Running<Sms>, telegram: &Teleg
     let message = Queued { turn: 2 * FIRST + count, to: To::Sms(customer), order: None, thread: 0, due_ms: 1 };
     messages::queue(conn, [message]).await?;
     while sms.journal().iter().filter(|call| call.taken).count() == before {
-        ensure!(journal(telegram).0.len() < messages, "an SMS waited for the whole backlog");
+        ensure!(due.elapsed() < SMS_PATIENCE, "an SMS waited for what another channel has to do");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     Ok(due.elapsed())

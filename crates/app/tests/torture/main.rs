@@ -8,6 +8,7 @@ mod backlog;
 mod company;
 mod database_down;
 mod disk;
+mod hang;
 mod kill;
 mod loop_disk;
 mod messages;
