@@ -205,6 +205,7 @@ db_test!(what_became_of_an_sms_of_sms_ru_without_an_answer_stays_open_and_is_sai
     let ids = administrator.get("/api/v1/notifications?state=unknown").await.expect(200).ids();
     assert_eq!(ids.len(), 2);
     administrator.form(&format!("/notifications/{}/retry", ids[0]), &[]).await.expect(303);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE deed = 'notices.retried' AND detail = '1'").await, 1);
     go_on(&app, &sms, 120).await;
     assert_eq!((fates_of(&app, lost).await[0].1.as_str(), sms.sent_to("+79990002204").len()), ("delivered", 1));
     administrator.post(&format!("/api/v1/notifications/{}/retry", ids[0]), json!({})).await.expect(409);

@@ -540,6 +540,12 @@ db_test!(photos_of_a_line_are_shown_where_its_reader_talks, |app| {
     dispatcher.post(&path, json!({ "text": "Понятно?" })).await.expect(201);
     post.deliver(&app).await;
     assert!(post.texts_to(3).pop().unwrap().contains("Понятно?"));
+    // A messenger that asks to wait is left alone, whatever it was asked for.
+    post.api.fault(Fault::new(Trouble::Wait { seconds: 40 }).of("sendPhoto"));
+    dispatcher.multipart(&path, &[("text", "И ещё")], &[("files", "стена.jpg", &picture)]).await.expect(201);
+    while distribute(&app).await.unwrap() > 0 {}
+    while post.send(&app).await > 0 {}
+    assert!(app.lines.get(Channel::Telegram).unwrap().held_until() >= app.clock.now_ms() + 40_000);
     app.forget_history().await;
 });
 
@@ -617,6 +623,19 @@ db_test!(what_became_due_in_the_night_waits_for_the_morning, |app| {
     post.deliver(&app).await;
     let texts = post.texts_to(4);
     assert!(texts.len() == 3 && texts[1].contains("назначен мастер") && texts[2].contains("выехал"), "{texts:?}");
+
+    // So does an answer to whoever writes at night.
+    let order = app.order().by(&olga).make().await;
+    dispatcher.post(&format!("/api/v1/orders/{order}/confirmation"), json!({})).await.expect(200);
+    let path = format!("/api/v1/orders/{order}/messages?audience=customer");
+    olga.post(&path, json!({ "text": "Вы ещё работаете?" })).await.expect(201);
+    app.execute("UPDATE chat_messages SET channel = 'telegram'", []).await;
+    post.deliver(&app).await;
+    assert_eq!(post.texts_to(4).len(), 3, "it has time till the morning");
+    dispatcher.post(&path, json!({ "text": "Да, слушаю вас" })).await.expect(201);
+    post.deliver(&app).await;
+    let texts = post.texts_to(4);
+    assert!(texts.len() == 5 && texts[3].contains("подтверждён") && texts[4].contains("слушаю"), "{texts:?}");
     app.forget_history().await;
 });
 
