@@ -224,8 +224,8 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
     let Some(addresses) = addresses(app, message).await? else {
         return give_up(app, message, "nobody is linked any more").await.map(|()| true);
     };
-    if let Err(until) = line.turn_to(&addresses[0], now) {
-        put_back(app, message, until).await?;
+    if let Err(rest_ms) = line.turn_to(&addresses[0], &app.clock) {
+        put_back(app, message, now + rest_ms).await?;
         return Ok(true);
     }
     let to = addresses[0].clone();
