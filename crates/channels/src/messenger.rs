@@ -17,6 +17,11 @@ pub trait Messenger: Channel {
     /// Sends a picture or another file; the message's id.
     async fn hand_over(&self, chat: &str, file: &Outgoing, caption: &str) -> Result<String, Failure>;
 
+    /// Whether [`acknowledge`](Self::acknowledge) counts against the pace of a chat as a message does.
+    fn counts_acknowledgements(&self) -> bool {
+        false
+    }
+
     /// Ends the waiting of whoever pressed a button, with a few words (at most 200 characters) where there are some. A press that is
     /// too old is no failure.
     async fn acknowledge(&self, press: &str, notice: &str) -> Result<(), Failure>;

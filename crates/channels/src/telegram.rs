@@ -42,6 +42,8 @@ pub const LARGEST_TO_FETCH: usize = 20 << 20;
 pub const LARGEST_TO_SEND: usize = 50 << 20;
 const LARGEST_PHOTO: usize = 10 << 20;
 const LONGEST_NOTICE: usize = 200;
+/// How long to wait where the API does not say.
+const PAUSE: Duration = Duration::from_secs(1);
 const ANSWER: Duration = Duration::from_secs(20);
 /// The longest that the API holds a question for updates.
 const LONGEST_POLL: Duration = Duration::from_secs(50);
@@ -233,10 +235,7 @@ impl Messenger for Telegram {
         let mut url = self.files.clone();
         url.path_segments_mut().map_err(|()| Failure::Shut { why: "the address is none".into() })?.pop_if_empty().extend(path.split('/'));
         let response = self.patient.get(url).send().await.map_err(|error| wire::broken(&error))?;
-        match response.status() {
-            status if status.is_success() => wire::read(response, most).await,
-            status => Err(Failure::Again { why: format!("{} for a file", status.as_u16()) }),
-        }
+        wire::read(wire::taken(response, PAUSE)?, most).await
     }
 
     async fn arrived(&self, after: Option<i64>, patience: Duration) -> Result<(Vec<Arrived>, Option<i64>), Failure> {

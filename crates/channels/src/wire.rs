@@ -58,6 +58,18 @@ pub async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, Failur
     Ok(body)
 }
 
+/// The answer of an address at which a file lies, where it gives the file or takes it; `pause` is how long to wait where it does not say.
+pub fn taken(answer: Response, pause: Duration) -> Result<Response, Failure> {
+    let status = answer.status();
+    let why = format!("the file's address answered {}", status.as_u16());
+    match status.as_u16() {
+        200..=299 => Ok(answer),
+        429 => Err(Failure::Wait { after: retry_after(&answer).unwrap_or(pause), why }),
+        500.. => Err(Failure::Again { why }),
+        _ => Err(Failure::Refused { why }),
+    }
+}
+
 /// For how long the answer asks to wait. One that names a day instead of seconds is not read.
 pub fn retry_after(response: &Response) -> Option<Duration> {
     let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;

@@ -268,15 +268,19 @@ async fn a_file_is_fetched_up_to_the_size_asked_for() {
     assert_eq!(why(bot.fetch("file-0", 999).await), "more than 999 bytes");
     assert_eq!(why(bot.fetch("file-1", usize::MAX).await), "400 Bad Request: file is too big");
     assert!(matches!(bot.fetch("file-9", 1000).await, Err(Failure::Refused { .. })));
-    let troubles = [
-        (Trouble::Page { status: 502 }, "502 for a file"),
-        (Trouble::Refuse { status: 404, description: "Not Found".into() }, "404 for a file"),
-        (Trouble::Reset, "the connection broke"),
-    ];
+    let troubles = [(Trouble::Page { status: 502 }, "the file's address answered 502"), (Trouble::Reset, "the connection broke")];
     for (trouble, expected) in troubles {
         service.fault(Fault::new(trouble).of("file"));
         assert_eq!(bot.fetch("file-0", 1000).await, Err(Failure::Again { why: expected.into() }));
     }
+    for status in [400, 404] {
+        service.fault(Fault::new(Trouble::Refuse { status, description: "Not Found".into() }).of("file"));
+        let why = format!("the file's address answered {status}");
+        assert_eq!(bot.fetch("file-0", 1000).await, Err(Failure::Refused { why }), "it is gone");
+    }
+    service.fault(Fault::new(Trouble::Wait { seconds: 7 }).of("file"));
+    let wait = Failure::Wait { after: Duration::from_secs(7), why: "the file's address answered 429".into() };
+    assert_eq!(bot.fetch("file-0", 1000).await, Err(wait));
 }
 
 /// Answers as a service that does not say how large a file is, and whose file has no end.

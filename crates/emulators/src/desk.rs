@@ -16,7 +16,7 @@ use axum::{
 use serde::Deserialize;
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicI64},
     time::Duration,
 };
 use tokio::sync::{Notify, futures::Notified};
@@ -79,6 +79,11 @@ impl Desk {
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
         self.changed.notify_waiters();
+    }
+
+    /// From now on the clock goes on by this as well, ms: a client whose pauses take no time counts them there.
+    pub fn go_along(&self, besides_ms: Arc<AtomicI64>) {
+        self.clock.go_along(besides_ms);
     }
 
     /// Every call, oldest first.

@@ -25,6 +25,10 @@ bot-outdated-hint = It has changed meanwhile. Nothing is lost: see how it stands
 bot-in-flight = This is being done already. Wait a little.
 bot-unread = I understand words, photos and files. I cannot make out voice messages, videos and stickers: write it in words, please.
 bot-done-already = This is done already
+bot-not-taken = I could not take in what you sent or pressed: something is wrong on our side. Try again, please.
+bot-too-late-for-deed = My question waited too long for an answer, and I have closed it: nothing was done. If you still want it, press the button again.
+bot-too-late-to-write = It is more than an hour since you pressed the button to write, and I do not wait for that message any more.
+bot-order-waits = The order that you began is kept. To go on, press “New order”.
 error-file-not-fetched = The file could not be fetched. It is larger than 20 MB or deleted: send it again.
 
 ## Chat
@@ -37,6 +41,13 @@ bot-write-worker-about = Write to the worker of order No. { $number }: { $name }
 bot-write-worker = Write to the worker: { $name }.
 bot-written = Passed on.
 bot-written-office = The visit is not yours any more, so I have passed it on to the dispatcher in your own chat.
+bot-files-late =
+    { $count ->
+        [one] The messenger does not give me { $count } file yet. I will try again by myself, do not send it anew.
+       *[other] The messenger does not give me { $count } files yet. I will try again by myself, do not send them anew.
+    }
+bot-file-came = The file has come. Passed on.
+bot-file-lost = The messenger never gave me the file that you sent. Send it once more, please.
 bot-choose-first = First choose above what it is about: this message I have not kept yet.
 
 ## The worker
@@ -69,6 +80,7 @@ bot-pause = Pause
 bot-resume = Go on
 bot-finish = Finish
 bot-fail = Not done
+bot-visit-gone = You do not have this visit any more: it was cancelled, given to somebody else, or the time to answer is over.
 bot-why-decline = Why do you decline? Press, or write in your own words.
 bot-why-fail = Why was it not done? Press, or write in your own words.
 bot-decline-busy = Busy at that time
@@ -122,6 +134,8 @@ bot-return-work = Return
 bot-why-return = What is to be put right? Write it, and the worker will come back.
 bot-returned = Passed on to the worker. When it is put right, you can accept the work again.
 bot-cancel-order = Cancel the order
+bot-cancel-for-that = Cancel order No. { $number } because “{ $reason }”?
+bot-do-cancel = Yes, cancel
 bot-do-not-cancel = Do not cancel
 bot-why-cancel = Cancel order No. { $number }? Press a reason or write in your own words.
 bot-why-cancel-late = The worker is on the way, so the dispatcher will confirm that order No. { $number } is cancelled. Press a reason or write in your own words.

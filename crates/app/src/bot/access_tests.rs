@@ -1,9 +1,9 @@
 //! Who may do what in a messenger: the same as over the API, deed by deed and person by person.
 
-use super::{answer, tests::in_both};
+use super::tests::{in_both, picture};
 use crate::{
     ids::{ChatId, OrderId, VisitId, WorkerId},
-    notifications::{deed::Deed, testing::Messengers},
+    notifications::{Channel, deed::Deed, testing::Messengers},
     orders::{VisitAction, VisitStatus, files::FileKind},
     testkit::*,
 };
@@ -297,13 +297,13 @@ async fn every_button(messengers: &Messengers) {
                 refusing = Some(scene(&app, case.at, day).await);
             }
             let tried = refusing.take().unwrap();
-            let refused = || messengers.messages(chat).iter().filter(|shown| shown.text.contains("больше нет")).count();
-            let before = refused();
+            let before = messengers.desk().journal().len();
             let last = messengers.messages(chat).pop().unwrap().id;
             messengers.press_late(chat, &last, &(case.deed)(&tried).to_string());
             messengers.take_in().await;
             // A refusal is said; anything else may take the place of an older message.
-            if refused() > before {
+            let said = messengers.desk().journal().split_off(before);
+            if said.iter().any(|call| call.chat == Some(chat) && call.text.contains("больше нет")) {
                 if !SEE_THE_ORDER.contains(&person.name) && messengers.messages(chat).iter().any(|shown| shown.text.contains(&tried.number))
                 {
                     wrong.push(format!("{}: {} learns of the order", case.name, person.name));
@@ -360,3 +360,160 @@ fn every_deed_is_tried() {
     assert!(words.len() > 20);
     assert_eq!(words, tried);
 }
+
+/// How much was written about an order, and how much was done to it or its visits.
+async fn traces(app: &TestApp, order: i64) -> (i64, i64) {
+    let lines =
+        app.number(&format!("SELECT COUNT(*) FROM chat_messages m JOIN chats c ON c.id = m.chat_id WHERE c.order_id = {order}")).await;
+    (lines, app.number(&format!("SELECT COUNT(*) FROM events WHERE order_id = {order}")).await)
+}
+
+/// What the bot says in this chat to what has come: new words, and those that stand in place of others.
+async fn hears(messengers: &Messengers, chat: i64) -> String {
+    let before = messengers.desk().journal().len();
+    messengers.take_in().await;
+    let said = messengers.desk().journal().split_off(before).into_iter().filter(|call| call.chat == Some(chat));
+    said.map(|call| call.text).collect::<Vec<_>>().join("\n")
+}
+
+/// Presses a button as if it stood under the first message.
+async fn press(messengers: &Messengers, chat: i64, deed: Deed) -> String {
+    messengers.press_late(chat, &messengers.messages(chat)[0].id, &deed.to_string());
+    hears(messengers, chat).await
+}
+
+async fn words_of_a_worker(messengers: &Messengers) {
+    let app = messengers.app.clone();
+    let People { dispatcher, rustam, timur, .. } = app.people();
+    messengers.link(&rustam, 3, "Рустам").await;
+    let me = messengers.phone(3);
+    let (order, visit) = app.visit().of(&rustam).on_site().make().await;
+    let id = VisitId(visit);
+    let lead = async |worker: &Person| {
+        app.execute("UPDATE visit_workers SET worker_id = ? WHERE visit_id = ?", [worker.worker_id.into(), visit.into()]).await;
+        app.execute("UPDATE visits SET lead_id = ? WHERE id = ?", [worker.worker_id.into(), visit.into()]).await;
+    };
+    dispatcher.post(&format!("/api/v1/visits/{visit}/messages"), json!({ "text": "Где вы сейчас?" })).await.expect(201);
+    me.says("/start").await;
+    for _ in 0..6 {
+        messengers.pass(60).await;
+    }
+    let line = if messengers.channel == Channel::Max { "Где вы сейчас?" } else { "Новое сообщение" };
+    assert!(me.heard(line) > 0, "{:?}", messengers.messages(3));
+    let version = dispatcher.get(&format!("/api/v1/visits/{visit}")).await.json()["version"].as_i64().unwrap();
+    let asks = [
+        ("nothing", Deed::Menu),
+        ("a line", Deed::WriteAboutVisit(id)),
+        ("a reason", Deed::Visit { action: VisitAction::Fail, id, version }),
+    ];
+    for (asked, deed) in asks {
+        for way in ["words", "a photo", "a place", "an answer"] {
+            let said = press(messengers, 3, deed).await;
+            assert!(!said.contains("больше нет"), "{asked}: it is theirs: {said}");
+            let before = traces(&app, order).await;
+            lead(&timur).await;
+            match way {
+                "words" => messengers.comes(3, "Поставил окно"),
+                "a photo" => messengers.photo(3, picture(), "Вот окно"),
+                "a place" => messengers.location(3, 55.75, 37.61),
+                _ => {
+                    let told = messengers.messages(3).into_iter().find(|shown| shown.text.contains(line)).unwrap();
+                    messengers.replies(3, "Уже на месте", &told.id);
+                }
+            }
+            let office = app.number("SELECT COUNT(*) FROM chat_messages m JOIN chats c ON c.id = m.chat_id WHERE c.order_id IS NULL").await;
+            let said = hears(messengers, 3).await;
+            let now = app.number("SELECT COUNT(*) FROM chat_messages m JOIN chats c ON c.id = m.chat_id WHERE c.order_id IS NULL").await;
+            assert_eq!(traces(&app, order).await, before, "{asked}, {way}: {said}");
+            // What they wrote is not lost, but for a reason, of which they hear that it did nothing.
+            let is_refused = asked == "a reason" && way == "words";
+            assert_eq!((now > office, said.contains("больше нет")), (!is_refused, is_refused), "{asked}, {way}: {said}");
+            lead(&rustam).await;
+        }
+    }
+
+    // What was kept for the visit goes nowhere when it is not theirs any more.
+    press(messengers, 3, Deed::Menu).await;
+    messengers.photo(3, picture(), "");
+    messengers.take_in().await;
+    assert!(me.last().contains("до работ или после"), "{}", me.last());
+    let before = traces(&app, order).await;
+    lead(&timur).await;
+    for deed in [Deed::Pictures { id, kind: FileKind::After }, Deed::For(id), Deed::Tick { id, place: 0 }] {
+        let said = press(messengers, 3, deed).await;
+        assert!(said.contains("больше нет"), "{deed:?}: {said}");
+    }
+    assert_eq!(traces(&app, order).await, before);
+    assert_eq!(app.number(&format!("SELECT COUNT(*) FROM files WHERE visit_id = {visit}")).await, 0);
+    lead(&rustam).await;
+    app.forget_history().await;
+}
+
+in_both!(a_worker_writes_in_telegram_only_where_they_still_may, a_worker_writes_in_max_only_where_they_still_may, words_of_a_worker);
+
+async fn words_of_a_customer(messengers: &Messengers) {
+    let app = messengers.app.clone();
+    let People { dispatcher, rustam, olga, pyotr, .. } = app.people();
+    messengers.link(&olga, 7, "Ольга").await;
+    let me = messengers.phone(7);
+    let (going, visit) = app.visit().of(&rustam).at(NOW + 3 * DAY).accepted().make().await;
+    let (done, _) = app.visit().of(&rustam).at(NOW + 2 * HOUR).done().make().await;
+    dispatcher.post(&format!("/api/v1/orders/{going}/messages?audience=customer"), json!({ "text": "Ждите" })).await.expect(201);
+    me.says("/start").await;
+    for _ in 0..6 {
+        messengers.pass(60).await;
+    }
+    let line = if messengers.channel == Channel::Max { "Ждите" } else { "Вам ответили" };
+    assert!(me.heard(line) > 0, "{:?}", messengers.messages(7));
+    let belongs = async |person: &Person| {
+        let owner = app.number(&format!("SELECT id FROM customers WHERE user_id = {}", person.user_id)).await;
+        app.execute("UPDATE orders SET customer_id = ?", [owner.into()]).await;
+    };
+    let version = dispatcher.get(&format!("/api/v1/orders/{done}")).await.json()["version"].as_i64().unwrap();
+    let asks = [
+        ("a line", Deed::WriteAboutOrder(OrderId(going))),
+        ("another time", Deed::MoveWanted(VisitId(visit))),
+        ("why to cancel", Deed::CancelOrder { id: OrderId(going), reason: None }),
+        ("what to put right", Deed::ReturnWork { id: OrderId(done), version }),
+        ("an answer", Deed::Menu),
+    ];
+    for (asked, deed) in asks {
+        let said = press(messengers, 7, deed).await;
+        assert!(!said.contains("больше нет"), "{asked}: it is theirs: {said}");
+        let before = (traces(&app, going).await, traces(&app, done).await);
+        belongs(&pyotr).await;
+        if asked == "an answer" {
+            let told = messengers.messages(7).into_iter().find(|shown| shown.text.contains(line)).unwrap();
+            messengers.replies(7, "Хорошо", &told.id);
+        } else {
+            messengers.comes(7, "Хорошо");
+        }
+        messengers.take_in().await;
+        assert!(me.last().contains("больше нет"), "{asked}: {}", me.last());
+        assert_eq!((traces(&app, going).await, traces(&app, done).await), before, "{asked}");
+        // The question is closed by it: the next words are asked about, and name no order that is not theirs.
+        messengers.photo(7, picture(), "И ещё");
+        messengers.take_in().await;
+        assert!(me.last().contains("Открытых заказов нет") && !me.buttons().join(" ").contains("26-"), "{asked}: {:?}", me.buttons());
+        assert_eq!((traces(&app, going).await, traces(&app, done).await), before, "{asked}");
+        belongs(&olga).await;
+        app.execute("DELETE FROM talks", []).await;
+    }
+
+    // Words that were said in time cancel nothing later.
+    press(messengers, 7, Deed::CancelOrder { id: OrderId(going), reason: None }).await;
+    messengers.comes(7, "Уезжаем");
+    messengers.take_in().await;
+    let sure = messengers.messages(7).pop().unwrap();
+    let yes = sure.buttons.iter().find(|(label, _)| label == "Да, отменить").unwrap().1.clone().unwrap();
+    belongs(&pyotr).await;
+    messengers.press(7, &sure.id, &yes);
+    messengers.take_in().await;
+    assert!(me.last().contains("больше нет"), "{}", me.last());
+    let status = dispatcher.get(&format!("/api/v1/orders/{going}")).await.json()["status"].clone();
+    assert_eq!(status, "scheduled");
+    belongs(&olga).await;
+    app.forget_history().await;
+}
+
+in_both!(a_customer_writes_in_telegram_only_where_they_still_may, a_customer_writes_in_max_only_where_they_still_may, words_of_a_customer);

@@ -44,6 +44,8 @@ const LONGEST_WISH: usize = 500;
 const SHOWN_OF_DESCRIPTION: usize = 1000;
 /// The usual reasons for cancelling an order.
 const CANCEL_REASONS: [&str; 3] = ["bot-cancel-changed-mind", "bot-cancel-another", "bot-cancel-other"];
+/// The place after them stands for the customer's own words.
+const OWN_WORDS: usize = CANCEL_REASONS.len();
 
 pub async fn menu(talk: &mut Talk<'_>) -> Result<()> {
     let mut rows = vec![vec![talk.button("bot-new-order", Deed::NewOrder), talk.button("bot-my-orders", Deed::Orders)]];
@@ -71,7 +73,7 @@ pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> Box
             Step::Order(part) => return draw(talk, actor, part, said).await,
             Step::Move(visit) if said.files.is_empty() => return wish(talk, actor, visit, said).await,
             Step::Return { order, version } if said.files.is_empty() => return give_back(talk, actor, (order, version), said).await,
-            Step::CancelOrder(order) if said.files.is_empty() => return cancel(talk, actor, order, &said.text).await,
+            Step::CancelOrder { order, .. } if said.files.is_empty() => return ask_whether_to_cancel(talk, actor, order, said).await,
             _ => {}
         }
         if let Some(to) = write::awaited(talk, actor, said) {
@@ -245,8 +247,7 @@ fn star_row(id: OrderId) -> Vec<Button> {
 
 /// The time of a visit suits the customer; under an old message it may be another now, which they are shown.
 pub async fn fits(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, starts_ms: i64) -> Result<()> {
-    // Pressed again it is the same answer.
-    let command = talk.command_of(&format!("fits {id} {starts_ms}"));
+    let command = talk.command("fits");
     match once!(talk.app, actor, &command => |change| visits::fits(change, id, Some(starts_ms)).await) {
         Err(Error::Stale) => {
             let order = visits::find(talk.app.db.read(), actor, id).await?.order_id;
@@ -368,7 +369,7 @@ pub async fn ask_why_cancel(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> 
         talk.acknowledge(&notice).await;
         return show(talk, actor, id).await;
     }
-    talk.set(Step::CancelOrder(id)).await?;
+    talk.set(Step::CancelOrder { order: id, words: String::new() }).await?;
     let visits = visits::of_order(talk.app.db.read(), actor, id).await?;
     let is_request = order.status == OrderStatus::InProgress || visits.iter().any(|visit| visit.status.is_under_way());
     let text = talk.ta(if is_request { "bot-why-cancel-late" } else { "bot-why-cancel" }, &[("number", &order.number)]);
@@ -379,9 +380,25 @@ pub async fn ask_why_cancel(talk: &mut Talk<'_>, actor: &Actor, id: OrderId) -> 
     talk.show(&text, &rows).await
 }
 
-/// For one of the usual reasons.
+/// Words may be meant for somebody else: an order is not cancelled by them alone.
+async fn ask_whether_to_cancel(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, said: &Said) -> Result<()> {
+    let words = said.text.trim();
+    refuse_longer(words, LONGEST_REASON)?;
+    let order = query::find(talk.app.db.read(), actor, id).await?;
+    talk.set(Step::CancelOrder { order: id, words: words.to_owned() }).await?;
+    let text = talk.ta("bot-cancel-for-that", &[("number", &order.number), ("reason", words)]);
+    let yes = talk.button("bot-do-cancel", Deed::CancelOrder { id, reason: Some(OWN_WORDS) });
+    talk.say(&text, &[vec![yes], vec![talk.button("bot-do-not-cancel", Deed::ShowOrder(id))]]).await
+}
+
+/// For one of the usual reasons, or in the words that were said before.
 pub async fn cancel_because(talk: &mut Talk<'_>, actor: &Actor, id: OrderId, reason: usize) -> Result<()> {
-    let reason = talk.t(CANCEL_REASONS.get(reason).ok_or(Error::NotFound)?);
+    let reason = match (CANCEL_REASONS.get(reason), &talk.step) {
+        (Some(key), _) => talk.t(key),
+        (None, Step::CancelOrder { words, .. }) if reason == OWN_WORDS && !words.is_empty() => words.clone(),
+        // What they said was forgotten meanwhile.
+        _ => return ask_why_cancel(talk, actor, id).await,
+    };
     cancel(talk, actor, id, &reason).await
 }
 

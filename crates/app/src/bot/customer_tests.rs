@@ -1,9 +1,6 @@
 //! What a customer does in a messenger, from the first word to the stars.
 
-use super::{
-    answer,
-    tests::{in_both, picture},
-};
+use super::tests::{in_both, picture};
 use crate::{notifications::testing::Messengers, testkit::*};
 use emulators::{Fault, Trouble};
 use serde_json::{Value, json};
@@ -13,11 +10,11 @@ async fn service_name(app: &TestApp) -> String {
     app.people().dispatcher.get(&format!("/api/v1/services/{id}")).await.json()["name"].as_str().unwrap().to_owned()
 }
 
-async fn chat_of(app: &TestApp, order: i64) -> String {
+pub(super) async fn chat_of(app: &TestApp, order: i64) -> String {
     app.people().dispatcher.get(&format!("/api/v1/orders/{order}/messages?audience=customer")).await.expect(200).json().to_string()
 }
 
-async fn order_of(app: &TestApp, order: i64) -> Value {
+pub(super) async fn order_of(app: &TestApp, order: i64) -> Value {
     app.people().dispatcher.get(&format!("/api/v1/orders/{order}")).await.expect(200).json()
 }
 
@@ -122,7 +119,7 @@ async fn whole_way(messengers: &Messengers) {
     for deed in ["departure", "arrival", "completion"] {
         rustam.post(&format!("/api/v1/visits/{visit}/{deed}"), json!({})).await.expect(200);
         messengers.press_late(9, &messengers.messages(9).pop().unwrap().id, &format!("order:{order}"));
-        messengers.round().await;
+        messengers.take_in().await;
         seen.push(me.last());
     }
     assert!(seen[0].contains("Мастер едет к вам") && seen[0].contains("Договорились на"), "{}", seen[0]);
@@ -138,6 +135,9 @@ async fn whole_way(messengers: &Messengers) {
     assert_eq!(order_of(&app, order).await["status"], "scheduled");
     for deed in ["arrival", "completion"] {
         rustam.post(&format!("/api/v1/visits/{visit}/{deed}"), json!({})).await.expect(200);
+    }
+    for _ in 0..3 {
+        messengers.pass(2).await;
     }
     messengers.press_late(9, &messengers.messages(9).pop().unwrap().id, &format!("stars:{order}:0"));
     messengers.round().await;
@@ -221,10 +221,15 @@ async fn several_orders(messengers: &Messengers) {
     assert!(me.presses("Передумал").await.contains("Отменён"), "{}", me.last());
     assert_eq!(order_of(&app, first).await["reason"], "Передумал");
     rustam.post(&format!("/api/v1/visits/{visit}/departure"), json!({})).await.expect(200);
+    messengers.pass(2).await;
     messengers.press_late(7, &messengers.messages(7).pop().unwrap().id, &format!("order:{second}"));
-    messengers.round().await;
+    messengers.take_in().await;
     assert!(me.presses("Отменить заказ").await.contains("подтвердит диспетчер"), "{}", me.last());
-    assert!(me.says("Уезжаем срочно").await.contains("Вы попросили отменить"), "{}", me.last());
+    // Words alone cancel nothing: they may be meant for somebody else.
+    assert!(me.says("Уезжаем завтра").await.contains("по причине «Уезжаем завтра»"), "{}", me.last());
+    assert!(me.says("Уезжаем срочно").await.contains("по причине «Уезжаем срочно»"), "{}", me.last());
+    assert_eq!(order_of(&app, second).await["problem"], json!(null));
+    assert!(me.presses("Да, отменить").await.contains("Вы попросили отменить"), "{}", me.last());
     assert_eq!(order_of(&app, second).await["problem"], "cancellation_requested");
 
     // A wish that comes too late is a line of chat.

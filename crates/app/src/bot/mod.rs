@@ -9,7 +9,13 @@ mod access_tests;
 mod customer;
 #[cfg(test)]
 mod customer_tests;
+#[cfg(test)]
+mod late_tests;
 mod office;
+#[cfg(test)]
+mod old_tests;
+#[cfg(test)]
+mod pace_tests;
 mod stranger;
 mod talk;
 #[cfg(test)]
@@ -23,21 +29,28 @@ use crate::{
     accounts::{one_time::typed_code, session},
     app::App,
     error::{Error, Result},
-    notifications::{Line, deed::Deed, ways},
+    notifications::{Line, Task, deed::Deed, ways},
 };
-use channels::messenger::{Arrived, Incoming, Said, What};
+use channels::messenger::{Incoming, Said, What};
 use futures_util::future::BoxFuture;
 use talk::{Step, Talk, Waiting};
 
 /// Answers one thing that came by a messenger.
-pub fn answer<'a>(app: &'a App, line: &'a Line, arrived: &'a Arrived) -> BoxFuture<'a, Result<()>> {
+pub fn answer<'a>(app: &'a App, line: &'a Line, task: &'a Task) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
+        let arrived = &task.arrived;
         let mut talk = Talk::of(app, line, arrived).await?;
+        match &task.note {
+            note if task.is_given_up => return given_up(&mut talk, &arrived.what, note.is_some()).await,
+            Some(note) => return late(&mut talk, note, &arrived.what).await,
+            None => {}
+        }
         if let What::Blocked = arrived.what {
             return ways::set_state(app, line.channel, &arrived.chat, crate::notifications::WayState::Dead).await;
         }
         // Who writes has not blocked us.
         ways::set_state(app, line.channel, &arrived.chat, crate::notifications::WayState::Alive).await?;
+        talk.forget_late().await?;
         let outcome = match code_of(&arrived.what) {
             Some(code) => stranger::link(&mut talk, &code, &arrived.what).await,
             None => match known(&talk).await? {
@@ -47,7 +60,7 @@ pub fn answer<'a>(app: &'a App, line: &'a Line, arrived: &'a Arrived) -> BoxFutu
         };
         match outcome {
             // It is our fault: the same is answered once more later.
-            Err(error @ (Error::Db(_) | Error::Other(_) | Error::Full)) => Err(error),
+            Err(error) if is_ours(&error) => Err(error),
             // What they typed can be put right; anything else would refuse each further line too.
             Err(error @ Error::Invalid(_)) => talk.refuse(&error).await,
             Err(error) => {
@@ -57,6 +70,31 @@ pub fn answer<'a>(app: &'a App, line: &'a Line, arrived: &'a Arrived) -> BoxFutu
             Ok(()) => Ok(()),
         }
     })
+}
+
+fn is_ours(error: &Error) -> bool {
+    matches!(error, Error::Db(_) | Error::Other(_) | Error::Full)
+}
+
+/// It could not be taken in, and whoever sent it may do so again.
+async fn given_up(talk: &mut Talk<'_>, what: &What, is_file: bool) -> Result<()> {
+    if let What::Blocked = what {
+        return Ok(());
+    }
+    if let Some(actor) = known(talk).await? {
+        talk.lang = actor.lang;
+    }
+    talk.say(&talk.t(if is_file { "bot-file-lost" } else { "bot-not-taken" }), &[]).await
+}
+
+/// A file that the messenger did not give at first. Whatever is asked meanwhile stays open.
+async fn late(talk: &mut Talk<'_>, note: &str, what: &What) -> Result<()> {
+    let (Some(actor), What::Said(said)) = (known(talk).await?, what) else { return Ok(()) };
+    talk.lang = actor.lang;
+    match write::late(talk, &actor, note, said).await {
+        Err(error) if !is_ours(&error) => talk.refuse(&error).await,
+        other => other,
+    }
 }
 
 /// The code that links a messenger, if that is what came: by a deep link, or typed by whoever cannot follow it.
@@ -78,6 +116,9 @@ async fn known(talk: &Talk<'_>) -> Result<Option<Actor>> {
 
 fn heard<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, what: &'a What) -> BoxFuture<'a, Result<()>> {
     talk.lang = actor.lang;
+    if !matches!(what, What::Said(said) if said.reply_to.is_none()) {
+        talk.say_nothing_of_it();
+    }
     match what {
         What::Pressed { data, .. } => match Deed::parse(data) {
             Some(deed) => boxed(move || pressed(talk, actor, deed)),
@@ -110,15 +151,16 @@ async fn said(talk: &mut Talk<'_>, actor: &Actor, mut said: Said) -> Result<()> 
             return Ok(());
         }
     }
-    let said = &said;
+    let (said, with) = (&said, &mut *talk);
     let heard = if actor.worker_id().is_some() {
-        boxed(move || worker::said(talk, actor, said))
+        boxed(move || worker::said(with, actor, said))
     } else if actor.is_staff() {
-        boxed(move || office::said(talk, actor, said))
+        boxed(move || office::said(with, actor, said))
     } else {
-        boxed(move || customer::said(talk, actor, said))
+        boxed(move || customer::said(with, actor, said))
     };
-    heard.await
+    heard.await?;
+    talk.say_opening().await
 }
 
 /// Whether it is a picture or a document, and nothing to be heard or watched.
@@ -174,7 +216,7 @@ fn answers(step: &Step, deed: Deed) -> bool {
         (_, Deed::Cancel) => true,
         (Step::Reason { visit, .. }, Deed::Because { id, .. }) => *visit == id,
         (Step::Order(_), Deed::Service(_) | Deed::Send | Deed::Change { .. }) => true,
-        (Step::CancelOrder(order), Deed::CancelOrder { id, .. }) => *order == id,
+        (Step::CancelOrder { order, .. }, Deed::CancelOrder { id, .. }) => *order == id,
         _ => false,
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::{Error, FieldError, FieldErrors, Result},
     ids::{CustomerId, OrderId, VisitId},
-    notifications::{Line, deed::Deed, deliver},
+    notifications::{self, Line, deed::Deed, deliver},
     orders::{
         VisitAction,
         files::{self, FileKind, NewFile, Place},
@@ -45,10 +45,35 @@ pub enum Step {
     Order(Part),
     /// What is to be put right.
     Return { order: OrderId, version: i64 },
-    /// Why the order is cancelled.
-    CancelOrder(OrderId),
+    /// Why the order is cancelled, and what was said of it so far.
+    CancelOrder { order: OrderId, words: String },
     /// Whether somebody whom we do not know agrees to be kept.
     Consent { phone: String, customer: Option<CustomerId>, name: String },
+}
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+impl Step {
+    /// How long its question waits for words, ms. What words lead to at once is forgotten soon: those of another day mean something else.
+    fn waits_ms(&self) -> i64 {
+        match self {
+            Self::Nothing => i64::MAX,
+            Self::Reason { .. } | Self::Move(_) | Self::Return { .. } | Self::CancelOrder { .. } => 15 * MINUTE_MS,
+            Self::Write { .. } => HOUR_MS,
+            Self::Which(_) | Self::Order(_) | Self::Consent { .. } => 24 * HOUR_MS,
+        }
+    }
+
+    /// What somebody is told whose words come too late for it.
+    fn too_late(&self) -> Option<&'static str> {
+        match self {
+            Self::Reason { .. } | Self::Move(_) | Self::Return { .. } | Self::CancelOrder { .. } => Some("bot-too-late-for-deed"),
+            Self::Write { written_ms: None, .. } => Some("bot-too-late-to-write"),
+            Self::Order(_) => Some("bot-order-waits"),
+            Self::Nothing | Self::Write { .. } | Self::Which(_) | Self::Consent { .. } => None,
+        }
+    }
 }
 
 /// What of a new order the next words tell.
@@ -114,27 +139,58 @@ pub struct Talk<'a> {
     key: String,
     /// What is to be acknowledged: a press, and the message whose button it was.
     press: Option<(String, String)>,
+    /// When the step was set, ms UTC.
+    since_ms: i64,
+    /// The text that begins the next answer to words.
+    opening: Option<&'static str>,
 }
 
 #[derive(FromQueryResult)]
 struct Stored {
     step: String,
     waiting: String,
+    changed_ms: i64,
 }
 
 impl<'a> Talk<'a> {
     pub async fn of(app: &'a App, line: &'a Line, arrived: &Arrived) -> Result<Self> {
-        let text = "SELECT step, waiting FROM talks WHERE channel = ? AND chat = ?";
+        let text = "SELECT step, waiting, changed_ms FROM talks WHERE channel = ? AND chat = ?";
         let values = [line.channel.into(), arrived.chat.as_str().into()];
         let stored = Stored::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?;
         let step = stored.as_ref().and_then(|stored| serde_json::from_str(&stored.step).ok()).unwrap_or_default();
+        let since_ms = stored.as_ref().map_or(0, |stored| stored.changed_ms);
         let waiting = stored.and_then(|stored| serde_json::from_str(&stored.waiting).ok()).unwrap_or_default();
         let press = match &arrived.what {
             What::Pressed { press, message, .. } => Some((press.clone(), message.clone())),
             _ => None,
         };
         let key = fingerprint(&[line.channel.code().as_bytes(), arrived.key.as_bytes()]);
-        Ok(Self { app, line, chat: arrived.chat.clone(), name: arrived.name.clone(), lang: Lang::Ru, step, waiting, key, press })
+        let (chat, name) = (arrived.chat.clone(), arrived.name.clone());
+        Ok(Self { app, line, chat, name, lang: Lang::Ru, step, waiting, key, press, since_ms, opening: None })
+    }
+
+    /// Forgets a question that has waited too long. Whoever answers it in words now is told so before anything else.
+    pub async fn forget_late(&mut self) -> Result<()> {
+        if self.app.clock.now_ms() - self.since_ms < self.step.waits_ms() {
+            return Ok(());
+        }
+        self.opening = self.step.too_late();
+        self.set(Step::Nothing).await
+    }
+
+    /// Whoever does something else than to answer in words needs no word of a question that was forgotten.
+    pub fn say_nothing_of_it(&mut self) {
+        self.opening = None;
+    }
+
+    /// Says what is left to say of a question that was forgotten.
+    pub async fn say_opening(&mut self) -> Result<()> {
+        if self.opening.is_none() { Ok(()) } else { self.say("", &[]).await }
+    }
+
+    fn opened(&mut self, text: &str) -> String {
+        let opening = self.opening.take().map(|key| self.t(key)).unwrap_or_default();
+        [opening.as_str(), text].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     }
 
     /// The command that the message is. One message may ask for several, told apart by what they are for.
@@ -171,7 +227,8 @@ impl<'a> Talk<'a> {
 
     /// Remembers both.
     pub async fn remember(&mut self, step: Step, waiting: Waiting) -> Result<()> {
-        if self.step == step && self.waiting == waiting {
+        // A question that is asked anew waits anew.
+        if self.step == step && self.waiting == waiting && step == Step::Nothing {
             return Ok(());
         }
         let stored = serde_json::to_string(&step).map_err(anyhow::Error::from)?;
@@ -187,7 +244,7 @@ impl<'a> Talk<'a> {
             let values = [self.line.channel.into(), chat.as_str().into(), stored.as_str().into(), kept.as_str().into(), now.into()];
             tx.conn().execute_raw(store::sql(tx.engine(), text, values)).await.map(drop)
         })?;
-        (self.step, self.waiting) = (step, waiting);
+        (self.step, self.waiting, self.since_ms) = (step, waiting, now);
         Ok(())
     }
 
@@ -217,9 +274,10 @@ impl<'a> Talk<'a> {
     /// Says something new.
     pub async fn say(&mut self, text: &str, buttons: &[Vec<Button>]) -> Result<()> {
         self.acknowledge("").await;
+        let text = &self.opened(text);
         let mut tries = 0;
         let said = loop {
-            let said = match (self.turn().await, &self.line.messenger) {
+            let said = match (self.turn(true).await, &self.line.messenger) {
                 (Err(failure), _) => Err(failure),
                 (Ok(()), Some(messenger)) => messenger.say(&self.chat, text, buttons).await.map(drop),
                 (Ok(()), None) => {
@@ -246,7 +304,7 @@ impl<'a> Talk<'a> {
         self.acknowledge("").await;
         let mut tries = 0;
         let shown = loop {
-            let shown = match self.turn().await {
+            let shown = match self.turn(true).await {
                 Ok(()) => messenger.revise(&self.chat, &message, text, buttons).await,
                 Err(failure) => Err(failure),
             };
@@ -271,32 +329,49 @@ impl<'a> Talk<'a> {
             return;
         }
         let press = std::mem::take(press);
-        let done = messenger.acknowledge(&press, notice).await;
+        let counts = messenger.counts_acknowledgements();
+        // Without words it only ends a waiting that ends by itself.
+        let mut tries = if notice.is_empty() { TRIES - 1 } else { 0 };
+        let done = loop {
+            let done = match self.turn(counts).await {
+                Ok(()) => messenger.acknowledge(&press, notice).await,
+                Err(failure) => Err(failure),
+            };
+            match self.is_over(&done, &mut tries).await {
+                Ok(false) => {}
+                Ok(true) => break done,
+                Err(error) => return tracing::error!(%error, "that a messenger wants to be left alone is not kept"),
+            }
+        };
         self.note(done).await;
     }
 
-    /// Waits until the messenger may be called, if that is soon.
-    async fn turn(&self) -> Result<(), Failure> {
+    /// Waits until the messenger may be called, if that is soon; for what counts as a message until it is this chat's turn, which its
+    /// answers share with what else it is told.
+    async fn turn(&self, counts: bool) -> Result<(), Failure> {
         let held_ms = self.line.held_until() - self.app.clock.now_ms();
         let after = Duration::from_millis(u64::try_from(held_ms).unwrap_or_default());
         if after > LONGEST_WAIT {
             return Err(Failure::Wait { after, why: "it wants to be left alone".into() });
         }
-        tokio::time::sleep(after).await;
+        self.app.clock.rest(after).await;
+        if counts {
+            self.line.await_turn_to(&self.chat, &self.app.clock).await;
+        }
         self.line.turn().await;
         Ok(())
     }
 
     /// Whether it went or is not tried again: whoever did something should not be left without a word because the messenger was busy.
-    async fn is_over(&self, said: &Result<(), Failure>, tries: &mut u32) -> Result<bool> {
+    async fn is_over<T>(&self, said: &Result<T, Failure>, tries: &mut u32) -> Result<bool> {
         *tries += 1;
         match said {
             Err(Failure::Wait { after, .. }) => {
                 deliver::leave_alone(self.app, self.line, *after).await?;
-                Ok(*tries == TRIES || *after > LONGEST_WAIT)
+                Ok(*tries >= TRIES || *after > LONGEST_WAIT)
             }
             Err(Failure::Again { .. }) if *tries < TRIES => {
-                tokio::time::sleep(PAUSE).await;
+                self.app.clock.rest(PAUSE).await;
                 Ok(false)
             }
             _ => Ok(true),
@@ -311,11 +386,14 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// Says why something is not done.
+    /// Says why something is not done. In the message whose button was pressed, where that leads nowhere any more.
     pub async fn refuse(&mut self, error: &Error) -> Result<()> {
         let text = self.words_of(error);
         let menu = vec![vec![self.button("bot-menu", Deed::Menu)]];
-        self.say(&text, &menu).await
+        match error {
+            Error::NotFound | Error::Forbidden => self.show(&text, &menu).await,
+            _ => self.say(&text, &menu).await,
+        }
     }
 
     /// An error in words.
@@ -335,20 +413,19 @@ impl<'a> Talk<'a> {
     /// Fetches a file from the messenger.
     ///
     /// # Errors
-    /// A fault that the person can read when it is too large or gone.
+    /// A fault that the person can read when it is too large or gone; [`Error::Other`] when the messenger does not give it now.
     pub async fn fetch(&self, file: &str) -> Result<Vec<u8>> {
         /// What messengers themselves let a bot fetch.
         const MOST: usize = 20 << 20;
         let mut tries = 0;
         let fetched = loop {
-            let fetched = match &self.line.messenger {
-                Some(messenger) => messenger.fetch(file, MOST).await,
-                None => Err(Failure::Refused { why: "no files come this way".into() }),
+            let fetched = match (self.turn(false).await, &self.line.messenger) {
+                (Err(failure), _) => Err(failure),
+                (Ok(()), Some(messenger)) => messenger.fetch(file, MOST).await,
+                (Ok(()), None) => Err(Failure::Refused { why: "no files come this way".into() }),
             };
-            tries += 1;
-            match fetched {
-                Err(Failure::Again { .. }) if tries < TRIES => tokio::time::sleep(PAUSE).await,
-                other => break other,
+            if self.is_over(&fetched, &mut tries).await? {
+                break fetched;
             }
         };
         match fetched {
@@ -359,6 +436,12 @@ impl<'a> Talk<'a> {
                 Err(Error::field("file", "file_not_fetched"))
             }
         }
+    }
+
+    /// Has something of the bot's own that came with what was sent done a little later; `note` says what.
+    pub async fn put_off(&self, key: String, what: What, note: String) -> Result<()> {
+        let (chat, name) = (self.chat.clone(), self.name.clone());
+        notifications::put_off(self.app, self.line, Arrived { key: format!("late {key}"), chat, name, what }, note).await
     }
 
     /// Fetches a picture and keeps it with a visit or an order. By the picture's own id, so that it is kept once however often its album

@@ -98,11 +98,11 @@ pub(super) fn picture() -> Vec<u8> {
 macro_rules! in_both {
     ($telegram:ident, $max:ident, $scenario:ident) => {
         db_test!($telegram, |app| {
-            $scenario(&Messengers::start(&app, answer).await).await;
+            $scenario(&Messengers::start(&app, crate::bot::answer).await).await;
         });
 
         db_test!($max, |app| {
-            $scenario(&Messengers::start_max(&app, answer).await).await;
+            $scenario(&Messengers::start_max(&app, crate::bot::answer).await).await;
         });
     };
 }
@@ -690,10 +690,10 @@ db_test!(an_error_of_ours_in_one_chat_is_nobody_elses, |app| {
     fn falls<'a>(
         app: &'a crate::app::App,
         line: &'a crate::notifications::Line,
-        arrived: &'a channels::messenger::Arrived,
+        task: &'a crate::notifications::Task,
     ) -> futures_util::future::BoxFuture<'a, crate::error::Result<()>> {
-        assert!(arrived.chat != "3", "planted");
-        answer(app, line, arrived)
+        assert!(task.arrived.chat != "3", "planted");
+        answer(app, line, task)
     }
     let messengers = Messengers::start(&app, falls).await;
     let app = messengers.app.clone();
@@ -711,9 +711,10 @@ db_test!(an_error_of_ours_in_one_chat_is_nobody_elses, |app| {
     assert_eq!(app.number("SELECT attempts FROM arrivals WHERE chat = '3'").await, 8);
     assert_eq!(app.number("SELECT COUNT(*) FROM arrivals WHERE due_ms IS NOT NULL").await, 0);
 
-    // What has ended the program again and again is not taken up once more.
+    // What has ended the program again and again is not taken up once more, and its sender hears so.
     app.execute("UPDATE arrivals SET due_ms = 1, attempts = 8 WHERE chat = '4'", []).await;
     messengers.take_in().await;
     assert_eq!(app.number("SELECT COUNT(*) FROM arrivals WHERE due_ms IS NOT NULL").await, 0);
-    assert_eq!(messengers.messages(4).len(), 1);
+    messengers.take_in().await;
+    assert_eq!((messengers.messages(4).len(), messengers.phone(4).heard("Не получилось принять")), (2, 1));
 });

@@ -154,7 +154,7 @@ fn buttons(talk: &Talk<'_>, actor: &Actor, visit: &Visit, both: &VisitWithOrder)
 
 /// Takes a step with a visit. Whoever presses an old button is shown how it stands instead.
 pub async fn act(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, action: VisitAction, version: i64) -> Result<()> {
-    let (visit, _) = find(talk, actor, id).await?;
+    let Some(visit) = still_theirs(talk, actor, id).await? else { return Ok(()) };
     if visit.version != version || !action.from().contains(&visit.status) {
         return outdated(talk, actor, &visit, action).await;
     }
@@ -167,6 +167,20 @@ pub async fn act(talk: &mut Talk<'_>, actor: &Actor, id: VisitId, action: VisitA
         return ask_reason(talk, id, action, version).await;
     }
     step(talk, actor, id, Deeded { version: Some(version), ..Deeded::new(action) }).await
+}
+
+/// The visit whose button was pressed. A worker who does not have it any more is told so, where the button stood.
+async fn still_theirs(talk: &mut Talk<'_>, actor: &Actor, id: VisitId) -> Result<Option<Visit>> {
+    match find(talk, actor, id).await {
+        Ok((visit, _)) => Ok(Some(visit)),
+        Err(Error::NotFound) if actor.worker_id().is_some() => {
+            talk.set(Step::Nothing).await?;
+            let today = vec![vec![talk.button("bot-today", Deed::Today)]];
+            talk.show(&talk.t("bot-visit-gone"), &today).await?;
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The same press twice did it the first time; anything else has changed meanwhile.
@@ -281,7 +295,7 @@ async fn ask_reason(talk: &mut Talk<'_>, id: VisitId, action: VisitAction, versi
 
 /// Takes the step for one of the usual reasons.
 pub async fn because(talk: &mut Talk<'_>, actor: &Actor, (id, action, version): (VisitId, VisitAction, i64), reason: usize) -> Result<()> {
-    let (visit, _) = find(talk, actor, id).await?;
+    let Some(visit) = still_theirs(talk, actor, id).await? else { return Ok(()) };
     if visit.version != version || !action.from().contains(&visit.status) {
         return outdated(talk, actor, &visit, action).await;
     }

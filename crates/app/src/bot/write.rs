@@ -8,9 +8,10 @@ use crate::{
     messages::{self, Audience, NewMessage, Thread},
     notifications::{self, deed::Deed},
     orders::visits,
+    text::i18n,
     web::{Choice, Command},
 };
-use channels::messenger::Said;
+use channels::messenger::{Said, What};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
@@ -91,18 +92,47 @@ pub fn awaited(talk: &Talk<'_>, actor: &Actor, said: &Said) -> Option<To> {
 /// Writes what was said into a conversation and says that it is there. Other questions of ours stay open.
 pub fn write<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, to: To, said: &'a Said) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        let put = match put(talk, actor, to, said, |part| talk.command(&format!("write{part}"))).await {
-            // It was theirs a moment ago: what they wrote is not to be lost.
-            Err(Error::NotFound | Error::Conflict("nobody_to_write", _)) if actor.worker_id().is_some() && to != To::Office => {
-                let put = put(talk, actor, To::Office, said, |part| talk.command(&format!("write{part}"))).await?;
-                return told(talk, To::Office, put, Some("bot-written-office")).await;
-            }
-            other => other?,
-        };
+        let written = put(talk, actor, to, said, |part| talk.command(&format!("write{part}"))).await;
+        if is_nobodys(&written) && actor.worker_id().is_some() && to != To::Office {
+            let put = put(talk, actor, To::Office, said, |part| talk.command(&format!("write{part}"))).await?;
+            return told(talk, To::Office, put, Some("bot-written-office")).await;
+        }
+        let put = written?;
         // Of an album each picture comes by itself: it is told once.
         let follows = matches!(talk.step, Step::Write { written_ms: Some(_), .. }) && said.text.trim().is_empty() && put.refused.is_empty();
         told(talk, to, put, (!follows).then_some("bot-written")).await
     })
+}
+
+/// It was theirs a moment ago: what a worker wrote is not to be lost.
+fn is_nobodys(written: &Result<Put>) -> bool {
+    matches!(written, Err(Error::NotFound | Error::Conflict("nobody_to_write", _)))
+}
+
+/// Where a file belongs that the messenger did not give yet.
+#[derive(Serialize, Deserialize)]
+struct Late {
+    to: To,
+    /// By this it is written once.
+    command: String,
+}
+
+/// Writes a file that was put off, and says that it is there.
+///
+/// # Errors
+/// [`Error::Other`] when the messenger does not give it now either.
+pub async fn late(talk: &mut Talk<'_>, actor: &Actor, note: &str, said: &Said) -> Result<()> {
+    let Late { to, command } = serde_json::from_str(note).map_err(anyhow::Error::from)?;
+    let command = |_: &str| Command::of_message(command.clone());
+    let written = put_now(talk, actor, to, said, command).await;
+    let lost = is_nobodys(&written) && actor.worker_id().is_some();
+    let put = if lost { put_now(talk, actor, To::Office, said, command).await? } else { written? };
+    if !put.late.is_empty() {
+        return Err(anyhow::anyhow!("a file stays with its messenger").into());
+    }
+    let came = put.is_written.then(|| talk.t("bot-file-came"));
+    let lines: Vec<String> = came.into_iter().chain(put.refused).collect();
+    talk.say(&lines.join("\n"), &[]).await
 }
 
 /// Writes what was said before it was known what about.
@@ -113,6 +143,7 @@ pub fn write_kept<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, to: To) -> BoxFu
             let put = put(talk, actor, to, &said, |part| talk.command_of(&format!("kept {}{part}", said.id))).await?;
             all.is_written |= put.is_written;
             all.refused.extend(put.refused);
+            all.late.extend(put.late);
         }
         let waiting = super::talk::Waiting { said: vec![], ..talk.waiting.clone() };
         talk.remember(Step::Nothing, waiting).await?;
@@ -126,17 +157,41 @@ pub struct Put {
     is_written: bool,
     /// Why files were not taken, in words.
     refused: Vec<String>,
+    /// The places of files that the messenger does not give yet.
+    late: Vec<usize>,
 }
 
-/// Writes it, without the files that are not taken. `command` names the command of each part.
+/// Writes it, without the files that are not taken. What the messenger does not give yet follows by itself. `command` names the command
+/// of each part.
 pub async fn put(talk: &Talk<'_>, actor: &Actor, to: To, said: &Said, command: impl Fn(&str) -> Command) -> Result<Put> {
+    let put = put_now(talk, actor, to, said, &command).await?;
+    for at in &put.late {
+        let is_all = said.text.trim().is_empty() && said.files.len() == 1;
+        let command = command(&if is_all { String::new() } else { format!(" late {at}") }).key.unwrap_or_default();
+        let alone = Said { id: said.id.clone(), files: vec![said.files[*at].clone()], ..Said::default() };
+        let note = serde_json::to_string(&Late { to, command: command.clone() }).map_err(anyhow::Error::from)?;
+        talk.put_off(command, What::Said(alone), note).await?;
+    }
+    Ok(put)
+}
+
+async fn put_now(talk: &Talk<'_>, actor: &Actor, to: To, said: &Said, command: impl Fn(&str) -> Command) -> Result<Put> {
     let thread = thread(talk, actor, to).await?;
     let body = said.text.trim().to_owned();
     refuse_longer(&body, LONGEST_LINE)?;
     let (mut files, mut put) = (vec![], Put::default());
-    for file in &said.files {
+    for (at, file) in said.files.iter().enumerate() {
+        // A messenger that does not give one is not asked for each.
+        if !put.late.is_empty() {
+            put.late.push(at);
+            continue;
+        }
         match talk.fetch(&file.file).await {
             Ok(bytes) => files.push(messages::NewFile { name: file.name.clone(), bytes }),
+            Err(Error::Other(error)) => {
+                tracing::warn!(%error, "a file of a chat stays with its messenger");
+                put.late.push(at);
+            }
             Err(error @ Error::Invalid(_)) => put.refused.push(talk.words_of(&error)),
             Err(error) => return Err(error),
         }
@@ -176,6 +231,10 @@ async fn told(talk: &mut Talk<'_>, to: To, put: Put, key: Option<&str>) -> Resul
     }
     let mut lines: Vec<String> = key.filter(|_| put.is_written).map(|key| talk.t(key)).into_iter().collect();
     lines.extend(put.refused);
+    if !put.late.is_empty() && key.is_some() {
+        let count = i64::try_from(put.late.len()).unwrap_or(0);
+        lines.push(i18n::ta(talk.lang, "bot-files-late", &[("count", count.into())]));
+    }
     if lines.is_empty() {
         return Ok(());
     }

@@ -14,6 +14,7 @@ pub(super) async fn hand_over(app: &App, line: &Line, chat: &str, message: Messa
     let Some(messenger) = &line.messenger else { return Ok(()) };
     for file in files::of_messages(app.db.read(), vec![message]).await? {
         let (bytes, mime) = serve::bytes(app, &file, serve::Size::Display).await?;
+        line.await_turn_to(chat, &app.clock).await;
         line.turn().await;
         if app.clock.now_ms() < line.held_until() {
             return Ok(());

@@ -233,9 +233,9 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
         return give_up(app, message, "nobody is linked any more").await.map(|()| true);
     };
     if !message.may_be_paid()
-        && let Err(until) = line.turn_to(&addresses[0], now)
+        && let Err(rest_ms) = line.turn_to(&addresses[0], &app.clock)
     {
-        put_back(app, message, until).await?;
+        put_back(app, message, now + rest_ms).await?;
         return Ok(true);
     }
     let to = addresses[0].clone();

@@ -180,7 +180,7 @@ async fn is_brought(messengers: Messengers, header: &'static str, update: Value)
     assert_eq!(arrived(&messengers.app).await, 0);
 
     let line = messengers.app.lines.get(messengers.channel).unwrap();
-    let answer = async || while arrivals::answer(&messengers.app, line, bot::answer).await.unwrap() > 0 {};
+    let answer = async || while arrivals::answer(&messengers.app, line, bot::answer, || true).await.unwrap() > 0 {};
     bring(Some(SECRET), &update).await.expect(200);
     assert_eq!((arrived(&messengers.app).await, messengers.messages(CHAT).len()), (1, 0), "it is kept before anything is answered");
     answer().await;

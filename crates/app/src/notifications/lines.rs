@@ -1,7 +1,7 @@
 //! The lines to the providers: a client for each channel that is set up, and how it stands with us.
 
 use super::Channel;
-use crate::config::Config;
+use crate::{clock::Clock, config::Config};
 use channels::{
     Failure, Messenger, Pace, Sent, mail,
     max::Max,
@@ -38,7 +38,7 @@ struct Held {
     until_ms: i64,
     /// By provider: a channel may have several.
     failures_in_a_row: HashMap<String, u32>,
-    /// When each address was last written to, ms UTC.
+    /// When each address was last written to, by [`Clock::paced_ms`].
     last: HashMap<String, i64>,
     /// When the next message may leave.
     next: Option<Instant>,
@@ -121,17 +121,26 @@ impl Line {
         lock(&self.held).failures_in_a_row.values().copied().max().unwrap_or_default()
     }
 
-    /// Takes the turn to write to this address, or gives the moment, ms UTC, at which it comes.
-    pub(super) fn turn_to(&self, address: &str, now: i64) -> Result<(), i64> {
+    /// Takes the turn to write to this address, or gives for how long, ms, it is not there yet.
+    pub(super) fn turn_to(&self, address: &str, clock: &Clock) -> Result<(), i64> {
+        let now = clock.paced_ms();
         let every = i64::try_from(self.pace().every_to_one.as_millis()).unwrap_or(i64::MAX);
         let mut held = lock(&self.held);
-        held.last.retain(|_, last| now - *last < every);
+        // A clock that was put back holds nobody up.
+        held.last.retain(|_, last| (0..every).contains(&(now - *last)));
         match held.last.get(address) {
-            Some(last) => Err(last + every),
+            Some(last) => Err(last + every - now),
             None => {
                 held.last.insert(address.to_owned(), now);
                 Ok(())
             }
+        }
+    }
+
+    /// Waits for the turn to write to this address: whoever talks with us is answered, be it a second or two later.
+    pub async fn await_turn_to(&self, address: &str, clock: &Clock) {
+        while let Err(rest_ms) = self.turn_to(address, clock) {
+            clock.rest(Duration::from_millis(u64::try_from(rest_ms).unwrap_or_default())).await;
         }
     }
 

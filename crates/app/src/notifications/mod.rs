@@ -82,7 +82,7 @@ mod wording;
 use crate::{app::App, config::Config, error::Result, ids::ChatId, web::Routes, words::words};
 
 pub use answers::{Standstill, standstills};
-pub use arrivals::Handler;
+pub use arrivals::{Handler, Task, put_off};
 pub use health::count_down;
 pub use lines::{Line, Lines};
 pub use log::undelivered;

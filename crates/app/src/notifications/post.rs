@@ -42,7 +42,7 @@ async fn carry(app: &App, line: &Arc<Line>, node: &str, handler: Handler) {
         Ok(())
     });
     let answering = again("answering", || async {
-        while line.duty.is_on(app) && arrivals::answer(app, line, handler).await? > 0 {}
+        while arrivals::answer(app, line, handler, || line.duty.is_on(app)).await? > 0 {}
         Ok(())
     });
     tokio::join!(duty, sending, asking, answering, listening);

@@ -185,16 +185,20 @@ pub struct Messengers {
 }
 
 impl Messengers {
-    /// With Telegram.
+    /// With Telegram, which takes no more messages than the real one.
     pub async fn start(app: &TestApp, handler: Handler) -> Self {
         let telegram = emulators::Telegram::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        telegram.limit(Some(emulators::telegram::LIMITS));
+        telegram.go_along(app.clock.rests());
         let app = app.with(|config| config.use_telegram(&telegram)).await;
         Self { app, service: Service::Telegram(telegram), channel: Channel::Telegram, after: Mutex::default(), handler }
     }
 
-    /// With MAX.
+    /// With MAX, which takes no more calls than the real one.
     pub async fn start_max(app: &TestApp, handler: Handler) -> Self {
         let max = emulators::Max::start_for("127.0.0.1:0".parse().unwrap(), MAX_TOKEN).await.unwrap();
+        max.limit(Some(emulators::max::LIMITS));
+        max.go_along(app.clock.rests());
         let app = app.with(|config| config.use_max(&max)).await;
         Self { app, service: Service::Max(max), channel: Channel::Max, after: Mutex::default(), handler }
     }
@@ -322,20 +326,32 @@ impl Messengers {
         either!(self, service => service.notices(chat))
     }
 
-    /// Takes in what people wrote, answers it, decides what is to be told and sends what is due.
+    /// Takes in what people wrote, answers it, decides what is to be told and sends what is due, a second later.
     pub async fn round(&self) {
         self.take_in().await;
+        self.app.clock.rest(Duration::from_secs(1)).await;
         tell(&self.app).await;
     }
 
     /// Takes in what people wrote and answers it.
     pub async fn take_in(&self) {
+        self.hear().await;
+        self.answer().await;
+    }
+
+    /// Takes in what people wrote, and answers nothing.
+    pub async fn hear(&self) {
         let line = self.app.lines.get(self.channel).unwrap();
         listen::learn_name(&self.app, line).await.unwrap();
         let mut after = *self.after.lock().unwrap();
         listen::turn(&self.app, line, &mut after, Duration::ZERO).await.unwrap();
         *self.after.lock().unwrap() = after;
-        while arrivals::answer(&self.app, line, self.handler).await.unwrap() > 0 {}
+    }
+
+    /// Answers what was taken in.
+    pub async fn answer(&self) {
+        let line = self.app.lines.get(self.channel).unwrap();
+        while arrivals::answer(&self.app, line, self.handler, || true).await.unwrap() > 0 {}
     }
 
     /// Answers what a webhook brings: somebody's words.
@@ -344,7 +360,7 @@ impl Messengers {
         let said = Said { id: "brought".into(), text: text.into(), ..Said::default() };
         let arrived = Arrived { key: "brought".into(), chat: chat.to_string(), name: String::new(), what: What::Said(said) };
         arrivals::keep(&self.app, line, &[arrived]).await.unwrap();
-        while arrivals::answer(&self.app, line, self.handler).await.unwrap() > 0 {}
+        while arrivals::answer(&self.app, line, self.handler, || true).await.unwrap() > 0 {}
     }
 
     /// Lets time go on, here and there, and sends what is due then.

@@ -80,7 +80,9 @@ impl Number {
     /// Takes in what was brought and answers it, tells and sends what is due, and waits until the webhook was told all of it.
     pub async fn round(&self) {
         self.service.brought().await;
-        while arrivals::answer(&self.app, self.line(), bot::answer).await.unwrap() > 0 {}
+        while arrivals::answer(&self.app, self.line(), bot::answer, || true).await.unwrap() > 0 {}
+        // What is told goes by the same number as what was answered.
+        self.app.clock.rest(Duration::from_secs(6)).await;
         tell(&self.app).await;
         self.service.brought().await;
     }

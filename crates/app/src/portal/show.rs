@@ -156,7 +156,7 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
         steps: steps(lang, stage),
         asked,
         may_move,
-        time_fits: next.is_some_and(|next| fits(&events, &next)),
+        time_fits: next.is_some_and(|next| visits::is_confirmed(&events, &next)),
         person,
         service: service.name,
         price: order.price_minor.map(|price| money(lang, price)).unwrap_or_default(),
@@ -175,13 +175,6 @@ pub(super) async fn page(app: &App, at: AtOrder, form: Option<Form>) -> Result<P
         stage,
         shell: at.shell,
     })
-}
-
-/// Whether the customer has said of this visit's time that it suits them, and has not asked for another since.
-fn fits(events: &[Event], visit: &Visit) -> bool {
-    let spoken = |event: &&Event| event.visit_id == Some(visit.id) && matches!(event.kind, EventKind::TimeFits | EventKind::MoveWanted);
-    let last = events.iter().find(spoken);
-    last.is_some_and(|event| event.kind == EventKind::TimeFits && event.particulars().starts_ms == Some(visit.starts_ms))
 }
 
 fn answer(lang: Lang, stage: Stage, listed: &Listed, visit: Option<&Visit>, events: &[Event], when: &When) -> Answer {

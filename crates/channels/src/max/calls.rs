@@ -50,6 +50,7 @@ fn refusal(status: u16, after: Duration, answer: &Value) -> Failure {
     let why = why(status, answer);
     let says = |code: &str| why.split(' ').any(|word| word == code);
     match status {
+        // Whether one dialog or the whole bot went too fast the answer does not say.
         429 => Failure::Wait { after, why },
         500.. => Failure::Again { why },
         _ if says(NOT_READY) => Failure::Again { why: NOT_READY.into() },

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Failure, messenger::Outgoing, wire};
 use reqwest::{
-    Method, Response, Url,
+    Method, Url,
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ impl Max {
         let part = part.mime_str(&file.mime).map_err(|_| Failure::Refused { why: "no MIME type".into() })?;
         // The address stands for who we are: the token stays out of it.
         let request = self.client.post(url).multipart(Form::new().part("data", part)).timeout(self.patience_for(file.bytes.len()));
-        let answer = taken(request.send().await.map_err(|error| wire::broken(&error))?)?;
+        let answer = wire::taken(request.send().await.map_err(|error| wire::broken(&error))?, PAUSE)?;
         let answer = wire::read(answer, LARGEST_ANSWER).await?;
         let answer: Value = serde_json::from_slice(&answer).map_err(|_| Failure::Again { why: "an answer that is no JSON".into() })?;
         let photo = || answer["photos"].as_object()?.values().next()?["token"].as_str();
@@ -43,7 +43,7 @@ impl Max {
     /// The bytes of a file that came.
     pub(super) async fn download(&self, file: &str, most: usize) -> Result<Vec<u8>, Failure> {
         let request = self.client.get(self.inside(file)?).timeout(self.patience_for(most));
-        let answer = taken(request.send().await.map_err(|error| wire::broken(&error))?)?;
+        let answer = wire::taken(request.send().await.map_err(|error| wire::broken(&error))?, PAUSE)?;
         wire::read(answer, most).await
     }
 
@@ -62,15 +62,4 @@ impl Max {
 pub fn is_inside(url: &Url, home: &Url) -> bool {
     let is_max = url.host_str().is_some_and(|host| HOSTS.iter().any(|ours| wire::is_under(host, ours)));
     url.origin() == home.origin() || (url.scheme() == "https" && url.port().is_none() && is_max)
-}
-
-fn taken(answer: Response) -> Result<Response, Failure> {
-    let status = answer.status();
-    let why = format!("the file's address answered {}", status.as_u16());
-    match status.as_u16() {
-        200..=299 => Ok(answer),
-        429 => Err(Failure::Wait { after: wire::retry_after(&answer).unwrap_or(PAUSE), why }),
-        500.. => Err(Failure::Again { why }),
-        _ => Err(Failure::Refused { why }),
-    }
 }

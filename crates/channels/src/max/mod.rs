@@ -160,6 +160,10 @@ impl Messenger for Max {
         self.post(chat, &message).await
     }
 
+    fn counts_acknowledgements(&self) -> bool {
+        true
+    }
+
     async fn acknowledge(&self, press: &str, notice: &str) -> Result<(), Failure> {
         // An answer without words is refused, one with empty words is not.
         let notice: String = notice.chars().take(LONGEST_NOTICE).collect();

@@ -25,7 +25,7 @@ pub use available::{Candidate, candidates};
 pub use lifecycle::{Step, act, break_off_all, cancel_all, expire_due, finish_all, return_last};
 pub use plan::{NewVisit, move_to, plan};
 pub use row::visit::Model as Visit;
-pub use wish::{Wish, fits, is_awaited, next_of, want_move};
+pub use wish::{Wish, fits, is_awaited, is_confirmed, next_of, want_move};
 
 /// The visits that `actor` can see. Every read of the table starts here.
 fn visible_to(actor: &Actor) -> Select<row::visit::Entity> {

@@ -5,7 +5,7 @@ use crate::{
     access::Who,
     error::{Error, Result},
     ids::{OrderId, VisitId},
-    orders::{self, Detail, EventKind, VisitStatus},
+    orders::{self, Detail, Event, EventKind, VisitStatus},
     web::{Change, Fields, Input},
 };
 
@@ -37,8 +37,19 @@ pub fn is_awaited(visit: &Visit, now: i64) -> bool {
     visit.status == VisitStatus::Accepted && visit.starts_ms > now
 }
 
-/// The time suits the customer: it stands in the history, where the office sees it. `seen_ms` is the start that they were shown, where
-/// that may be an earlier one.
+/// How far back it is looked what the customer said of a time.
+const SEEN_OF_HISTORY: u64 = 200;
+
+/// Whether the customer has said of this visit's time that it suits them, and has not asked for another since. `events` are the
+/// history, newest first.
+pub fn is_confirmed(events: &[Event], visit: &Visit) -> bool {
+    let spoken = |event: &&Event| event.visit_id == Some(visit.id) && matches!(event.kind, EventKind::TimeFits | EventKind::MoveWanted);
+    let last = events.iter().find(spoken);
+    last.is_some_and(|event| event.kind == EventKind::TimeFits && event.particulars().starts_ms == Some(visit.starts_ms))
+}
+
+/// The time suits the customer: it stands in the history, where the office sees it, once for each time. `seen_ms` is the start that
+/// they were shown, where that may be an earlier one.
 ///
 /// # Errors
 /// `NotFound` for anybody but the order's customer; a conflict when nobody is to come any more; stale when the time is another now.
@@ -66,6 +77,10 @@ async fn answer(change: &Change, id: VisitId, kind: EventKind, wish: &str, seen_
     }
     if seen_ms.is_some_and(|seen| seen != visit.starts_ms) {
         return Err(Error::Stale);
+    }
+    let conn = change.tx.conn();
+    if kind == EventKind::TimeFits && is_confirmed(&orders::history(conn, &change.actor, order.id, SEEN_OF_HISTORY).await?, &visit) {
+        return Ok(order.id);
     }
     let detail = Detail { reason: wish.to_owned(), starts_ms: Some(visit.starts_ms), ends_ms: Some(visit.ends_ms), ..Detail::default() };
     orders::record(change, &order, Some(&visit), kind, detail).await?;
