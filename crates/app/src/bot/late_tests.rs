@@ -308,9 +308,12 @@ fn takes_long<'a>(app: &'a App, _: &'a Line, _: &'a Task) -> BoxFuture<'a, Resul
             let text = format!("SELECT COUNT(*) AS held FROM arrivals WHERE due_ms = {renewed}");
             let count = || sea_orm::ConnectionTrait::query_one_raw(app.db.read(), store::sql(app.db.engine(), &text, []));
             let is_renewed = async || count().await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap() == 1;
-            while !is_renewed().await {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+            let renewed = async {
+                while !is_renewed().await {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(30), renewed).await.expect("it is held on");
         }
         Ok(())
     })
