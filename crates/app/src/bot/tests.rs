@@ -405,6 +405,31 @@ async fn linking(messengers: &Messengers) {
 
 in_both!(a_code_links_a_chat_of_telegram_once, a_code_links_a_chat_of_max_once, linking);
 
+async fn guessing(messengers: &Messengers) {
+    let app = messengers.app.clone();
+    let rustam = app.people().rustam;
+    for chat in [77, 78] {
+        messengers.person(chat, "Кто-то");
+    }
+    let [guesser, owner] = [77, 78].map(|chat| messengers.phone(chat));
+    guesser.says("/start").await;
+    let (made, _) = code(messengers, &rustam).await;
+    for n in 0..10 {
+        assert!(guesser.starts(&format!("guessed{n}")).await.contains("уже не действует"));
+    }
+    let refused = guesser.starts(&made).await;
+    assert!(refused.contains("Слишком много"), "{refused}");
+    assert_eq!(app.number("SELECT COUNT(*) FROM ways").await, 0);
+    assert!(owner.starts(&made).await.contains("Что покажем"), "another chat is not kept out: {}", owner.last());
+    // A minute later there is one more try.
+    let (again, _) = code(messengers, &rustam).await;
+    assert!(guesser.starts(&again).await.contains("Слишком много"));
+    messengers.pass(60).await;
+    assert!(guesser.starts(&again).await.contains("Что покажем"), "{}", guesser.last());
+}
+
+in_both!(codes_are_not_guessed_in_telegram, codes_are_not_guessed_in_max, guessing);
+
 async fn linking_anew(messengers: &Messengers) {
     let app = messengers.app.clone();
     let People { administrator, rustam, olga, .. } = app.people();

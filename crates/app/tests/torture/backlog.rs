@@ -54,6 +54,8 @@ async fn prove(place: Place, on_two_nodes: bool) -> Result<()> {
     let telegram = Telegram::start(([127, 0, 0, 1], 0).into()).await?;
     telegram.limit(Some(LIMITS));
     let sms = Sms::start(([127, 0, 0, 1], 0).into()).await?;
+    // Enough for as long as it goes on.
+    sms.balance(100_000_000);
     let company = Company::found_with_sms(&place, &telegram.url(), &sms.url()).await?;
     company.chats.iter().for_each(|chat| telegram.person(*chat, "Кто-то"));
     let conn = place.look().await?;

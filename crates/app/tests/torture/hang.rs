@@ -49,6 +49,8 @@ async fn a_messenger_that_hangs_slows_no_other_channel_down_on_mariadb() {
 async fn prove(place: Place) -> Result<()> {
     let telegram = Telegram::start(([127, 0, 0, 1], 0).into()).await?;
     let sms = Sms::start(([127, 0, 0, 1], 0).into()).await?;
+    // Enough for as long as it goes on.
+    sms.balance(100_000_000);
     let door = Door::before(telegram.url().trim_start_matches("http://").to_owned()).await?;
     let company = Company::found_with_sms(&place, &door.url, &sms.url()).await?;
     company.chats.iter().for_each(|chat| telegram.person(*chat, "Кто-то"));
