@@ -118,7 +118,7 @@ async fn prove(place: Place, on_two_nodes: bool) -> Result<()> {
 /// Messages to everybody who has Telegram, several of each person about one order.
 async fn fill(conn: &DatabaseConnection, count: usize) -> Result<()> {
     let users = numbers(conn, "SELECT user_id FROM ways WHERE channel = 'telegram' ORDER BY user_id").await?;
-    let orders = numbers(conn, "SELECT id FROM orders ORDER BY id").await?;
+    let orders = numbers(conn, "SELECT id FROM orders WHERE status <> 'cancelled' ORDER BY id").await?;
     let message = |turn: usize| {
         let order = orders[(turn / users.len() / 3) % orders.len()];
         Queued { turn: FIRST + turn, to: To::Telegram(users[turn % users.len()]), order: Some(order), thread: order, due_ms: 1 }
