@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// What a worker sees where an offer stood, after they pressed «Принять» under it too late.
 async fn pressed_late(messengers: &Messengers, offer: &Message) -> Message {
-    let accept = offer.buttons.iter().find(|(label, _)| label == "Принять").unwrap().1.clone().unwrap();
+    let accept = offer.data_of("Принять").unwrap().to_owned();
     messengers.press_late(3, &offer.id, &accept);
     messengers.take_in().await;
     let shown = messengers.messages(3).into_iter().find(|shown| shown.id == offer.id).unwrap();
@@ -51,10 +51,10 @@ async fn old_offers(messengers: &Messengers) {
     let to = json!({ "worker_ids": [rustam.worker_id], "starts_at": rfc3339(NOW + 5 * DAY) });
     dispatcher.put(&format!("/api/v1/visits/{visit}"), to).await.expect(200);
     let shown = pressed_late(messengers, &old).await;
-    assert!(shown.text.contains("предложено") && shown.buttons.iter().any(|(label, _)| label == "Принять"), "{shown:?}");
+    assert!(shown.text.contains("предложено") && shown.data_of("Принять").is_some(), "{shown:?}");
     assert!(messengers.notices(3).iter().any(|notice| notice.contains("всё изменилось")), "{:?}", messengers.notices(3));
     assert_eq!(status(visit).await, "offered");
-    let fresh = shown.buttons.iter().find(|(label, _)| label == "Принять").unwrap().1.clone().unwrap();
+    let fresh = shown.data_of("Принять").unwrap().to_owned();
     messengers.press(3, &shown.id, &fresh);
     messengers.take_in().await;
     assert_eq!(status(visit).await, "accepted");
@@ -116,7 +116,7 @@ async fn confirmed_after_all(messengers: &Messengers) {
     };
     // Twice in one message it is confirmed once.
     let asked = shown().await;
-    let fits = asked.buttons.iter().find(|(label, _)| label == "Подтверждаю").unwrap().1.clone().unwrap();
+    let fits = asked.data_of("Подтверждаю").unwrap().to_owned();
     messengers.press(7, &asked.id, &fits);
     messengers.press_late(7, &asked.id, &fits);
     messengers.round().await;

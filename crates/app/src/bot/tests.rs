@@ -44,12 +44,9 @@ impl Phone<'_> {
     /// Presses the newest button with these words.
     pub(super) async fn presses(&self, label: &str) -> String {
         let messages = self.messengers.messages(self.chat);
-        let found = messages.iter().rev().find_map(|shown| {
-            let (_, data) = shown.buttons.iter().find(|(words, data)| words == label && data.is_some())?;
-            Some((shown.id.clone(), data.clone().unwrap()))
-        });
+        let found = messages.iter().rev().find_map(|shown| Some((&shown.id, shown.data_of(label)?)));
         let (message, data) = found.unwrap_or_else(|| panic!("no button {label} in {messages:#?}"));
-        self.messengers.press(self.chat, &message, &data);
+        self.messengers.press(self.chat, message, data);
         self.messengers.round().await;
         self.last()
     }

@@ -75,10 +75,8 @@ pub async fn put_off(app: &App, line: &Line, arrived: Arrived, note: String) -> 
     let (now, queue) = (app.clock.now_ms(), digest(&arrived.key));
     let task = Task { arrived, note: Some(note), is_given_up: false };
     let body = serde_json::to_string(&task).map_err(anyhow::Error::from)?;
-    store::transaction!(app.db, |tx| {
-        insert(tx, line, (&task.arrived.key, &queue), &body, now, now + FIRST_PAUSE_MS).await?;
-        Ok::<_, crate::error::Error>(())
-    })
+    store::transaction!(app.db, |tx| insert(tx, line, (&task.arrived.key, &queue), &body, now, now + FIRST_PAUSE_MS).await)?;
+    Ok(())
 }
 
 async fn insert(tx: &store::Tx, line: &Line, (key, queue): (&str, &str), body: &str, now: i64, due: i64) -> Result<(), DbErr> {

@@ -53,27 +53,10 @@ pub(super) async fn pass_on(tx: &Tx, id: i64, why: &str, now: i64, until: Until)
     let Some((channel, rest)) = next else { return Ok(()) };
     let patience = rules::rule(tx.conn(), row.wording.side(), row.wording.kind()).await?.patience_ms();
     let further = delivery::ActiveModel {
-        turn: Set(row.turn),
-        wording: Set(row.wording),
         channel: Set(channel),
-        person: Set(row.person),
-        user_id: Set(row.user_id),
-        customer_id: Set(row.customer_id),
-        thread: Set(row.thread),
-        order_id: Set(row.order_id),
-        visit_id: Set(row.visit_id),
-        message_id: Set(row.message_id),
-        facts: Set(row.facts),
         escalate_ms: Set((!rest.is_empty()).then_some(now + patience)),
         rest: Set(Channel::stored(&rest)),
-        state: Set(State::Queued),
-        attempts: Set(0),
-        due_ms: Set(Some(now)),
-        provider_id: Set(String::new()),
-        answer: Set(String::new()),
-        parts: Set(0),
-        created_ms: Set(now),
-        ..Default::default()
+        ..row.anew(now)
     };
     delivery::Entity::insert(further).exec_without_returning(tx.conn()).await?;
     Ok(())

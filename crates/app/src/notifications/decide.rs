@@ -491,32 +491,12 @@ impl Telling<'_> {
 
     /// A line that says something else now, or nothing any more: so do the messages that told its words.
     async fn revised(&self, revised: messages::Revised) -> Result<()> {
-        let (conn, engine) = (self.tx.conn(), self.tx.engine());
-        let Some(line) = messages::place(conn, engine, revised.message_id).await? else { return Ok(()) };
-        for told in revised::told(conn, engine, &line).await? {
+        let conn = self.tx.conn();
+        let Some(line) = messages::place(conn, self.tx.engine(), revised.message_id).await? else { return Ok(()) };
+        for told in revised::told(conn, &line).await? {
             let facts = Facts { revises: Some(told.id), ..facts_of(&told.facts) };
-            let row = delivery::ActiveModel {
-                turn: Set(self.turn),
-                wording: Set(told.wording),
-                channel: Set(told.channel),
-                person: Set(told.person),
-                user_id: Set(told.user_id),
-                customer_id: Set(told.customer_id),
-                thread: Set(told.thread),
-                order_id: Set(told.order_id),
-                visit_id: Set(told.visit_id),
-                message_id: Set(Some(line.id)),
-                facts: Set(serde_json::to_string(&facts).map_err(anyhow::Error::from)?),
-                rest: Set(String::new()),
-                state: Set(State::Queued),
-                attempts: Set(0),
-                due_ms: Set(Some(self.now)),
-                provider_id: Set(String::new()),
-                answer: Set(String::new()),
-                parts: Set(0),
-                created_ms: Set(self.now),
-                ..Default::default()
-            };
+            let facts = serde_json::to_string(&facts).map_err(anyhow::Error::from)?;
+            let row = delivery::ActiveModel { turn: Set(self.turn), facts: Set(facts), ..told.anew(self.now) };
             delivery::Entity::insert(row).exec_without_returning(conn).await?;
         }
         Ok(())

@@ -450,49 +450,49 @@ db_test!(a_line_that_was_read_on_the_page_is_not_sent_after_its_reader, |app| {
     app.forget_history().await;
 });
 
-db_test!(a_chat_taken_by_somebody_who_may_not_sign_in_any_more_is_everybodys, |app| {
-    let app = with_telegram(&app).await;
-    let People { administrator, dispatcher, zoya, olga, .. } = app.people();
-    link_all(&app).await;
+/// The customer writes in the chat of their order.
+async fn asks(app: &TestApp, order: i64, text: &str) {
+    let to = format!("/api/v1/orders/{order}/messages?audience=customer");
+    app.people().olga.post(&to, json!({ "text": text })).await.expect(201);
+}
+
+/// An order whose customer wrote and was told to all of the office, until the dispatcher took the chat on.
+async fn taken(app: &TestApp) -> i64 {
+    let People { dispatcher, zoya, olga, .. } = app.people();
+    link_all(app).await;
     let order = app.order().by(&olga).confirmed().make().await;
-    let says = async |text: &str| {
-        let to = format!("/api/v1/orders/{order}/messages?audience=customer");
-        olga.post(&to, json!({ "text": text })).await.expect(201);
-    };
-    says("Когда приедете?").await;
+    asks(app, order, "Когда приедете?").await;
     for person in [&dispatcher, &zoya] {
-        assert!(told(&app, person).await.contains(&"office-message".to_owned()), "nobody has taken it");
+        assert!(told(app, person).await.contains(&"office-message".to_owned()), "nobody has taken it");
     }
     let chat = app.number("SELECT id FROM chats WHERE audience = 'customer'").await;
     dispatcher.put(&format!("/api/v1/conversations/{chat}/taking"), json!({})).await.expect(200);
-    says("Ау!").await;
+    order
+}
+
+db_test!(a_chat_taken_by_somebody_who_may_not_sign_in_any_more_is_everybodys, |app| {
+    let app = with_telegram(&app).await;
+    let People { administrator, dispatcher, zoya, .. } = app.people();
+    let order = taken(&app).await;
+    asks(&app, order, "Ау!").await;
     assert_eq!((told(&app, &dispatcher).await, told(&app, &zoya).await), (vec!["office-message".to_owned()], vec![]));
 
     administrator.put(&format!("/api/v1/users/{}/block", dispatcher.user_id), json!({ "reason": "ушла" })).await.expect(200);
-    says("Есть кто-нибудь?").await;
+    asks(&app, order, "Есть кто-нибудь?").await;
     assert_eq!(told(&app, &zoya).await, ["office-message"]);
     app.forget_history().await;
 });
 
 db_test!(a_chat_taken_by_somebody_who_has_left_the_office_is_everybodys, |app| {
     let app = with_telegram(&app).await;
-    let People { administrator, dispatcher, zoya, olga, .. } = app.people();
-    link_all(&app).await;
-    let order = app.order().by(&olga).confirmed().make().await;
-    let says = async |text: &str| {
-        let to = format!("/api/v1/orders/{order}/messages?audience=customer");
-        olga.post(&to, json!({ "text": text })).await.expect(201);
-    };
-    says("Когда приедете?").await;
-    let chat = app.number("SELECT id FROM chats WHERE audience = 'customer'").await;
-    dispatcher.put(&format!("/api/v1/conversations/{chat}/taking"), json!({})).await.expect(200);
-    told(&app, &zoya).await;
-    says("Ау!").await;
+    let People { administrator, dispatcher, zoya, .. } = app.people();
+    let order = taken(&app).await;
+    asks(&app, order, "Ау!").await;
     while distribute(&app).await.unwrap() > 0 {}
     let to_dispatcher = format!("SELECT COUNT(*) FROM deliveries WHERE user_id = {} AND wording = 'office-message'", dispatcher.user_id);
     assert!(app.number(&to_dispatcher).await > 0);
     administrator.put(&format!("/api/v1/users/{}/role", dispatcher.user_id), json!({ "role": "contractor" })).await.expect(200);
-    says("Есть кто-нибудь?").await;
+    asks(&app, order, "Есть кто-нибудь?").await;
     assert_eq!(told(&app, &zoya).await, ["office-message"]);
     let inbox = zoya.get("/api/v1/conversations?waiting=true").await.expect(200).json();
     assert_eq!(inbox["items"][0]["taken_by"], json!(null), "{inbox}");

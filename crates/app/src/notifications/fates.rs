@@ -197,11 +197,7 @@ async fn note_state(app: &App, id: i64, of: &str, fate: &Fate) -> Result<Option<
                 cascade::pass_on(tx, id, why, now, cascade::Until::End).await?;
                 return Ok(Some(row));
             }
-            Fate::Unknown if state == State::Sending && now - row.created_ms >= CURIOUS_MS => {
-                cascade::pass_on(tx, id, "never taken", now, cascade::Until::End).await?;
-                return Ok(Some(row));
-            }
-            Fate::Unknown if state == State::Sending && cascade::is_passed_on(tx, &row).await? => {
+            Fate::Unknown if state == State::Sending && (now - row.created_ms >= CURIOUS_MS || cascade::is_passed_on(tx, &row).await?) => {
                 cascade::pass_on(tx, id, "never taken", now, cascade::Until::End).await?;
                 return Ok(Some(row));
             }

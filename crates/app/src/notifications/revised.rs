@@ -1,43 +1,26 @@
 //! Second thoughts in messengers: what the bot told of a line of chat in its own words becomes what the line says now.
 
-use super::{Channel, Line, Wording, decide::facts_of, row::delivery};
-use crate::{
-    app::App,
-    error::Result,
-    ids::{CustomerId, OrderId, UserId, VisitId},
-    messages,
-};
+use super::{Channel, Line, State, decide::facts_of, row::delivery};
+use crate::{app::App, error::Result, messages};
 use channels::{Button, Failure, Letter, Press, Sent};
-use sea_orm::{FromQueryResult, entity::prelude::*};
+use sea_orm::{QueryOrder, entity::prelude::*};
 use std::collections::BTreeMap;
-
-/// A message of the bot's that tells the words of a line.
-#[derive(FromQueryResult)]
-pub(super) struct Told {
-    pub id: i64,
-    pub wording: Wording,
-    pub channel: Channel,
-    pub person: String,
-    pub user_id: Option<UserId>,
-    pub customer_id: Option<CustomerId>,
-    pub thread: i64,
-    pub order_id: Option<OrderId>,
-    pub visit_id: Option<VisitId>,
-    pub facts: String,
-}
 
 /// The messages that told a line word by word where what was said can be changed, or are telling it at this moment; the newest alone of
 /// each person and channel.
-pub(super) async fn told(conn: &impl ConnectionTrait, engine: store::Engine, line: &messages::Place) -> Result<Vec<Told>> {
+pub(super) async fn told(conn: &impl ConnectionTrait, line: &messages::Place) -> Result<Vec<delivery::Model>> {
+    use delivery::{Column, Entity};
     // The index is by order and time; a line is told after it was written.
-    let of_order = line.order_id.map_or_else(|| "order_id IS NULL".to_owned(), |order| format!("order_id = {order}"));
-    let text = format!(
-        "SELECT id, wording, channel, person, user_id, customer_id, thread, order_id, visit_id, facts FROM deliveries WHERE {of_order} \
-         AND created_ms >= ? AND message_id = ? AND channel IN ('max', 'telegram') AND state IN ('sending', 'sent', 'delivered', 'read') ORDER BY id"
-    );
-    let values = [line.created_ms.into(), line.id.into()];
-    let rows = Told::find_by_statement(store::sql(engine, &text, values)).all(conn).await?;
-    let spoken = |told: &Told| {
+    let of_order = line.order_id.map_or_else(|| Column::OrderId.is_null(), |order| Column::OrderId.eq(order));
+    let rows = Entity::find()
+        .filter(of_order)
+        .filter(Column::CreatedMs.gte(line.created_ms))
+        .filter(Column::MessageId.eq(line.id))
+        .filter(Column::Channel.is_in([Channel::Max, Channel::Telegram]))
+        .filter(Column::State.is_in([State::Sending, State::Sent, State::Delivered, State::Read]))
+        .order_by_asc(Column::Id);
+    let rows = rows.all(conn).await?;
+    let spoken = |told: &delivery::Model| {
         let facts = facts_of(&told.facts);
         facts.revises.is_none() && (told.channel == Channel::Max || facts.talks_by == Some(told.channel))
     };

@@ -30,7 +30,7 @@ pub mod way {
 pub mod delivery {
     use super::super::{Channel, State, Wording};
     use crate::ids::{CustomerId, MessageId, OrderId, UserId, VisitId};
-    use sea_orm::entity::prelude::*;
+    use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
     #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -73,6 +73,34 @@ pub mod delivery {
         pub returned_ms: Option<i64>,
     }
     impl ActiveModelBehavior for ActiveModel {}
+
+    impl Model {
+        /// A row that tells the same person the same through the same channel and no other, due `now`.
+        pub fn anew(self, now: i64) -> ActiveModel {
+            ActiveModel {
+                turn: Set(self.turn),
+                wording: Set(self.wording),
+                channel: Set(self.channel),
+                person: Set(self.person),
+                user_id: Set(self.user_id),
+                customer_id: Set(self.customer_id),
+                thread: Set(self.thread),
+                order_id: Set(self.order_id),
+                visit_id: Set(self.visit_id),
+                message_id: Set(self.message_id),
+                facts: Set(self.facts),
+                rest: Set(String::new()),
+                state: Set(State::Queued),
+                attempts: Set(0),
+                due_ms: Set(Some(now)),
+                provider_id: Set(String::new()),
+                answer: Set(String::new()),
+                parts: Set(0),
+                created_ms: Set(now),
+                ..Default::default()
+            }
+        }
+    }
 }
 
 /// An address that takes nothing any more, for channels whose addresses people have anyway: phones and mailboxes.

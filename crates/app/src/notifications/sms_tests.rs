@@ -148,14 +148,19 @@ db_test!(an_sms_whose_answer_did_not_come_is_asked_about_and_not_sent_twice, |ap
     app.forget_history().await;
 });
 
+/// A line on which an answer is waited for a second, no longer.
+fn impatient(sms: &emulators::Sms, provider: &str) -> Line {
+    let client = Sms::new(Provider::parse(provider).unwrap(), TOKEN, None, Some(&sms.url()), Duration::from_secs(1)).unwrap();
+    Line::new(Channel::Sms, Arc::new(client))
+}
+
 /// Somebody comes to this phone, and the gateway's answer about the SMS that says so does not come.
 async fn unanswered(app: &TestApp, sms: &emulators::Running<emulators::Sms>, provider: &str, trouble: Trouble, phone: &str) -> i64 {
     let order = somebody_comes(app, phone, None).await;
     while distribute(app).await.unwrap() > 0 {}
     app.advance(61_000);
     sms.fault(Fault::new(trouble).to(phone.parse().unwrap()));
-    let impatient = Sms::new(Provider::parse(provider).unwrap(), TOKEN, None, Some(&sms.url()), Duration::from_secs(1)).unwrap();
-    deliver(app, &Line::new(Channel::Sms, Arc::new(impatient))).await.unwrap();
+    deliver(app, &impatient(sms, provider)).await.unwrap();
     order
 }
 
@@ -363,8 +368,7 @@ db_test!(an_sms_whose_sender_was_ended_is_not_sent_blindly_though_another_goes_t
         app.execute("UPDATE deliveries SET thread = ? WHERE turn = ?", [thread.into(), turn.into()]).await;
         sms.fault(Fault::new(Trouble::Silent).to(phone.parse().unwrap()));
     }
-    let impatient = Sms::new(Provider::Smsc, TOKEN, None, Some(&sms.url()), Duration::from_secs(1)).unwrap();
-    let line = Line::new(Channel::Sms, Arc::new(impatient));
+    let line = impatient(&sms, "smsc");
     deliver(&app, &line).await.unwrap();
     app.advance(6_000);
     deliver(&app, &line).await.unwrap();
@@ -406,8 +410,7 @@ db_test!(an_sms_that_is_asked_about_goes_on_in_time_and_is_asked_about_further, 
     app.advance(61_000);
     sms.advance(Duration::from_secs(61));
     sms.fault(Fault::new(Trouble::Silent).to(phone.parse().unwrap()));
-    let impatient = Sms::new(Provider::Smsc, TOKEN, None, Some(&sms.url()), Duration::from_secs(1)).unwrap();
-    deliver(&app, &Line::new(Channel::Sms, Arc::new(impatient))).await.unwrap();
+    deliver(&app, &impatient(&sms, "smsc")).await.unwrap();
     // It cannot be asked for half an hour.
     sms.fault(Fault::new(Trouble::Page { status: 502 }).times(1_000_000));
     go_on(&app, &sms, 30 * 60).await;

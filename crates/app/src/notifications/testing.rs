@@ -175,6 +175,13 @@ pub struct Message {
     pub buttons: Vec<(String, Option<String>)>,
 }
 
+impl Message {
+    /// What a press of the button with these words brings.
+    pub fn data_of(&self, label: &str) -> Option<&str> {
+        self.buttons.iter().find(|(words, data)| words == label && data.is_some()).and_then(|(_, data)| data.as_deref())
+    }
+}
+
 /// The system with an emulated messenger and the bot that answers there.
 pub struct Messengers {
     pub app: TestApp,
