@@ -25,7 +25,9 @@ use crate::{
 };
 use channels::{Button, messenger::Said};
 use futures_util::future::BoxFuture;
+use jiff::tz::TimeZone;
 use sea_orm::ConnectionTrait;
+use std::ops::Range;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -36,6 +38,8 @@ const MOST_DAYS: i64 = 14;
 /// The times of a day that are tried.
 const SLOTS: i64 = 4;
 const SLOT_MS: i64 = 2 * HOUR_MS;
+/// The hours of the customer's day in which somebody comes who was not wished for then.
+const DAY: Range<i8> = 8..20;
 const MOST_WAITING: u64 = 10;
 /// How much of a line is shown.
 const SHOWN_OF_LINE: usize = 200;
@@ -189,9 +193,13 @@ pub fn assign<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId) -> BoxF
             visits.iter().any(refused)
         };
         let length = services::find(app.db.read(), order.service_id).await?.duration_minutes * 60_000;
-        let first = order.desired_from_ms.filter(|wish| *wish > now).unwrap_or_else(|| next_morning(talk, now));
+        let zone = zone_named(&order.zone);
+        let first = order.desired_from_ms.filter(|wish| *wish > now).unwrap_or_else(|| next_morning(&zone, now));
+        let slots = (0..MOST_DAYS).flat_map(|day| (0..SLOTS).map(move |slot| first + day * DAY_MS + slot * SLOT_MS));
+        let wished = hour(&zone, first);
+        let slots = slots.map(|slot| (hour(&zone, slot), slot)).filter(|(hour, _)| *hour == wished || DAY.contains(hour));
         let (mut willing, mut others): (Vec<Choice>, Vec<Choice>) = (vec![], vec![]);
-        for slot in (0..MOST_DAYS).flat_map(|day| (0..SLOTS).map(move |slot| first + day * DAY_MS + slot * SLOT_MS)) {
+        for (_, slot) in slots {
             let found = candidates(app, (slot, slot + length), Some(order.service_id), None).await?;
             let able = found.iter().filter(|one| one.missing_skills.is_empty()).count();
             let able_and_willing = found.iter().filter(|one| one.missing_skills.is_empty() && !refused(one.worker.id)).count();
@@ -205,7 +213,7 @@ pub fn assign<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId) -> BoxF
                 break;
             }
         }
-        let when = When::new(talk.lang, zone_named(&order.zone), now);
+        let when = When::new(talk.lang, zone.clone(), now);
         let mut rows: Vec<Vec<Button>> = willing
             .into_iter()
             .chain(others)
@@ -228,9 +236,13 @@ struct Choice {
     slot: i64,
 }
 
-/// Ten in the morning of the next day, in the company's zone.
-fn next_morning(talk: &Talk<'_>, now: i64) -> i64 {
-    let zone = talk.app.company().zone();
+/// The hour of the day there.
+fn hour(zone: &TimeZone, at: i64) -> i8 {
+    jiff::Timestamp::from_millisecond(at).map_or(0, |at| zone.to_datetime(at).hour())
+}
+
+/// Ten in the morning of the next day there.
+fn next_morning(zone: &TimeZone, now: i64) -> i64 {
     let next = jiff::Timestamp::from_millisecond(now).ok().and_then(|now| zone.to_datetime(now).date().tomorrow().ok());
     next.and_then(|date| zone.to_timestamp(date.at(10, 0, 0, 0)).ok()).map_or(now + DAY_MS, |at| at.as_millisecond())
 }

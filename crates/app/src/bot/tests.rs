@@ -3,6 +3,7 @@
 use super::answer;
 use crate::{
     notifications::{Channel, testing::Messengers},
+    orders::view::rfc3339,
     testkit::*,
 };
 use emulators::{Fault, Trouble};
@@ -326,6 +327,27 @@ async fn office_day(messengers: &Messengers) {
     assert!(!lines.to_string().contains("Моем"), "{lines}");
     app.forget_history().await;
 }
+
+async fn evening(messengers: &Messengers) {
+    let app = messengers.app.clone();
+    let People { dispatcher, ivan, semyon, rustam, timur, .. } = app.people();
+    messengers.link(&dispatcher, 1, "Анна").await;
+    let me = messengers.phone(1);
+    // At six in the evening of the next day all are busy for two hours.
+    let wished = NOW + 33 * HOUR;
+    app.visit().of(&ivan).of(&semyon).of(&rustam).of(&timur).at(wished).accepted().make().await;
+    messengers.round().await;
+    let order = app.order().with("desired_from", json!(rfc3339(wished))).confirmed().make().await;
+    me.says("/start").await;
+    messengers.press_late(1, &messengers.messages(1).pop().unwrap().id, &format!("assign:{order}"));
+    messengers.round().await;
+    let buttons = me.buttons();
+    assert!(buttons.len() >= 3, "{buttons:?}");
+    assert!(buttons[..3].iter().all(|label| label.contains("18:00")), "nobody wished for the night: {buttons:?}");
+    app.forget_history().await;
+}
+
+in_both!(nobody_is_sent_at_night_in_telegram, nobody_is_sent_at_night_in_max, evening);
 
 in_both!(a_dispatcher_confirms_assigns_and_answers_in_telegram, a_dispatcher_confirms_assigns_and_answers_in_max, office_day);
 
