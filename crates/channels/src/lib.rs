@@ -39,6 +39,14 @@ pub struct Letter {
     pub template: Option<Template>,
 }
 
+impl Letter {
+    /// The rows of buttons where a link is a button, too: the last, for what is answered comes first.
+    pub fn rows(&self) -> Vec<Vec<Button>> {
+        let open = |link: &Link| vec![Button { label: link.label.clone(), press: Press::Open(link.url.clone()) }];
+        self.buttons.iter().cloned().chain(self.link.iter().map(open)).collect()
+    }
+}
+
 /// An address to open, with the words that stand for it where the channel can show them instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {

@@ -5,7 +5,7 @@ mod read;
 mod words;
 
 use crate::{
-    Button, Channel, Failure, Fate, Letter, Link, Messenger, Pace, Sent,
+    Button, Channel, Failure, Fate, Letter, Messenger, Pace, Sent,
     messenger::{Arrived, Hooked, Outgoing, WEBHOOK_FAILS},
     wire,
 };
@@ -132,8 +132,8 @@ impl Telegram {
         got(self.client.post(format!("{}{method}", self.methods)).json(params)).await
     }
 
-    async fn post(&self, chat: &str, text: &str, link: Option<&Link>, buttons: &[Vec<Button>]) -> Result<String, Failure> {
-        let (text, keyboard) = words::message(text, link, buttons)?;
+    async fn post(&self, chat: &str, text: &str, buttons: &[Vec<Button>]) -> Result<String, Failure> {
+        let (text, keyboard) = words::message(text, buttons)?;
         let message = SendMessageParams::builder()
             .chat_id(chat_id(chat)?)
             .text(text)
@@ -164,7 +164,7 @@ impl Telegram {
 impl Channel for Telegram {
     /// The title is not shown: messages have none.
     async fn send(&self, letter: &Letter) -> Result<Sent, Failure> {
-        self.post(&letter.to, &letter.text, letter.link.as_ref(), &letter.buttons).await.map(Sent::new)
+        self.post(&letter.to, &letter.text, &letter.rows()).await.map(Sent::new)
     }
 
     /// Telegram tells bots nothing of it.
@@ -187,12 +187,12 @@ impl Messenger for Telegram {
     /// A message that asks for phone or place has no other buttons: beside such a one, those that would come back as
     /// [`Pressed`](crate::messenger::What::Pressed) send their words as a text, and addresses stand in the text.
     async fn say(&self, chat: &str, text: &str, buttons: &[Vec<Button>]) -> Result<String, Failure> {
-        self.post(chat, text, None, buttons).await
+        self.post(chat, text, buttons).await
     }
 
     /// Phone and place cannot be asked for in a message that is there already: such buttons are left out.
     async fn revise(&self, chat: &str, message: &str, text: &str, buttons: &[Vec<Button>]) -> Result<(), Failure> {
-        let (text, rows) = words::inline(text, None, buttons)?;
+        let (text, rows) = words::inline(text, buttons)?;
         let message = message.parse().map_err(|_| Failure::Refused { why: "no message's id".into() })?;
         let change = EditMessageTextParams::builder()
             .chat_id(chat_id(chat)?)

@@ -74,9 +74,9 @@ async fn a_link_and_buttons_stand_under_the_text() {
     let message = service.last_message(7).unwrap();
     assert_eq!(message.text, "Едете?");
     let rows = [
-        vec![shown("Открыть", None, Some("https://crm.example/o/1"))],
         vec![shown("Да", Some("yes:1"), None), shown("Нет", Some("no:1"), None)],
         vec![shown("Карта", None, Some("https://yandex.ru/maps/"))],
+        vec![shown("Открыть", None, Some("https://crm.example/o/1"))],
     ];
     assert_eq!(message.buttons, rows);
 }

@@ -49,8 +49,7 @@ pub use row::{mention::Model as Mention, message::Model as Message};
 pub use thread::{About, Thread, answers_customers};
 pub use time::{ask_for_time, ask_to_move, time_fits};
 pub use told::{
-    Line, Place, REVISED, Revised, WRITTEN, Written, last_way, last_way_of_order, line, note_delivered, note_way, place, untold,
-    write_from_messenger,
+    Line, REVISED, Revised, WRITTEN, Written, last_way, last_way_of_order, line, note_delivered, note_way, untold, write_from_messenger,
 };
 
 words! {

@@ -37,21 +37,6 @@ pub struct Revised {
     pub message_id: MessageId,
 }
 
-/// Where a line of chat stands, be it that it was taken back.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
-pub struct Place {
-    pub id: MessageId,
-    pub order_id: Option<OrderId>,
-    /// When it was written, ms UTC.
-    pub created_ms: i64,
-}
-
-/// Where a line of chat stands.
-pub async fn place(conn: &impl ConnectionTrait, engine: store::Engine, id: MessageId) -> Result<Option<Place>> {
-    let text = "SELECT m.id, c.order_id, m.created_ms FROM chat_messages m JOIN chats c ON c.id = m.chat_id WHERE m.id = ?";
-    Ok(Place::find_by_statement(store::sql(engine, text, [id.into()])).one(conn).await?)
-}
-
 /// A line of chat, seen from outside.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Line {

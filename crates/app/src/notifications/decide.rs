@@ -492,8 +492,7 @@ impl Telling<'_> {
     /// A line that says something else now, or nothing any more: so do the messages that told its words.
     async fn revised(&self, revised: messages::Revised) -> Result<()> {
         let conn = self.tx.conn();
-        let Some(line) = messages::place(conn, self.tx.engine(), revised.message_id).await? else { return Ok(()) };
-        for told in revised::told(conn, &line).await? {
+        for told in revised::told(conn, revised.message_id).await? {
             let facts = Facts { revises: Some(told.id), ..facts_of(&told.facts) };
             let facts = serde_json::to_string(&facts).map_err(anyhow::Error::from)?;
             let row = delivery::ActiveModel { turn: Set(self.turn), facts: Set(facts), ..told.anew(self.now) };

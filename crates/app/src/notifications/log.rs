@@ -230,7 +230,11 @@ pub async fn retry(change: &Change, id: i64) -> Result<()> {
         return Err(Error::conflict("not_now"));
     }
     again(change.now).filter(Column::Id.eq(id)).exec(change.tx.conn()).await?;
-    audit::record(change, "notices.retried", "company", None, "1").await
+    note_retried(change, 1).await
+}
+
+async fn note_retried(change: &Change, tried: u64) -> Result<()> {
+    audit::record(change, "notices.retried", "company", None, &tried.to_string()).await
 }
 
 /// Those of the filter's messages that [`retry_all`] would try again now, the newest first. Of one that may have arrived somebody
@@ -259,7 +263,7 @@ pub async fn retry_all(change: &Change, filter: &Filter) -> Result<u64> {
     }
     let those = again(change.now).filter(Column::Id.is_in(ids)).filter(Column::State.eq(State::Dead));
     let tried = those.exec(change.tx.conn()).await?.rows_affected;
-    audit::record(change, "notices.retried", "company", None, &tried.to_string()).await?;
+    note_retried(change, tried).await?;
     Ok(tried)
 }
 

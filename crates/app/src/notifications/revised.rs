@@ -1,21 +1,17 @@
 //! Second thoughts in messengers: what the bot told of a line of chat in its own words becomes what the line says now.
 
 use super::{Channel, Line, State, decide::facts_of, row::delivery};
-use crate::{app::App, error::Result, messages};
-use channels::{Button, Failure, Letter, Press, Sent};
+use crate::{app::App, error::Result, ids::MessageId};
+use channels::{Failure, Letter, Sent};
 use sea_orm::{QueryOrder, entity::prelude::*};
 use std::collections::BTreeMap;
 
 /// The messages that told a line word by word where what was said can be changed, or are telling it at this moment; the newest alone of
 /// each person and channel.
-pub(super) async fn told(conn: &impl ConnectionTrait, line: &messages::Place) -> Result<Vec<delivery::Model>> {
+pub(super) async fn told(conn: &impl ConnectionTrait, line: MessageId) -> Result<Vec<delivery::Model>> {
     use delivery::{Column, Entity};
-    // The index is by order and time; a line is told after it was written.
-    let of_order = line.order_id.map_or_else(|| Column::OrderId.is_null(), |order| Column::OrderId.eq(order));
     let rows = Entity::find()
-        .filter(of_order)
-        .filter(Column::CreatedMs.gte(line.created_ms))
-        .filter(Column::MessageId.eq(line.id))
+        .filter(Column::MessageId.eq(line))
         .filter(Column::Channel.is_in([Channel::Max, Channel::Telegram]))
         .filter(Column::State.is_in([State::Sending, State::Sent, State::Delivered, State::Read]))
         .order_by_asc(Column::Id);
@@ -36,8 +32,6 @@ pub(super) async fn put(app: &App, line: &Line, letter: &Letter, of: i64) -> Res
     let (Some(messenger), Some(number)) = (&line.messenger, number) else {
         return Ok(Err(Failure::Refused { why: "nobody knows which message it was".into() }));
     };
-    let link = letter.link.as_ref().map(|link| vec![Button { label: link.label.clone(), press: Press::Open(link.url.clone()) }]);
-    let buttons: Vec<_> = link.into_iter().chain(letter.buttons.iter().cloned()).collect();
-    let put = messenger.revise(&letter.to, &number, &letter.text, &buttons).await;
+    let put = messenger.revise(&letter.to, &number, &letter.text, &letter.rows()).await;
     Ok(put.map(|()| Sent::new(number)))
 }

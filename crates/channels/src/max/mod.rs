@@ -6,7 +6,7 @@ mod files;
 mod updates;
 
 use crate::{
-    Button, Channel, Failure, Fate, Letter, Messenger, Pace, Press, Sent,
+    Button, Channel, Failure, Fate, Letter, Messenger, Pace, Sent,
     messenger::{Arrived, Hooked, Outgoing},
     wire,
 };
@@ -116,9 +116,7 @@ fn certificates(file: &Path) -> Result<Vec<Certificate>, String> {
 #[async_trait]
 impl Channel for Max {
     async fn send(&self, letter: &Letter) -> Result<Sent, Failure> {
-        let mut buttons = letter.buttons.clone();
-        buttons.extend(letter.link.iter().map(|link| vec![Button { label: link.label.clone(), press: Press::Open(link.url.clone()) }]));
-        Ok(Sent::new(self.say(&letter.to, &letter.text, &buttons).await?))
+        Ok(Sent::new(self.say(&letter.to, &letter.text, &letter.rows()).await?))
     }
 
     /// MAX tells nothing of it.

@@ -1,26 +1,25 @@
 //! Text and buttons, as far as the API takes them.
 
 use super::LONGEST_TEXT;
-use crate::{Button, Failure, Link, Press};
+use crate::{Button, Failure, Press};
 use frankenstein::types::{InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup, ReplyMarkup};
 use reqwest::Url;
 
 /// A new message: its text, and what stands under it.
-pub fn message(text: &str, link: Option<&Link>, rows: &[Vec<Button>]) -> Result<(String, Option<ReplyMarkup>), Failure> {
+pub fn message(text: &str, rows: &[Vec<Button>]) -> Result<(String, Option<ReplyMarkup>), Failure> {
     if rows.iter().flatten().any(|button| matches!(button.press, Press::Phone | Press::Place)) {
-        let (text, keyboard) = asking(text, link, rows);
+        let (text, keyboard) = asking(text, rows);
         return Ok((text, Some(ReplyMarkup::ReplyKeyboardMarkup(keyboard))));
     }
-    let (text, rows) = inline(text, link, rows)?;
+    let (text, rows) = inline(text, rows)?;
     let keyboard = (!rows.is_empty()).then(|| InlineKeyboardMarkup::builder().inline_keyboard(rows).build());
     Ok((text, keyboard.map(ReplyMarkup::InlineKeyboardMarkup)))
 }
 
 /// Text and rows of buttons under it. Addresses that the API refuses on a button become the last lines of the text.
-pub fn inline(text: &str, link: Option<&Link>, rows: &[Vec<Button>]) -> Result<(String, Vec<Vec<InlineKeyboardButton>>), Failure> {
+pub fn inline(text: &str, rows: &[Vec<Button>]) -> Result<(String, Vec<Vec<InlineKeyboardButton>>), Failure> {
     let (mut keyboard, mut addresses) = (vec![], vec![]);
-    let link = link.map(|link| vec![Button { label: link.label.clone(), press: Press::Open(link.url.clone()) }]);
-    for row in link.iter().chain(rows) {
+    for row in rows {
         let mut shown = vec![];
         for Button { label, press } in row {
             let button = InlineKeyboardButton::builder().text(label);
@@ -42,8 +41,8 @@ pub fn inline(text: &str, link: Option<&Link>, rows: &[Vec<Button>]) -> Result<(
 }
 
 /// The keyboard that stands in place of the person's own until it is used once.
-fn asking(text: &str, link: Option<&Link>, rows: &[Vec<Button>]) -> (String, ReplyKeyboardMarkup) {
-    let (mut keyboard, mut addresses) = (vec![], Vec::from_iter(link.map(|link| link.url.as_str())));
+fn asking(text: &str, rows: &[Vec<Button>]) -> (String, ReplyKeyboardMarkup) {
+    let (mut keyboard, mut addresses) = (vec![], vec![]);
     for row in rows {
         let mut shown = vec![];
         for Button { label, press } in row {
@@ -52,7 +51,7 @@ fn asking(text: &str, link: Option<&Link>, rows: &[Vec<Button>]) -> (String, Rep
                 Press::Phone => shown.push(button.request_contact(true).build()),
                 Press::Place => shown.push(button.request_location(true).build()),
                 Press::Data(_) => shown.push(button.build()),
-                Press::Open(url) => addresses.push(url),
+                Press::Open(url) => addresses.push(url.as_str()),
             }
         }
         if !shown.is_empty() {
