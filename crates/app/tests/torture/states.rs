@@ -34,6 +34,8 @@ enum Channel {
     /// It takes connections and answers nothing: nothing comes to anybody.
     DeafTelegram,
     Sms,
+    /// A gateway that cannot be asked what became of a message.
+    SmsRu,
 }
 
 /// When the program is killed, and what comes of the message.
@@ -64,7 +66,7 @@ fn moments() -> Vec<Moment> {
         ends_in,
         comes,
     };
-    use Channel::{DeafTelegram, Sms, Telegram};
+    use Channel::{DeafTelegram, Sms, SmsRu, Telegram};
     let refused = Trouble::Refuse { status: 400, description: "Bad Request: message is too long".into() };
     vec![
         Moment { is_early: true, ..moment("waits for its time", Telegram, None, "queued", "sent", 1) },
@@ -76,6 +78,7 @@ fn moments() -> Vec<Moment> {
         moment("refused for good", Telegram, Some(refused), "dead", "dead", 0),
         Moment { has_come: true, ..moment("an SMS on its way, there, not answered", Sms, Some(Trouble::Silent), "sending", "sent", 1) },
         Moment { has_come: true, ..moment("an SMS that is sent", Sms, None, "sent", "sent", 1) },
+        Moment { has_come: true, ..moment("an SMS of which nobody knows", SmsRu, Some(Trouble::Silent), "unknown", "unknown", 1) },
     ]
 }
 
@@ -164,13 +167,16 @@ impl Stage {
             let fault = Fault::new(trouble.clone());
             match moment.channel {
                 Channel::Sms => self.sms.fault(fault.to(PHONE.trim_start_matches('+').parse()?)),
+                Channel::SmsRu => self.sms.fault(fault.of("sms_ru/send")),
                 _ => self.telegram.fault(fault.of("sendMessage")),
             }
         }
         self.queue(moment, turn).await?;
+        let by_sms_ru = ("SMS_PROVIDER", "sms_ru".to_owned());
         let program = match moment.channel {
             Channel::DeafTelegram => self.company.start_with(&[("TELEGRAM_API_URL", self.deaf.clone())]).await?,
-            _ => self.company.start().await?,
+            Channel::SmsRu => self.company.start_with(std::slice::from_ref(&by_sms_ru)).await?,
+            Channel::Telegram | Channel::Sms => self.company.start().await?,
         };
         self.reaches(turn, moment.killed_in).await?;
         let began = Instant::now();
@@ -186,7 +192,10 @@ impl Stage {
         // Leases and pauses are over by the time the program is back.
         self.telegram.advance(Duration::from_secs(60));
         self.make_due(turn).await?;
-        let program = self.company.start().await?;
+        let program = match moment.channel {
+            Channel::SmsRu => self.company.start_with(&[by_sms_ru]).await?,
+            _ => self.company.start().await?,
+        };
         self.reaches(turn, moment.ends_in).await?;
         // Whatever would be sent after it was settled goes before this one, which comes last.
         self.queue(&Moment { is_early: false, channel: moment.channel, ..moments().remove(0) }, turn + 1000).await?;
@@ -295,7 +304,7 @@ impl Stage {
 
     /// Leases and pauses of this message are over.
     async fn make_due(&self, turn: usize) -> Result<()> {
-        for column in ["due_ms", "ask_ms"] {
+        for column in ["due_ms", "ask_ms", "escalate_ms"] {
             let update = format!("UPDATE deliveries SET {column} = 1 WHERE {column} IS NOT NULL AND turn = {turn}");
             self.conn.execute_unprepared(&update).await?;
         }
@@ -324,7 +333,7 @@ impl Stage {
     async fn queue(&self, moment: &Moment, turn: usize) -> Result<()> {
         let due_ms = if moment.is_early { messages::now_ms()? + 3_600_000 } else { 1 };
         let to = match moment.channel {
-            Channel::Sms => To::Sms(self.customer),
+            Channel::Sms | Channel::SmsRu => To::Sms(self.customer),
             Channel::Telegram | Channel::DeafTelegram => To::Telegram(self.user),
         };
         messages::queue(&self.conn, [Queued { turn, to, order: None, thread: i64::try_from(turn)?, due_ms }]).await
@@ -350,8 +359,8 @@ impl Stage {
     /// How much has come on this channel, but for the company's own reminders, which come at their hours.
     fn came(&self, channel: Channel) -> usize {
         let texts = match channel {
-            Channel::Sms => self.sms.sent_to(PHONE),
-            _ => self.telegram.sent_to(self.chat),
+            Channel::Sms | Channel::SmsRu => self.sms.sent_to(PHONE),
+            Channel::Telegram | Channel::DeafTelegram => self.telegram.sent_to(self.chat),
         };
         texts.iter().filter(|text| text.contains(WORDS)).count()
     }
