@@ -195,11 +195,10 @@ pub fn assign<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, id: OrderId) -> BoxF
         let length = services::find(app.db.read(), order.service_id).await?.duration_minutes * 60_000;
         let zone = zone_named(&order.zone);
         let first = order.desired_from_ms.filter(|wish| *wish > now).unwrap_or_else(|| next_morning(&zone, now));
-        let slots = (0..MOST_DAYS).flat_map(|day| (0..SLOTS).map(move |slot| first + day * DAY_MS + slot * SLOT_MS));
-        let wished = hour(&zone, first);
-        let slots = slots.map(|slot| (hour(&zone, slot), slot)).filter(|(hour, _)| *hour == wished || DAY.contains(hour));
+        let fits = |slot: &i64| hour(&zone, *slot) == hour(&zone, first) || DAY.contains(&hour(&zone, *slot));
+        let slots = (0..MOST_DAYS).flat_map(|day| (0..SLOTS).map(move |slot| first + day * DAY_MS + slot * SLOT_MS)).filter(fits);
         let (mut willing, mut others): (Vec<Choice>, Vec<Choice>) = (vec![], vec![]);
-        for (_, slot) in slots {
+        for slot in slots {
             let found = candidates(app, (slot, slot + length), Some(order.service_id), None).await?;
             let able = found.iter().filter(|one| one.missing_skills.is_empty()).count();
             let able_and_willing = found.iter().filter(|one| one.missing_skills.is_empty() && !refused(one.worker.id)).count();
