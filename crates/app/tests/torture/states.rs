@@ -304,7 +304,7 @@ impl Stage {
 
     /// Leases and pauses of this message are over.
     async fn make_due(&self, turn: usize) -> Result<()> {
-        for column in ["due_ms", "ask_ms", "escalate_ms"] {
+        for column in ["due_ms", "ask_ms"] {
             let update = format!("UPDATE deliveries SET {column} = 1 WHERE {column} IS NOT NULL AND turn = {turn}");
             self.conn.execute_unprepared(&update).await?;
         }
