@@ -29,6 +29,8 @@ bot-not-taken = I could not take in what you sent or pressed: something is wrong
 bot-too-late-for-deed = My question waited too long for an answer, and I have closed it: nothing was done. If you still want it, press the button again.
 bot-too-late-to-write = It is more than an hour since you pressed the button to write, and I do not wait for that message any more.
 bot-order-waits = The order that you began is kept. To go on, press “New order”.
+bot-words-forgotten = You wrote before: “{ $words }”. I did not know about which order, and told nobody. If it still matters, write again.
+bot-files-forgotten = You sent files before. I did not know about which order, and gave them to nobody. If they still matter, send them again.
 error-file-not-fetched = The file could not be fetched. It is larger than 20 MB or deleted: send it again.
 
 ## Chat
@@ -65,6 +67,7 @@ bot-nothing = No visits.
 bot-write-dispatcher = Write to the dispatcher
 bot-visit = Order No. { $number }: { $status }
 bot-details-inside = Address and phone are on the site.
+bot-reason-inside = The reason is on the site.
 bot-answer-until = Answer until: { $when }
 bot-because = Reason: { $reason }
 bot-entrance = entrance { $value }

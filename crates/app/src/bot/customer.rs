@@ -58,7 +58,7 @@ pub async fn menu(talk: &mut Talk<'_>) -> Result<()> {
 /// What a customer wrote or sent: a line to the company, or an answer to what was asked.
 pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        if let Some(to) = write::answered(talk, said).await? {
+        if let Some(to) = write::answered(talk, actor, said).await? {
             return write::write(talk, actor, to, said).await;
         }
         match talk.step.clone() {
@@ -113,6 +113,7 @@ async fn ask_which(talk: &mut Talk<'_>, orders: &[Listed], key: &str, said: &Sai
         return talk.say(&talk.t("bot-choose-first"), &[]).await;
     }
     waiting.said.push(said.clone());
+    waiting.said_ms = talk.heard_ms();
     let has_buttons = talk.has_buttons();
     let step = if has_buttons { Step::Nothing } else { Step::Which(orders.iter().map(|listed| listed.order.id).collect()) };
     talk.remember(step, waiting).await?;

@@ -16,6 +16,8 @@ mod office;
 mod old_tests;
 #[cfg(test)]
 mod pace_tests;
+#[cfg(test)]
+mod place_tests;
 mod stranger;
 mod talk;
 #[cfg(test)]
@@ -54,7 +56,13 @@ pub fn answer<'a>(app: &'a App, line: &'a Line, task: &'a Task) -> BoxFuture<'a,
         let outcome = match code_of(&arrived.what) {
             Some(code) => stranger::link(&mut talk, &code, &arrived.what).await,
             None => match known(&talk).await? {
-                Some(actor) => heard(&mut talk, &actor, &arrived.what).await,
+                Some(actor) => {
+                    talk.lang = actor.lang;
+                    match talk.forget_kept().await {
+                        Ok(()) => heard(&mut talk, &actor, &arrived.what).await,
+                        error => error,
+                    }
+                }
                 None => stranger::heard(&mut talk, &arrived.what).await,
             },
         };
@@ -127,7 +135,10 @@ fn heard<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, what: &'a What) -> BoxFut
         },
         What::Start(_) => boxed(move || menu(talk, actor)),
         What::Said(one) if one.text.trim().starts_with('/') && one.files.is_empty() => boxed(move || menu(talk, actor)),
-        What::Said(one) if one.files.is_empty() && is_cancel(&one.text) => boxed(move || cancel(talk, actor)),
+        What::Said(one) if one.files.is_empty() && is_cancel(&one.text) => {
+            let one = one.clone();
+            boxed(async move || if is_answer(talk, actor, &one).await? { said(talk, actor, one).await } else { cancel(talk, actor).await })
+        }
         What::Said(one) => boxed(move || said(talk, actor, one.clone())),
         What::Place { lat, lon } if actor.worker_id().is_some() => boxed(move || worker::place(talk, actor, (*lat, *lon))),
         What::Place { lat, lon } if !matches!(talk.step, Step::Order(_)) => {
@@ -180,6 +191,14 @@ fn here(talk: &Talk<'_>, (lat, lon): (f64, f64)) -> Said {
 fn is_cancel(text: &str) -> bool {
     let word = text.trim().trim_end_matches(['.', '!']).to_lowercase();
     ["отмена", "отменить", "назад", "cancel", "back"].contains(&word.as_str())
+}
+
+/// Whether such a word is an answer to somebody: to a line that it replies to, or a customer's to what they were asked by people, where
+/// nothing goes on that could be cancelled.
+async fn is_answer(talk: &Talk<'_>, actor: &Actor, said: &Said) -> Result<bool> {
+    let is_idle = matches!(talk.step, Step::Nothing | Step::Write { written_ms: Some(_), .. });
+    let is_request = said.text.trim().to_lowercase().starts_with("отмен");
+    Ok(write::answered(talk, actor, said).await?.is_some() || (actor.customer_id().is_some() && is_idle && is_request))
 }
 
 /// Ends what is going on.

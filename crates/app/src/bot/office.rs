@@ -57,7 +57,7 @@ pub async fn menu(talk: &mut Talk<'_>, _: &Actor) -> Result<()> {
 /// A line of chat. One for nobody in particular is not sent, and that is said.
 pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        let to = match write::answered(talk, said).await? {
+        let to = match write::answered(talk, actor, said).await? {
             None => write::awaited(talk, actor, said),
             answered => answered,
         };

@@ -43,6 +43,7 @@ async fn welcome(talk: &mut Talk<'_>, user: UserId, key: &str) -> Result<()> {
         return talk.say(&talk.t("bot-not-found"), &[]).await;
     };
     talk.lang = actor.lang;
+    talk.begin_anew().await?;
     talk.say(&talk.t(key), &[]).await?;
     menu(talk, &actor).await
 }

@@ -99,7 +99,38 @@ pub struct Waiting {
     pub late: Vec<(OrderId, Picture)>,
     /// Words and files of which it is not known yet what they are about.
     pub said: Vec<Said>,
+    /// When the last of them came, ms UTC.
+    pub said_ms: i64,
 }
+
+/// How a conversation stood before something came. Whoever answers it anew, because the program ended in the midst of it, begins from
+/// there, or it would be taken for an answer to what it had led to itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Before {
+    /// What came.
+    key: String,
+    step: Step,
+    waiting: Waiting,
+    since_ms: i64,
+    /// When it was first answered, ms UTC.
+    heard_ms: i64,
+}
+
+/// What is kept of what waits.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    waiting: Waiting,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Before>,
+}
+
+/// What the column takes.
+const LONGEST_KEPT: usize = 200_000;
+/// For how long words and files are kept of which it is not known what they are about.
+const KEPT_MS: i64 = 12 * HOUR_MS;
+/// How much of such words is shown when they are forgotten.
+const SHOWN_OF_FORGOTTEN: usize = 300;
 
 /// A picture that lies with the messenger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +168,7 @@ pub struct Talk<'a> {
     pub waiting: Waiting,
     /// The id of the message that came, so that it is a command that is done once.
     key: String,
+    before: Before,
     /// What is to be acknowledged: a press, and the message whose button it was.
     press: Option<(String, String)>,
     /// When the step was set, ms UTC.
@@ -159,19 +191,52 @@ impl<'a> Talk<'a> {
         let stored = Stored::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?;
         let step = stored.as_ref().and_then(|stored| serde_json::from_str(&stored.step).ok()).unwrap_or_default();
         let since_ms = stored.as_ref().map_or(0, |stored| stored.changed_ms);
-        let waiting = stored.and_then(|stored| serde_json::from_str(&stored.waiting).ok()).unwrap_or_default();
+        let Kept { waiting, before } = stored.and_then(|stored| serde_json::from_str(&stored.waiting).ok()).unwrap_or_default();
         let press = match &arrived.what {
             What::Pressed { press, message, .. } => Some((press.clone(), message.clone())),
             _ => None,
         };
         let key = fingerprint(&[line.channel.code().as_bytes(), arrived.key.as_bytes()]);
         let (chat, name) = (arrived.chat.clone(), arrived.name.clone());
-        Ok(Self { app, line, chat, name, lang: Lang::Ru, step, waiting, key, press, since_ms, opening: None })
+        let before = before.filter(|before| before.key == key);
+        let before = before.unwrap_or_else(|| Before { key: key.clone(), step, waiting, since_ms, heard_ms: app.clock.now_ms() });
+        let Before { step, waiting, since_ms, .. } = before.clone();
+        Ok(Self { app, line, chat, name, lang: Lang::Ru, step, waiting, key, before, press, since_ms, opening: None })
+    }
+
+    /// When what came was first answered, ms UTC.
+    pub fn heard_ms(&self) -> i64 {
+        self.before.heard_ms
+    }
+
+    /// Forgets what was kept and found no place in half a day, and says so: on another day it would come into a wrong one.
+    pub async fn forget_kept(&mut self) -> Result<()> {
+        if self.waiting.said.is_empty() || self.heard_ms() - self.waiting.said_ms < KEPT_MS {
+            return Ok(());
+        }
+        let words: Vec<&str> = self.waiting.said.iter().map(|said| said.text.trim()).filter(|words| !words.is_empty()).collect();
+        let words: String = words.join(" ").chars().take(SHOWN_OF_FORGOTTEN).collect();
+        let waiting = Waiting { said: vec![], ..self.waiting.clone() };
+        let step = if matches!(self.step, Step::Which(_)) { Step::Nothing } else { self.step.clone() };
+        self.remember(step, waiting).await?;
+        let text = if words.is_empty() { self.t("bot-files-forgotten") } else { self.ta("bot-words-forgotten", &[("words", &words)]) };
+        self.say(&text, &[]).await
+    }
+
+    /// Begins with nothing where the conversation was forgotten, because it was another person's.
+    pub async fn begin_anew(&mut self) -> Result<()> {
+        let text = "SELECT step, waiting, changed_ms FROM talks WHERE channel = ? AND chat = ?";
+        let stored = store::sql(self.app.db.engine(), text, [self.line.channel.into(), self.chat.as_str().into()]);
+        if self.app.db.read().query_one_raw(stored).await?.is_none() {
+            (self.step, self.waiting) = (Step::Nothing, Waiting::default());
+            (self.before.step, self.before.waiting) = (Step::Nothing, Waiting::default());
+        }
+        Ok(())
     }
 
     /// Forgets a question that has waited too long. Whoever answers it in words now is told so before anything else.
     pub async fn forget_late(&mut self) -> Result<()> {
-        if self.app.clock.now_ms() - self.since_ms < self.step.waits_ms() {
+        if self.heard_ms() - self.since_ms < self.step.waits_ms() {
             return Ok(());
         }
         self.opening = self.step.too_late();
@@ -232,7 +297,11 @@ impl<'a> Talk<'a> {
             return Ok(());
         }
         let stored = serde_json::to_string(&step).map_err(anyhow::Error::from)?;
-        let kept = serde_json::to_string(&waiting).map_err(anyhow::Error::from)?;
+        let json = |before: Option<Before>| serde_json::to_string(&Kept { waiting: waiting.clone(), before }).map_err(anyhow::Error::from);
+        let mut kept = json(Some(self.before.clone()))?;
+        if kept.chars().count() > LONGEST_KEPT {
+            kept = json(None)?;
+        }
         let (now, chat) = (self.app.clock.now_ms(), self.chat.clone());
         store::transaction!(self.app.db, |tx| {
             let text = tx.engine().pick(
@@ -454,7 +523,9 @@ impl<'a> Talk<'a> {
         let name = if picture.name.is_empty() { "photo.jpg".to_owned() } else { picture.name.clone() };
         let file = files::Arrived::of_bytes(self.app, "file", name, &bytes).await?;
         let new = NewFile { kind, taken_ms: None, audience: None };
-        files::keep(self.app, actor, place, &new, file, self.command_of(&picture.file)).await.map(drop)
+        // The same picture may show two things.
+        let command = self.command_of(&format!("{place:?} {kind} {}", picture.file));
+        files::keep(self.app, actor, place, &new, file, command).await.map(drop)
     }
 }
 

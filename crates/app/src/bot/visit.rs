@@ -92,7 +92,8 @@ fn words(talk: &Talk<'_>, visit: &Visit, both: &VisitWithOrder) -> String {
         lines.push(talk.ta("bot-answer-until", &[("when", &inside(&when.day_time(until)))]));
     }
     if let Some(reason) = both.visit.reason.clone().filter(|reason| !reason.is_empty()) {
-        lines.push(talk.ta("bot-because", &[("reason", &reason)]));
+        // Somebody's own words, in which anything may stand.
+        lines.push(if may_tell(talk) { talk.ta("bot-because", &[("reason", &reason)]) } else { talk.t("bot-reason-inside") });
     }
     lines.retain(|line| !line.trim().is_empty());
     lines.join("\n")

@@ -111,8 +111,11 @@ async fn current(talk: &Talk<'_>, actor: &Actor) -> Result<Vec<Visit>> {
 /// What a worker wrote or sent: a line of chat, an answer to what was asked, or the report of the visit they are at.
 pub fn said<'a>(talk: &'a mut Talk<'_>, actor: &'a Actor, said: &'a Said) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        if let Some(to) = write::answered(talk, said).await? {
-            return write::write(talk, actor, to, said).await;
+        match write::answered(talk, actor, said).await? {
+            // What they say of the visit at which they are is the report, whatever message of ours they reply to.
+            Some(To::Visit(id)) if current(talk, actor).await?.iter().any(|visit| visit.id == id) => {}
+            Some(to) => return write::write(talk, actor, to, said).await,
+            None => {}
         }
         if let (Step::Reason { visit, action, version }, true) = (&talk.step, said.files.is_empty()) {
             let which = (*visit, *action, *version);
@@ -141,6 +144,7 @@ async fn ask_which(talk: &mut Talk<'_>, actor: &Actor, several: &[Visit], said: 
         return talk.say(&talk.t("bot-choose-first"), &[]).await;
     }
     waiting.said.push(said.clone());
+    waiting.said_ms = talk.heard_ms();
     talk.wait(waiting).await?;
     if asked {
         return Ok(());
@@ -202,6 +206,9 @@ fn take<'a>(
 ) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let (_, both) = visit::find(talk, actor, visit.id).await?;
+        if talk.waiting.pictures.len() + pictures.len() > MOST_PICTURES {
+            forget_pictures_of_others(talk, actor).await?;
+        }
         let (mut lines, mut waiting) = (vec![], talk.waiting.clone());
         let asked = waiting.pictures.iter().any(|(known, _)| *known == visit.id);
         let has_pictures = !pictures.is_empty();
@@ -233,6 +240,21 @@ fn take<'a>(
         ];
         talk.say(&lines.join("\n"), &rows).await
     })
+}
+
+/// Forgets pictures of visits that are not the worker's any more: nobody can say what they show.
+async fn forget_pictures_of_others(talk: &mut Talk<'_>, actor: &Actor) -> Result<()> {
+    let mut waiting = talk.waiting.clone();
+    let mut visits: Vec<VisitId> = waiting.pictures.iter().map(|(visit, _)| *visit).collect();
+    visits.dedup();
+    for id in visits {
+        match visit::find(talk, actor, id).await {
+            Ok(_) => {}
+            Err(Error::NotFound) => waiting.pictures.retain(|(visit, _)| *visit != id),
+            Err(error) => return Err(error),
+        }
+    }
+    talk.wait(waiting).await
 }
 
 /// Asks what the pictures of a visit show that wait for it.

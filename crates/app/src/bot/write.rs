@@ -86,7 +86,7 @@ pub fn awaited(talk: &Talk<'_>, actor: &Actor, said: &Said) -> Option<To> {
         (Some(_), true) => ALBUM_MS,
         (Some(_), false) => 0,
     };
-    (talk.app.clock.now_ms() - written < follows).then_some(to)
+    (talk.heard_ms() - written < follows).then_some(to)
 }
 
 /// Writes what was said into a conversation and says that it is there. Other questions of ours stay open.
@@ -242,8 +242,16 @@ async fn told(talk: &mut Talk<'_>, to: To, put: Put, key: Option<&str>) -> Resul
     talk.say(&lines.join("\n"), &menu).await
 }
 
-/// The conversation of the bot's message that was answered, if it told of one.
-pub async fn answered(talk: &Talk<'_>, said: &Said) -> Result<Option<To>> {
+/// The conversation that a message of the bot's was from or about which was answered: of a line of chat its own, of news that of its
+/// order or visit, unless something else was asked since. The office is told of each order, and means nobody by it.
+pub async fn answered(talk: &Talk<'_>, actor: &Actor, said: &Said) -> Result<Option<To>> {
     let Some(message) = &said.reply_to else { return Ok(None) };
-    Ok(notifications::chat_of_message(talk.app, talk.line.channel, &talk.chat, message).await?.map(To::Chat))
+    let Some(told) = notifications::told_by(talk.app, talk.line.channel, &talk.chat, message).await? else { return Ok(None) };
+    let is_idle = matches!(talk.step, Step::Nothing | Step::Which(_) | Step::Write { written_ms: Some(_), .. });
+    Ok(match (told.chat_id, told.order_id, told.visit_id) {
+        (Some(chat), ..) => Some(To::Chat(chat)),
+        (None, _, Some(visit)) if is_idle && actor.worker_id().is_some() => Some(To::Visit(visit)),
+        (None, Some(order), _) if is_idle && actor.customer_id().is_some() => Some(To::Order(order)),
+        _ => None,
+    })
 }

@@ -45,6 +45,7 @@ const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
 const PATIENCE_MS: i64 = 25 * 3600 * SECOND_MS;
 const PATIENCE_WITH_MAIL_MS: i64 = 2 * PATIENCE_MS;
 /// How long a message that may have arrived is left alone before the next channel is tried, where no rule says so.
+const FILES_PATIENCE: Duration = Duration::from_secs(60);
 pub(super) const DOUBT_MS: i64 = 15 * 60 * SECOND_MS;
 /// How many messages that waited too long are looked at at once.
 const OLD_AT_ONCE: u64 = 100;
@@ -272,7 +273,12 @@ async fn one(app: &App, line: &Line, message: &Due) -> Result<bool> {
     let is_taken = sent.is_ok();
     let goes_on = after(app, line, message, &to, sent).await?;
     if let Some(files_of) = files_of.filter(|_| is_taken) {
-        attachments::hand_over(app, line, &to, files_of).await?;
+        let handed = tokio::time::timeout(FILES_PATIENCE, attachments::hand_over(app, line, &to, files_of)).await;
+        match handed {
+            Ok(handed) => handed?,
+            // Everybody else who is written to there would wait for them.
+            Err(_) => tracing::warn!(channel = %line.channel, "files of a chat do not go by a messenger in time"),
+        }
     }
     Ok(goes_on)
 }

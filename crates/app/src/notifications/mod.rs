@@ -79,7 +79,15 @@ pub mod ways;
 mod whatsapp_tests;
 mod wording;
 
-use crate::{app::App, config::Config, error::Result, ids::ChatId, web::Routes, words::words};
+use crate::{
+    app::App,
+    config::Config,
+    error::Result,
+    ids::{ChatId, OrderId, VisitId},
+    web::Routes,
+    words::words,
+};
+use sea_orm::FromQueryResult;
 
 pub use answers::{Standstill, standstills};
 pub use arrivals::{Handler, Task, put_off};
@@ -166,20 +174,28 @@ words! {
     }
 }
 
-/// The chat whose line this message of the bot's told, to the person who talks here.
-pub async fn chat_of_message(app: &App, channel: Channel, chat: &str, message: &str) -> Result<Option<ChatId>> {
-    use sea_orm::ConnectionTrait;
-    let text = "SELECT m.chat_id FROM deliveries n JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel JOIN chat_messages m ON m.id = n.message_id \
-        WHERE n.channel = ? AND n.provider_id IN (?, ?) AND y.address = ?";
+/// What a message told of.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Told {
+    /// The chat whose line it told.
+    pub chat_id: Option<ChatId>,
+    pub order_id: Option<OrderId>,
+    pub visit_id: Option<VisitId>,
+}
+
+/// What this message of the bot's told of, to the person who talks here.
+pub async fn told_by(app: &App, channel: Channel, chat: &str, message: &str) -> Result<Option<Told>> {
+    let text = "SELECT m.chat_id, n.order_id, n.visit_id FROM deliveries n JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel \
+        LEFT JOIN chat_messages m ON m.id = n.message_id WHERE n.channel = ? AND n.provider_id IN (?, ?) AND y.address = ? ORDER BY n.id DESC LIMIT 1";
     let values = [channel.into(), deliver::provider_id(channel, message).into(), message.into(), chat.into()];
-    let row = app.db.read().query_one_raw(store::sql(app.db.engine(), text, values)).await?;
-    Ok(row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.map(ChatId))
+    Ok(Told::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?)
 }
 
 /// Forgets what was kept to know repeats by, and browsers in which nobody is signed in any more.
 pub async fn forget_old(app: &App) -> Result<()> {
     arrivals::forget_old(app).await?;
     ways::forget_signed_out(app).await?;
+    ways::forget_strangers(app).await?;
     reminders::forget_old(app).await
 }
 

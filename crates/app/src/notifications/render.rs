@@ -11,10 +11,11 @@ use super::{
 };
 use crate::{
     access::{Actor, Role},
+    accounts::session,
     app::App,
     error::{Error, Result},
-    ids::{MessageId, WorkerId},
-    messages,
+    ids::{MessageId, UserId, WorkerId},
+    messages::{self, Thread},
     orders::{OrderStatus, VisitStatus, links},
     text::format::inside,
     text::{
@@ -76,6 +77,16 @@ struct Page<'a> {
     footer: &'a str,
 }
 
+/// Whether a line of chat exists for a person at this moment: it may have waited, and they have left the crew meanwhile.
+async fn may_read(app: &App, user: UserId, line: MessageId) -> Result<bool> {
+    let Some(actor) = session::actor_elsewhere(app, user, "notifications".into()).await? else { return Ok(false) };
+    match Thread::of_message(app, app.db.read(), &actor, line).await {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// The letter for a message.
 pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded> {
     let known = known(app, message).await?;
@@ -91,6 +102,11 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
             Err(_) if facts.is_again => line = messages::line(conn, engine, last).await?,
             Err(why) => return Ok(Worded::Needless(why)),
         }
+    }
+    if let (Some(user), Some(told)) = (message.user_id, known.message_id)
+        && !may_read(app, user, told).await?
+    {
+        return Ok(Worded::Needless("access is closed"));
     }
     let ahead = match (message.wording, message.user_id, facts.starts_ms) {
         (Wording::CrewDay, Some(user), Some(dawn)) => Some(reminders::ahead(app, user, known.own_zone.as_deref(), dawn).await?),

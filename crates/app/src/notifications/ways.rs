@@ -23,6 +23,8 @@ pub use super::row::way::Model as Way;
 /// More browsers than anybody uses: the oldest makes room.
 const MOST_DEVICES: usize = 10;
 const LONGEST_SUBSCRIPTION: usize = 2000;
+/// For how long it is kept what strangers told the bot: a day, in ms.
+const STRANGERS_MS: i64 = 24 * 3_600_000;
 /// What one's own open pages hear when one is reached elsewhere than before.
 pub const TOPIC: &str = "ways";
 
@@ -89,6 +91,10 @@ pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &
     if conn.query_one_raw(others).await?.is_some() {
         return Err(Error::conflict("messenger_taken"));
     }
+    let theirs = "chat = ? AND EXISTS (SELECT 1 FROM ways y WHERE y.channel = talks.channel AND y.address = talks.chat AND y.user_id <> ?)";
+    forget_talks(change, channel, theirs, [address.into(), user_id.into()]).await?;
+    let elsewhere = "chat <> ? AND chat IN (SELECT y.address FROM ways y WHERE y.channel = talks.channel AND y.user_id = ?)";
+    forget_talks(change, channel, elsewhere, [address.into(), user_id.into()]).await?;
     let before = way::Column::UserId.eq(user_id).or(way::Column::Address.eq(address));
     way::Entity::delete_many().filter(way::Column::Channel.eq(channel)).filter(before).exec(conn).await?;
     let row = way::ActiveModel {
@@ -105,6 +111,22 @@ pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &
     audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await
 }
 
+/// Forgets what was said to the bot in these chats and led to nothing yet: whoever talks there next need not see it.
+async fn forget_talks(change: &Change, channel: Channel, which: &str, values: [sea_orm::Value; 2]) -> Result<()> {
+    let text = format!("DELETE FROM talks WHERE channel = ? AND {which}");
+    let values = std::iter::once(channel.into()).chain(values);
+    change.tx.conn().execute_raw(store::sql(change.tx.engine(), &text, values)).await?;
+    Ok(())
+}
+
+/// Forgets what strangers told the bot, such as a phone, who did not become acquainted within a day.
+pub async fn forget_strangers(app: &App) -> Result<()> {
+    let text = "DELETE FROM talks WHERE changed_ms < ? AND NOT EXISTS (SELECT 1 FROM ways y WHERE y.channel = talks.channel AND y.address = talks.chat)";
+    let gone = || store::sql(app.db.engine(), text, [(app.clock.now_ms() - STRANGERS_MS).into()]);
+    store::transaction!(app.db, |tx| tx.conn().execute_raw(gone()).await.map(drop))?;
+    Ok(())
+}
+
 /// The one whose ways they are.
 fn seen_by(user_id: UserId) -> Audience {
     Audience { users: vec![user_id.0], ..Audience::default() }
@@ -114,6 +136,8 @@ fn seen_by(user_id: UserId) -> Audience {
 pub async fn unlink(change: &Change, channel: Channel) -> Result<()> {
     let user_id = own_id(&change.actor)?;
     let conn = change.tx.conn();
+    let theirs = "chat IN (SELECT y.address FROM ways y WHERE y.channel = ? AND y.user_id = ?)";
+    forget_talks(change, channel, theirs, [channel.into(), user_id.into()]).await?;
     let gone = way::Entity::delete_many().filter(way::Column::UserId.eq(user_id)).filter(way::Column::Channel.eq(channel));
     let mut ended = gone.exec(conn).await?.rows_affected;
     if channel == Channel::Push {

@@ -265,7 +265,7 @@ impl Wording {
             (Self::CustomerTomorrow, Some((id, _)), _) => {
                 vec![vec![("bot-fits", Deed::Fits(id, about.starts_ms)), ("bot-move", Deed::MoveWanted(id))]]
             }
-            (Self::CustomerDone, _, Some((id, _))) => vec![vec![("bot-stars", Deed::Stars(id, 0))]],
+            (Self::CustomerDone, _, Some((id, _))) => vec![vec![("bot-show", Deed::ShowOrder(id))]],
             (Self::OfficeNew, _, Some((id, version))) => {
                 vec![vec![("bot-confirm", Deed::Confirm { id, version }), ("bot-assign", Deed::Assign(id))]]
             }
