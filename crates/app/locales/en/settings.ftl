@@ -56,4 +56,4 @@ settings-quiet-from = Quiet hours from
 settings-quiet-to = To
 settings-quiet-hint = In quiet hours only what cannot wait comes. Everybody can choose other hours for themselves.
 settings-foreign-details = Show names, addresses and phones in Telegram and WhatsApp
-settings-foreign-details-hint = If off, only number, time, kind of work, district and status are seen there, and by the office the names of its own workers too. Names, addresses and phones of customers stay on the site. MAX shows everything.
+settings-foreign-details-hint = If off, only number, time, kind of work, district and status are seen there, and by the office the names of workers too. Names, addresses and phones of customers stay on the site. MAX shows everything.
