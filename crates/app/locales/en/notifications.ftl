@@ -347,7 +347,7 @@ notification-state-unknown = Not known
 notification-state-failed = Will be tried again
 notification-state-delivered = Delivered
 notification-state-read = Read
-notification-state-passed = Taken off sending
+notification-state-passed = Withdrawn
 notification-state-dead = Not delivered
 notifications-parts =
     { $count ->

@@ -193,7 +193,7 @@ async fn files_never_given(messengers: &Messengers) {
         messengers.desk().fault(Fault::new(Trouble::Refuse { status: 404, description: "Not Found".into() }).of("file"));
         messengers.photo(*chat, picture(), "");
         messengers.take_in().await;
-        assert!(me.last().contains("не удалось получить"), "{}", me.last());
+        assert!(me.last().contains("Файл не получен"), "{}", me.last());
         assert_eq!(app.number("SELECT COUNT(*) FROM arrivals WHERE due_ms IS NOT NULL").await, 0);
 
         press(messengers, *chat, button).await;
