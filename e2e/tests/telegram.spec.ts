@@ -54,7 +54,7 @@ test("messages over Telegram: linked by a link, sent, blocked, given up and sent
     const { page } = head;
     await expect(async () => {
       await page.goto("/attention");
-      await expect(page.locator("main")).toContainText("1 сообщение не дошло до получателя", { timeout: 100 });
+      await expect(page.locator("main")).toContainText("1 сообщение не дошло, или неизвестно", { timeout: 100 });
     }).toPass();
     await screenshot(page, "telegram-attention");
     await page.getByRole("link", { name: "Посмотреть" }).click();

@@ -1,13 +1,13 @@
 ### What the bot says in messengers
 
 ## Getting to know each other
-bot-hello = Hello! Share your phone, and I will show your orders and visits. If you were given a code, send it here.
+bot-hello = Hello! Share your phone, and I will show your orders and visits. If you sign in on the site with a password, send the code from there: open “Profile”, under “Notifications” press “Set up”, then “Link”.
 bot-give-phone = Share my phone
 bot-phone-not-own = It must be your own phone: press the button below.
-bot-office-by-code = The account with this phone is linked by a code: sign in on the site, open “Notifications” and press “Link”. If you never signed up there, call us.
+bot-office-by-code = The account with this phone is linked by a code: sign in on the site, open “Profile”, under “Notifications” press “Set up”, then “Link”. If you never signed up there, call us.
 bot-linked = Done: messages will come here.
-bot-code-old = This code does not work any more. Get a new one: open “Notifications” on the site and press “Link”.
-bot-consent = We have not met yet. To take an order we need your consent to the processing of personal data.
+bot-code-old = This code does not work any more. Get a new one on the site: open “Profile”, under “Notifications” press “Set up”, then “Link”.
+bot-consent = To keep your orders here we need your consent to the processing of personal data.
 bot-consent-text = Read the consent
 bot-agree = I agree
 bot-nameless = Customer
@@ -25,13 +25,13 @@ bot-outdated-hint = It has changed meanwhile. Nothing is lost: see how it stands
 bot-in-flight = This is being done already. Wait a little.
 bot-unread = I understand words, photos and files. I cannot make out voice messages, videos and stickers: write it in words, please.
 bot-done-already = This is done already
-bot-not-taken = I could not take in what you sent or pressed: something is wrong on our side. Try again, please.
-bot-too-late-for-deed = My question waited too long for an answer, and I have closed it: nothing was done. If you still want it, press the button again.
-bot-too-late-to-write = It is more than an hour since you pressed the button to write, and I do not wait for that message any more.
+bot-not-taken = I could not take in your message or press: something is wrong on our side. Try again, please.
+bot-too-late-for-deed = The question is out of date, I did nothing about it. If you still want it, press the button again.
+bot-too-late-to-write = It is more than an hour since you pressed the button, so I have not tied your message to it. If it was meant for there after all, press the button again.
 bot-order-waits = The order that you began is kept. To go on, press “New order”.
-bot-words-forgotten = You wrote before: “{ $words }”. I did not know about which order, and told nobody. If it still matters, write again.
-bot-files-forgotten = You sent files before. I did not know about which order, and gave them to nobody. If they still matter, send them again.
-error-file-not-fetched = The file could not be fetched. It is larger than 20 MB or deleted: send it again.
+bot-words-forgotten = You wrote before: “{ $words }”. I did not know what it was about, and told nobody. If it still matters, write again.
+bot-files-forgotten = You sent files before. I did not know what they were about, and gave them to nobody. If they still matter, send them again.
+error-file-not-fetched = The file did not come: it is larger than 20 MB or deleted. Attach a large one on the site, send anything else again.
 
 ## Chat
 bot-answer = Answer
@@ -57,12 +57,12 @@ bot-worker-menu = What shall I show?
 bot-today = Today
 bot-tomorrow = Tomorrow
 bot-later = Later
-bot-here = Where I am
+bot-here = Send where I am
 bot-give-place = Send the place
 bot-give-place-below = Press the button below, and the dispatcher will see where you are.
 bot-today-title = Today, { $date }
 bot-tomorrow-title = Tomorrow, { $date }
-bot-later-title = Later, from { $date }
+bot-later-title = Later: { $date } and after
 bot-nothing = No visits.
 bot-write-dispatcher = Write to the dispatcher
 bot-visit = Order No. { $number }: { $status }
@@ -141,7 +141,7 @@ bot-cancel-for-that = Cancel order No. { $number } because “{ $reason }”?
 bot-do-cancel = Yes, cancel
 bot-do-not-cancel = Do not cancel
 bot-why-cancel = Cancel order No. { $number }? Press a reason or write in your own words.
-bot-why-cancel-late = The worker is on the way, so the dispatcher will confirm that order No. { $number } is cancelled. Press a reason or write in your own words.
+bot-why-cancel-late = The worker is on the way or at work, so the dispatcher will confirm that order No. { $number } is cancelled. Press a reason or write in your own words.
 bot-cancel-asked = You have asked to cancel the order. The dispatcher will answer here.
 bot-cancel-changed-mind = Changed my mind
 bot-cancel-another = Found somebody else
@@ -169,7 +169,6 @@ bot-order-pictures-late =
        *[other] The messenger has not given { $count } photos yet. They are not lost: press the button a little later.
     }
 bot-how-many-stars = How did the work for order No. { $number } go?
-bot-stars = Rate
 bot-stars-thanks = Thank you!
 bot-which-service = What is to be done?
 bot-where = { $service }. Write the address.
@@ -213,6 +212,6 @@ bot-write-to-customer = Write to the customer
 bot-whom-to-send = Whom to send for order No. { $number }?
 bot-nobody-free = For order No. { $number } nobody is free for two weeks.
 bot-offered = The visit is offered
-bot-assigned-already = Somebody is assigned already
+bot-assigned-already = Nothing to assign any more: see how the order stands
 bot-goes = { $name }, { $when }: { $status }
 bot-taken-meanwhile = They are busy meanwhile

@@ -134,8 +134,8 @@ desk-attention-none = Everything is under control
 desk-attention-none-hint = New orders, declines, delays and reports to check will be here.
 desk-undelivered =
     { $count ->
-        [one] { $count } message did not reach its recipient.
-       *[other] { $count } messages did not reach their recipients.
+        [one] { $count } message did not arrive, or it is not known whether it did.
+       *[other] { $count } messages did not arrive, or it is not known whether they did.
     }
 desk-undelivered-show = Show
 desk-why-channels = Channels do not work
@@ -216,7 +216,7 @@ desk-look = Check who is free
 desk-lead-label = Lead
 desk-lead-first = The first of those chosen
 desk-lead-hint = Answers the offer for the whole crew.
-desk-payout-hint = Only the contractor sees it.
+desk-payout-hint = Of the workers only the contractor sees it.
 desk-visit-note = Note for the crew
 desk-offer-now = Offer at once
 desk-offer-hint = The worker sees the visit and the time to answer.

@@ -72,11 +72,11 @@ flash-visit-cancellation = Visit cancelled
 ## Questions before a deed: one line under the title
 ask-order-cancellation = Visits that have not begun will be cancelled too.
 ask-order-hold = Visits that have not begun will be cancelled. The order comes back by itself on the day you name.
-ask-order-return = Say what has to be put right: the installer will see it.
+ask-order-return = Say what has to be put right: the worker will see it.
 ask-order-reopening = The order becomes confirmed again and can be scheduled.
 ask-visit-decline = The dispatcher will see the reason and find somebody else.
 ask-visit-failure = The dispatcher will see the reason and decide what to do next.
-ask-visit-return = Say what has to be put right: the installer will see it.
+ask-visit-return = Say what has to be put right: the worker will see it.
 ask-visit-cancellation = The workers become free at this time.
 ask-on-behalf = You record this for the worker. Say who told you, or why.
 ask-until = Bring back on

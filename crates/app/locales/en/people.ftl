@@ -100,7 +100,7 @@ join-title = Join a customer’s records
 # $name: the account’s person; $phone: their phone
 join-lead = { $name } ({ $phone }) signed up, and there is a record with this phone already.
 join-found = There is a customer with the same phone
-join-warning = Make sure first that this is one person: call them. They will see all orders of this record, and the record itself will be gone.
+join-warning = Make sure first that this is one person: call them. They will see the orders of the second record, and that record itself will be gone.
 join-look = Look at the record
 join-submit = Join
 join-none = Nothing to join

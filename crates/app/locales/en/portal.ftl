@@ -169,7 +169,7 @@ flash-photos-not-all = The order is sent, but not all photos could be used. Add 
 # $name: a first name
 portal-how-was = How did { $name } do?
 portal-how = How did we do?
-portal-review-seen = The technician and the manager will see your rating
+portal-review-seen = The technician and the company’s staff will see your rating
 portal-stars = From one to five stars
 portal-review-text = Tell us more if you like
 portal-review-send = Send rating

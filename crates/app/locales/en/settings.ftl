@@ -55,5 +55,5 @@ settings-section-messages = Messages to people
 settings-quiet-from = Quiet hours from
 settings-quiet-to = To
 settings-quiet-hint = In quiet hours only what cannot wait comes. Everybody can choose other hours for themselves.
-settings-foreign-details = Show addresses and phones in Telegram
-settings-foreign-details-hint = If off, the bot in Telegram shows number, time and district only and names nobody, the rest is on the site. MAX shows everything.
+settings-foreign-details = Show names, addresses and phones in Telegram and WhatsApp
+settings-foreign-details-hint = If off, only number, time, kind of work, district and status are seen there, and by the office the names of workers too. Names, addresses and phones of customers stay on the site. MAX shows everything.

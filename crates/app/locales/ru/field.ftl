@@ -20,7 +20,7 @@ field-done-today =
 ## An offer
 
 # $when: “Today, 15:00”
-field-offer-until = Ответьте до: { $when }
+field-offer-until = Срок ответа: { $when }
 
 # $time: hours, minutes and seconds left
 field-offer-left = Осталось на ответ: { $time }

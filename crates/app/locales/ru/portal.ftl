@@ -142,7 +142,7 @@ portal-cancel-hint = Хватит пары слов. Это поможет на�
 portal-cancel-submit = Отменить заказ
 portal-request-title = Попросить об отмене
 portal-request-reason = Почему отменяете
-portal-request-hint = Диспетчер прочитает это до звонка вам.
+portal-request-hint = Диспетчер прочитает это, прежде чем позвонить вам.
 portal-request-submit = Отправить просьбу
 portal-return-title = Что исправить?
 portal-return-reason = Замечания
@@ -171,7 +171,7 @@ flash-photos-not-all = Заказ отправлен, но не все фото 
 # $name: a first name, in the nominative
 portal-how-was = Как поработал мастер { $name }?
 portal-how = Как мы поработали?
-portal-review-seen = Оценку увидят мастер и руководитель
+portal-review-seen = Оценку увидят мастер и сотрудники компании
 portal-stars = Оценка от одной до пяти звёзд
 portal-review-text = Расскажите подробнее, если хотите
 portal-review-send = Отправить оценку

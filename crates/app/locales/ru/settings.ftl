@@ -55,5 +55,5 @@ settings-section-messages = Сообщения людям
 settings-quiet-from = Тихие часы с
 settings-quiet-to = До
 settings-quiet-hint = В тихие часы приходит только то, что не может ждать. Каждый может выбрать себе другие.
-settings-foreign-details = Показывать адреса и телефоны в Telegram
-settings-foreign-details-hint = Если выключено, бот в Telegram показывает только номер, время и район и не называет имён, остальное на сайте. В MAX видно всё.
+settings-foreign-details = Показывать имена, адреса и телефоны в Telegram и WhatsApp
+settings-foreign-details-hint = Если выключено, там видны только номер, время, вид работ, район и статус, а сотрудникам офиса ещё и имена работников. Имена, адреса и телефоны заказчиков остаются на сайте. В MAX видно всё.

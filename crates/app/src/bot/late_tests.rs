@@ -39,10 +39,10 @@ async fn late_words_of_a_customer(messengers: &Messengers) {
         messengers.pass(15 * 60).await;
         let words = format!("Спасибо, жду вас ({asked})");
         let said = me.says(&words).await;
-        assert!(said.contains("по нему ничего не сделано") && said.contains("Передано"), "{said}");
+        assert!(said.contains("по нему я ничего не сделал") && said.contains("Передано"), "{said}");
         assert!(chat_of(&app, order).await.contains(&words));
         let said = me.says("И ещё").await;
-        assert!(!said.contains("ничего не сделано"), "it is said once: {said}");
+        assert!(!said.contains("ничего не сделал"), "it is said once: {said}");
     }
     let shown = order_of(&app, order).await;
     assert_eq!((&shown["status"], &shown["problem"]), (&json!("scheduled"), &json!(null)));
@@ -63,7 +63,7 @@ async fn late_words_of_a_customer(messengers: &Messengers) {
     press(messengers, 7, &format!("back:{order}:{version}")).await;
     assert!(me.last().contains("Что исправить"), "{}", me.last());
     messengers.pass(15 * 60).await;
-    assert!(me.says("Всё отлично").await.contains("по нему ничего не сделано"), "{}", me.last());
+    assert!(me.says("Всё отлично").await.contains("по нему я ничего не сделал"), "{}", me.last());
     assert_eq!(order_of(&app, order).await["status"], "acceptance");
 
     // A new order does nothing before it is sent: it waits for a day, and is kept longer.
@@ -110,9 +110,9 @@ async fn late_words_of_others(messengers: &Messengers) {
     assert!(worker.last().contains("Почему не вышло") && other.last().contains("Почему не возьмётесь"), "{}", worker.last());
     messengers.pass(15 * 60).await;
     let said = worker.says("Окно стоит").await;
-    assert!(said.contains("по нему ничего не сделано") && said.contains("Записал в отчёт"), "{said}");
+    assert!(said.contains("по нему я ничего не сделал") && said.contains("Записал в отчёт"), "{said}");
     let said = other.says("Буду в десять").await;
-    assert!(said.contains("по нему ничего не сделано") && said.contains("Передано"), "{said}");
+    assert!(said.contains("по нему я ничего не сделал") && said.contains("Передано"), "{said}");
     assert_eq!((&visit_of(at_work).await["status"], &visit_of(offered).await["status"]), (&json!("on_site"), &json!("offered")));
 
     // Today's words do not go to yesterday's customer.
@@ -193,7 +193,7 @@ async fn files_never_given(messengers: &Messengers) {
         messengers.desk().fault(Fault::new(Trouble::Refuse { status: 404, description: "Not Found".into() }).of("file"));
         messengers.photo(*chat, picture(), "");
         messengers.take_in().await;
-        assert!(me.last().contains("не удалось получить"), "{}", me.last());
+        assert!(me.last().contains("Файл не получен"), "{}", me.last());
         assert_eq!(app.number("SELECT COUNT(*) FROM arrivals WHERE due_ms IS NOT NULL").await, 0);
 
         press(messengers, *chat, button).await;

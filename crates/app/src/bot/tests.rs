@@ -266,7 +266,7 @@ async fn office_day(messengers: &Messengers) {
     }
     messengers.round().await;
     assert!(messengers.notices(1).iter().any(|notice| notice.contains("предложено")));
-    assert!(messengers.notices(1).iter().any(|notice| notice.contains("уже назначен")), "{:?}", messengers.notices(1));
+    assert!(messengers.notices(1).iter().any(|notice| notice.contains("Назначать уже нечего")), "{:?}", messengers.notices(1));
     let visits = dispatcher.get(&format!("/api/v1/orders/{order}/visits")).await.json();
     assert_eq!(visits["items"].as_array().map(Vec::len), Some(1), "{visits}");
     assert!(me.last().contains(&names[0]) && me.last().contains("предложено"), "{}", me.last());
@@ -309,11 +309,11 @@ async fn office_day(messengers: &Messengers) {
     messengers.pass(40 * 60).await;
     me.says("/start").await;
     let waits = me.presses("Кто ждёт ответа").await;
-    assert!(waits.contains("исполнитель") && waits.contains("Рустам") && waits.contains("40 мин"), "{waits}");
+    assert!(waits.contains("работник") && waits.contains("Рустам") && waits.contains("40 мин"), "{waits}");
     assert_eq!(waits.contains("Где ключи?"), messengers.channel == Channel::Max, "{waits}");
     let label = me.buttons()[0].clone();
     let asked = me.presses(&label).await;
-    assert!(asked.contains("исполнителю") && asked.contains("Рустам"), "{asked}");
+    assert!(asked.contains("работнику") && asked.contains("Рустам"), "{asked}");
     // An answer to a line outranks what was asked.
     olga.post(&format!("/api/v1/orders/{order}/messages"), json!({ "text": "А окна моете?" })).await.expect(201);
     messengers.pass(60).await;
@@ -724,7 +724,7 @@ async fn odd_day(messengers: &Messengers) {
     me.presses(&label).await;
     me.presses("Написать диспетчеру").await;
     app.execute("UPDATE visits SET status = 'cancelled' WHERE id = ?", [visit.into()]).await;
-    assert!(me.says("Ключ под ковриком").await.contains("в общий чат"), "{}", me.last());
+    assert!(me.says("Ключ под ковриком").await.contains("в ваш личный чат"), "{}", me.last());
     app.forget_history().await;
 }
 

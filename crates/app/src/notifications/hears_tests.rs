@@ -54,7 +54,7 @@ db_test!(the_office_sees_how_a_customer_hears_before_it_writes, |app| {
     assert_eq!(channel(&app, customer, order).await, (json!(null), json!(true)));
     assert_eq!(said(&app).await, "Заказчик не узнает об ответе: ни один включённый канал к нему не ведёт.");
     let (app, _sms) = with_sms(&app, "smsc", "key").await;
-    assert_eq!(said(&app).await, "Заказчик получит: SMS");
+    assert_eq!(said(&app).await, "Канал связи с заказчиком: SMS");
     let app = app
         .with(|config| {
             config.smtp_url = Some("smtp://127.0.0.1:9".into());
@@ -62,9 +62,9 @@ db_test!(the_office_sees_how_a_customer_hears_before_it_writes, |app| {
         })
         .await;
     app.execute("UPDATE customers SET email = 'pyotr@example.ru' WHERE id = ?", [customer.into()]).await;
-    assert_eq!(said(&app).await, "Заказчик получит: Электронная почта", "what costs nothing goes first");
+    assert_eq!(said(&app).await, "Канал связи с заказчиком: Электронная почта", "what costs nothing goes first");
     app.execute("INSERT INTO dead_addresses (channel, address, since_ms, why) VALUES ('email', 'pyotr@example.ru', 0, 'x')", []).await;
-    assert_eq!(said(&app).await, "Заказчик получит: SMS");
+    assert_eq!(said(&app).await, "Канал связи с заказчиком: SMS");
     app.execute("UPDATE customers SET phone = NULL, email = NULL WHERE id = ?", [customer.into()]).await;
     assert_eq!(said(&app).await, "Заказчик не узнает об ответе: нет ни телефона, ни почты, ни мессенджера.");
     // The pages ask for it, each with the customer whom it is about.

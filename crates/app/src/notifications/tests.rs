@@ -471,7 +471,7 @@ db_test!(words_about_a_chat_outside_any_order_speak_of_none, |app| {
     post.deliver(&app).await;
     assert!(post.texts_to(3)[0].starts_with("Новое сообщение в вашем чате с диспетчером."), "{:?}", post.texts_to(3));
     let office = post.texts_to(1);
-    assert!(office[0].starts_with("Новое сообщение в личном чате с мастером."), "{office:?}");
+    assert!(office[0].starts_with("Новое сообщение в личном чате с работником."), "{office:?}");
     assert!(office[0].contains(&format!("/workers/{}/messages", rustam.worker_id)), "{office:?}");
     app.forget_history().await;
 });
@@ -575,7 +575,7 @@ db_test!(what_was_overtaken_while_it_waited_is_not_sent, |app| {
     assert_eq!(of_wording(&app, "customer-who-comes").await, [("telegram".into(), "passed".into(), "overtaken".into())]);
     assert!(administrator.get("/notifications").await.expect(200).words().contains("устарело: с тех пор всё изменилось"));
     let texts = post.texts_to(3);
-    assert!(texts.iter().any(|text| text.contains("отменено: сегодня, 13:00")), "the crew reads which visit it was: {texts:?}");
+    assert!(texts.iter().any(|text| text.contains("(сегодня, 13:00")), "the crew reads which visit it was: {texts:?}");
 
     // A reminder that waits for its provider until the visit is another day.
     let starts = NOW + 30 * HOUR;
