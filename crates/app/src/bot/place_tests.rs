@@ -9,7 +9,7 @@ use super::{
 use crate::{
     notifications::{
         Channel,
-        testing::{Messengers, tell},
+        testing::{Messengers, decide},
     },
     testkit::*,
 };
@@ -194,7 +194,7 @@ async fn who_has_left(messengers: &Messengers) {
     let me = messengers.phone(3);
     let before = messengers.messages(3).len();
     dispatcher.post(&format!("/api/v1/visits/{visit}/messages"), json!({ "text": "Домофон 1234" })).await.expect(201);
-    tell(&app).await;
+    decide(&app).await;
     app.execute("DELETE FROM visit_workers WHERE visit_id = ?", [visit.into()]).await;
     messengers.pass(61).await;
     messengers.pass(2).await;

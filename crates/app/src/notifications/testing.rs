@@ -128,9 +128,14 @@ pub async fn queue(app: &TestApp, turn: i64, (wording, channel): (Wording, Chann
     app.execute(row, about.into_iter().chain([order, order, now, now].map(Into::into))).await;
 }
 
+/// Decides what is to be told.
+pub async fn decide(app: &TestApp) {
+    while distribute(app).await.unwrap() > 0 {}
+}
+
 /// Decides what is to be told and sends what is due.
 pub async fn tell(app: &TestApp) {
-    while distribute(app).await.unwrap() > 0 {}
+    decide(app).await;
     send(app).await;
 }
 
