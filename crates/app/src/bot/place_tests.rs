@@ -2,7 +2,6 @@
 //! person has left in the same chat.
 
 use super::{
-    answer,
     customer_tests::{chat_of, service_name},
     tests::{in_both, picture},
 };
