@@ -19,7 +19,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Somebody presses a button of before under the newest message.
-async fn press(messengers: &Messengers, chat: i64, data: &str) {
+pub(super) async fn press(messengers: &Messengers, chat: i64, data: &str) {
     messengers.press_late(chat, &messengers.messages(chat).pop().unwrap().id, data);
     messengers.round().await;
 }

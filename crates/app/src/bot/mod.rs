@@ -196,9 +196,8 @@ fn is_cancel(text: &str) -> bool {
 /// Whether such a word is an answer to somebody: to a line that it replies to, or a customer's to what they were asked by people, where
 /// nothing goes on that could be cancelled.
 async fn is_answer(talk: &Talk<'_>, actor: &Actor, said: &Said) -> Result<bool> {
-    let is_idle = matches!(talk.step, Step::Nothing | Step::Write { written_ms: Some(_), .. });
     let is_request = said.text.trim().to_lowercase().starts_with("отмен");
-    Ok(write::answered(talk, actor, said).await?.is_some() || (actor.customer_id().is_some() && is_idle && is_request))
+    Ok(write::answered(talk, actor, said).await?.is_some() || (actor.customer_id().is_some() && talk.step.is_idle() && is_request))
 }
 
 /// Ends what is going on.

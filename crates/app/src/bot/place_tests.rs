@@ -3,6 +3,7 @@
 
 use super::{
     customer_tests::{chat_of, service_name},
+    late_tests::press,
     tests::{in_both, picture},
 };
 use crate::{
@@ -18,11 +19,6 @@ use serde_json::json;
 async fn answered_again(messengers: &Messengers) {
     let newest = "UPDATE arrivals SET due_ms = 1 WHERE id = (SELECT id FROM (SELECT MAX(id) AS id FROM arrivals) newest)";
     messengers.app.execute(newest, []).await;
-    messengers.round().await;
-}
-
-async fn press(messengers: &Messengers, chat: i64, data: &str) {
-    messengers.press_late(chat, &messengers.messages(chat).pop().unwrap().id, data);
     messengers.round().await;
 }
 

@@ -55,6 +55,11 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 impl Step {
+    /// Whether no question of ours is open.
+    pub fn is_idle(&self) -> bool {
+        matches!(self, Self::Nothing | Self::Write { written_ms: Some(_), .. })
+    }
+
     /// How long its question waits for words, ms. What words lead to at once is forgotten soon: those of another day mean something else.
     fn waits_ms(&self) -> i64 {
         match self {
@@ -184,11 +189,15 @@ struct Stored {
     changed_ms: i64,
 }
 
+async fn stored(app: &App, line: &Line, chat: &str) -> Result<Option<Stored>> {
+    let text = "SELECT step, waiting, changed_ms FROM talks WHERE channel = ? AND chat = ?";
+    let of_chat = store::sql(app.db.engine(), text, [line.channel.into(), chat.into()]);
+    Ok(Stored::find_by_statement(of_chat).one(app.db.read()).await?)
+}
+
 impl<'a> Talk<'a> {
     pub async fn of(app: &'a App, line: &'a Line, arrived: &Arrived) -> Result<Self> {
-        let text = "SELECT step, waiting, changed_ms FROM talks WHERE channel = ? AND chat = ?";
-        let values = [line.channel.into(), arrived.chat.as_str().into()];
-        let stored = Stored::find_by_statement(store::sql(app.db.engine(), text, values)).one(app.db.read()).await?;
+        let stored = stored(app, line, &arrived.chat).await?;
         let step = stored.as_ref().and_then(|stored| serde_json::from_str(&stored.step).ok()).unwrap_or_default();
         let since_ms = stored.as_ref().map_or(0, |stored| stored.changed_ms);
         let Kept { waiting, before } = stored.and_then(|stored| serde_json::from_str(&stored.waiting).ok()).unwrap_or_default();
@@ -225,9 +234,7 @@ impl<'a> Talk<'a> {
 
     /// Begins with nothing where the conversation was forgotten, because it was another person's.
     pub async fn begin_anew(&mut self) -> Result<()> {
-        let text = "SELECT step, waiting, changed_ms FROM talks WHERE channel = ? AND chat = ?";
-        let stored = store::sql(self.app.db.engine(), text, [self.line.channel.into(), self.chat.as_str().into()]);
-        if self.app.db.read().query_one_raw(stored).await?.is_none() {
+        if stored(self.app, self.line, &self.chat).await?.is_none() {
             (self.step, self.waiting) = (Step::Nothing, Waiting::default());
             (self.before.step, self.before.waiting) = (Step::Nothing, Waiting::default());
         }

@@ -247,7 +247,7 @@ async fn told(talk: &mut Talk<'_>, to: To, put: Put, key: Option<&str>) -> Resul
 pub async fn answered(talk: &Talk<'_>, actor: &Actor, said: &Said) -> Result<Option<To>> {
     let Some(message) = &said.reply_to else { return Ok(None) };
     let Some(told) = notifications::told_by(talk.app, talk.line.channel, &talk.chat, message).await? else { return Ok(None) };
-    let is_idle = matches!(talk.step, Step::Nothing | Step::Which(_) | Step::Write { written_ms: Some(_), .. });
+    let is_idle = talk.step.is_idle() || matches!(talk.step, Step::Which(_));
     Ok(match (told.chat_id, told.order_id, told.visit_id) {
         (Some(chat), ..) => Some(To::Chat(chat)),
         (None, _, Some(visit)) if is_idle && actor.worker_id().is_some() => Some(To::Visit(visit)),

@@ -45,8 +45,9 @@ const LONGEST_PAUSE_MS: i64 = 3600 * SECOND_MS;
 const PATIENCE_MS: i64 = 25 * 3600 * SECOND_MS;
 const PATIENCE_WITH_MAIL_MS: i64 = 2 * PATIENCE_MS;
 /// How long a message that may have arrived is left alone before the next channel is tried, where no rule says so.
-const FILES_PATIENCE: Duration = Duration::from_secs(60);
 pub(super) const DOUBT_MS: i64 = 15 * 60 * SECOND_MS;
+/// How long the files of one line of chat may take to go, all of them.
+const FILES_PATIENCE: Duration = Duration::from_secs(60);
 /// How many messages that waited too long are looked at at once.
 const OLD_AT_ONCE: u64 = 100;
 /// The pause with everything when the provider knows us not, or does not answer.

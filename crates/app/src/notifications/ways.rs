@@ -91,10 +91,8 @@ pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &
     if conn.query_one_raw(others).await?.is_some() {
         return Err(Error::conflict("messenger_taken"));
     }
-    let theirs = "chat = ? AND EXISTS (SELECT 1 FROM ways y WHERE y.channel = talks.channel AND y.address = talks.chat AND y.user_id <> ?)";
-    forget_talks(change, channel, theirs, [address.into(), user_id.into()]).await?;
-    let elsewhere = "chat <> ? AND chat IN (SELECT y.address FROM ways y WHERE y.channel = talks.channel AND y.user_id = ?)";
-    forget_talks(change, channel, elsewhere, [address.into(), user_id.into()]).await?;
+    // Another's at this address, or theirs at another.
+    forget_talks(change, channel, "(y.address = ?) <> (y.user_id = ?)", vec![address.into(), user_id.into()]).await?;
     let before = way::Column::UserId.eq(user_id).or(way::Column::Address.eq(address));
     way::Entity::delete_many().filter(way::Column::Channel.eq(channel)).filter(before).exec(conn).await?;
     let row = way::ActiveModel {
@@ -111,9 +109,12 @@ pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &
     audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await
 }
 
-/// Forgets what was said to the bot in these chats and led to nothing yet: whoever talks there next need not see it.
-async fn forget_talks(change: &Change, channel: Channel, which: &str, values: [sea_orm::Value; 2]) -> Result<()> {
-    let text = format!("DELETE FROM talks WHERE channel = ? AND {which}");
+/// Forgets what was said to the bot in the chats of the ways `y` of which `which` holds, and led to nothing yet: whoever talks there next
+/// need not see it.
+async fn forget_talks(change: &Change, channel: Channel, which: &str, values: Vec<sea_orm::Value>) -> Result<()> {
+    let text = format!(
+        "DELETE FROM talks WHERE channel = ? AND chat IN (SELECT y.address FROM ways y WHERE y.channel = talks.channel AND {which})"
+    );
     let values = std::iter::once(channel.into()).chain(values);
     change.tx.conn().execute_raw(store::sql(change.tx.engine(), &text, values)).await?;
     Ok(())
@@ -136,8 +137,7 @@ fn seen_by(user_id: UserId) -> Audience {
 pub async fn unlink(change: &Change, channel: Channel) -> Result<()> {
     let user_id = own_id(&change.actor)?;
     let conn = change.tx.conn();
-    let theirs = "chat IN (SELECT y.address FROM ways y WHERE y.channel = ? AND y.user_id = ?)";
-    forget_talks(change, channel, theirs, [channel.into(), user_id.into()]).await?;
+    forget_talks(change, channel, "y.user_id = ?", vec![user_id.into()]).await?;
     let gone = way::Entity::delete_many().filter(way::Column::UserId.eq(user_id)).filter(way::Column::Channel.eq(channel));
     let mut ended = gone.exec(conn).await?.rows_affected;
     if channel == Channel::Push {
