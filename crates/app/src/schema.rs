@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0016_own_zones", statements: own_zones },
     Migration { name: "0017_settled_before", statements: settled_before },
     Migration { name: "0018_log_by_day", statements: log_by_day },
+    Migration { name: "0019_sign_outs", statements: sign_outs },
 ];
 
 /// Tables in the order of creation: a table stands after those it refers to.
@@ -51,6 +52,12 @@ fn own_zones(engine: store::Engine) -> Vec<String> {
 /// Up to which message a chat was settled before it was said to need no answer: that may be taken back.
 fn settled_before(engine: store::Engine) -> Vec<String> {
     vec![add_column("chats", &whole("settled_before").default(0), engine)]
+}
+
+/// How often a person was signed out everywhere, and how often before a messenger was linked: it counts while both are the same.
+fn sign_outs(engine: store::Engine) -> Vec<String> {
+    let counted = ["users", "ways"].map(|table| add_column(table, &whole("sign_outs").default(0), engine));
+    counted.into_iter().chain(["UPDATE users SET sign_outs = 1 WHERE blocked_ms IS NOT NULL".to_owned()]).collect()
 }
 
 /// In which session a browser was let in that shows messages.

@@ -52,9 +52,9 @@ consent-text =
 
 ## What happened, after a form was sent
 flash-password-reset = The password is changed. Sign in with the new one
-flash-password-changed = The password is changed. Other devices need to sign in again
+flash-password-changed = The password is changed. Sign in again on other devices, and link messengers anew
 flash-session-ended = The session is ended
-flash-sessions-ended = The sessions are ended
+flash-sessions-ended = The sessions are ended, messengers are unlinked
 flash-consent-withdrawn = The consent is withdrawn
 
 ## The audit log

@@ -6,6 +6,7 @@ bot-give-phone = Share my phone
 bot-phone-not-own = It must be your own phone: press the button below.
 bot-office-by-code = The account with this phone is linked by a code: sign in on the site, open “Profile”, under “Notifications” press “Set up”, then “Link”. If you never signed up there, call us.
 bot-linked = Done: messages will come here.
+bot-elsewhere = Messages come to another chat from now on: it was linked to your account. If that was not you, change your password on the site, and that chat is unlinked.
 bot-code-old = This code does not work any more. Get a new one on the site: open “Profile”, under “Notifications” press “Set up”, then “Link”.
 bot-consent = To keep your orders here we need your consent to the processing of personal data.
 bot-consent-text = Read the consent

@@ -236,6 +236,8 @@ notify-customer-late = Whoever comes for order No. { $number } may be late. We a
 notify-customer-late-about = May be late
 notify-customer-message = You have an answer about order No. { $number }.
 notify-customer-message-about = Answer in the chat
+notify-messenger-linked = A messenger was linked to your account. If that was not you, change your password: it will be unlinked.
+notify-messenger-linked-about = A messenger was linked
 notify-trial = This is a trial message. If you read it, the channel works.
 notify-trial-about = Trial message
 # A line of chat as it comes in a messenger

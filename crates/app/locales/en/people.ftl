@@ -92,7 +92,7 @@ link-invitation = Hand this link over to { $name }. By it they choose a password
 link-invitation-hint = The link works for three days and once. It cannot be shown here again, but you can issue a new one.
 # $name: whom the link is for
 link-reset = Hand this link over to { $name }. By it they choose a new password.
-link-reset-hint = The link works for half an hour and once. After the change every device needs to sign in again.
+link-reset-hint = The link works for half an hour and once. After the change every device needs to sign in again, and messengers are to be linked anew.
 link-done = Done
 
 ## A customer recorded twice
@@ -118,12 +118,14 @@ profile-language = Language
 profile-password = Password
 profile-password-old = Current password
 profile-password-submit = Change the password
+profile-password-ends = Other devices will need to sign in again, and messengers are to be linked anew.
 profile-sessions = Where you are signed in
 profile-session-current = This device
 profile-session-end = End
 # $device: a browser and a system, such as “Chrome, Windows”
 profile-session-end-of = End the session: { $device }
 profile-sessions-end = End all others
+profile-sessions-end-hint = Messengers are unlinked, too: they can be linked again at any time.
 profile-device-unknown = Unknown device
 profile-consents = Consents
 # $when: a day and time

@@ -52,9 +52,9 @@ consent-text =
 
 ## What happened, after a form was sent
 flash-password-reset = Пароль изменён. Войдите с новым
-flash-password-changed = Пароль изменён. На других устройствах нужно войти заново
+flash-password-changed = Пароль изменён. На других устройствах нужно войти заново, а мессенджеры подключить снова
 flash-session-ended = Сеанс завершён
-flash-sessions-ended = Сеансы завершены
+flash-sessions-ended = Сеансы завершены, мессенджеры отключены
 flash-consent-withdrawn = Согласие отозвано
 
 ## The audit log

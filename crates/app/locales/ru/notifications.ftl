@@ -238,6 +238,8 @@ notify-customer-late = Мастер по заказу № { $number } может
 notify-customer-late-about = Мастер может задержаться
 notify-customer-message = Вам ответили по заказу № { $number }.
 notify-customer-message-about = Ответ в чате
+notify-messenger-linked = К вашей учётной записи подключили мессенджер. Если это сделали не вы, смените пароль: чужой мессенджер отключится.
+notify-messenger-linked-about = Подключён мессенджер
 notify-trial = Это пробное сообщение. Если вы его читаете, канал работает.
 notify-trial-about = Пробное сообщение
 # A line of chat as it comes in a messenger

@@ -92,7 +92,7 @@ link-invitation = Передайте эту ссылку: { $name }. По ней
 link-invitation-hint = Ссылка работает трое суток и один раз. Здесь её больше не показать, но можно выдать новую.
 # $name: whom the link is for
 link-reset = Передайте эту ссылку: { $name }. По ней человек придумает новый пароль.
-link-reset-hint = Ссылка работает полчаса и один раз. После смены пароля на всех устройствах нужно войти заново.
+link-reset-hint = Ссылка работает полчаса и один раз. После смены пароля на всех устройствах нужно войти заново, а мессенджеры подключить снова.
 link-done = Готово
 
 ## A customer recorded twice
@@ -118,12 +118,14 @@ profile-language = Язык
 profile-password = Пароль
 profile-password-old = Текущий пароль
 profile-password-submit = Изменить пароль
+profile-password-ends = На других устройствах нужно будет войти заново, а мессенджеры подключить снова.
 profile-sessions = Где вы вошли
 profile-session-current = Это устройство
 profile-session-end = Завершить
 # $device: a browser and a system, such as “Chrome, Windows”
 profile-session-end-of = Завершить сеанс: { $device }
 profile-sessions-end = Завершить все остальные
+profile-sessions-end-hint = Мессенджеры тоже отключатся: подключить их снова можно в любое время.
 profile-device-unknown = Неизвестное устройство
 profile-consents = Согласия
 # $when: a day and time

@@ -25,12 +25,20 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .post("/api/v1/auth/sessions", Access::Public, doc("Sign in", create_session))
         .get("/api/v1/auth/sessions", Access::SignedIn, doc("List one's own sessions", sessions))
-        .delete("/api/v1/auth/sessions", Access::SignedIn, doc("End all of one's own sessions but this one", destroy_others))
+        .delete(
+            "/api/v1/auth/sessions",
+            Access::SignedIn,
+            doc("End all of one's own sessions but this one, and the messengers that are linked", destroy_others),
+        )
         .post("/api/v1/auth/sessions/refresh", Access::Public, doc("Change the refresh token for new tokens", refresh))
         .delete("/api/v1/auth/sessions/current", Access::SignedIn, doc("Sign out", destroy_current))
         .delete("/api/v1/auth/sessions/{id}", Access::SignedIn, doc("End one of one's own sessions", destroy_session))
         .get("/api/v1/me", Access::SignedIn, doc("Show who is signed in", show_me))
-        .put("/api/v1/me/password", Access::SignedIn, doc("Choose another password; the other sessions end", update_password))
+        .put(
+            "/api/v1/me/password",
+            Access::SignedIn,
+            doc("Choose another password; the other sessions end, and the messengers that are linked", update_password),
+        )
 }
 
 /// What signing in gives.
@@ -137,11 +145,11 @@ pub async fn end_current(app: &App, actor: &Actor) -> Result<()> {
     essential!(app, actor => |change| session::revoke_own(change, user_id, session_id).await)
 }
 
-/// Ends every session of the person but the one that the request came with.
+/// Signs the person out everywhere but in the session that the request came with, in messengers too.
 pub async fn end_others(app: &App, actor: &Actor) -> Result<()> {
     let user_id = own_id(actor)?;
     change!(app, actor => |change| {
-        session::revoke_others(change, user_id, actor.session_id).await?;
+        session::sign_out_everywhere(change, user_id, actor.session_id).await?;
         super::audit::record(change, "session.ended", "user", Some(user_id.0), "").await
     })
 }

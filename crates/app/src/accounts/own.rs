@@ -44,7 +44,7 @@ pub async fn prove(app: &App, actor: &Actor, account: &user::Model, typed: &str)
     Ok(())
 }
 
-/// Chooses another password; every other session of the person ends.
+/// Chooses another password; the person is signed out everywhere else, in messengers too.
 pub async fn change_password(app: &App, actor: &Actor, to: PasswordChange) -> Result<()> {
     let account = account(app, actor).await?;
     prove(app, actor, &account, &to.current).await?;
@@ -52,7 +52,7 @@ pub async fn change_password(app: &App, actor: &Actor, to: PasswordChange) -> Re
     let hash = password::hash(to.new).await?;
     change!(app, actor => |change| {
         set_password(change, account.id, hash.clone()).await?;
-        session::revoke_others(change, account.id, actor.session_id).await?;
+        session::sign_out_everywhere(change, account.id, actor.session_id).await?;
         audit::record(change, "password.changed", "user", Some(account.id.0), "").await
     })
 }

@@ -179,7 +179,7 @@ async fn reset_create(
     }
 }
 
-/// Uses the link up: the new password counts, every session ends.
+/// Uses the link up: the new password counts, and the person is signed out everywhere.
 async fn reset(app: &App, account: &user::Model, secret: &str, new: String, from: &Origin) -> Result<()> {
     own::check_new(app, account, "password", &new)?;
     let hash = password::hash(new).await?;
@@ -187,7 +187,7 @@ async fn reset(app: &App, account: &user::Model, secret: &str, new: String, from
     change!(app, &visitor => |change| {
         one_time::take(change, one_time::Kind::Reset, secret).await?;
         own::set_password(change, account.id, hash.clone()).await?;
-        session::revoke(change, account.id, None).await?;
+        session::sign_out_everywhere(change, account.id, None).await?;
         super::audit::record_of(change, account.id, "password.reset", "").await
     })
 }

@@ -26,6 +26,8 @@ pub mod user {
         pub version: i64,
         /// The zone in which the person's day goes; nothing where the company's holds.
         pub zone: Option<String>,
+        /// How often the person was signed out everywhere.
+        pub sign_outs: i64,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -1,7 +1,7 @@
 //! Being signed in: sessions, their rotating refresh tokens, and the layer that recognises who asks.
 
 use super::{
-    audit,
+    audit, one_time,
     row::{refresh_token, session, user},
 };
 use crate::{
@@ -112,7 +112,7 @@ async fn rotate(change: &Change, hash: &str) -> Result<Option<Tokens>> {
     if let Some(used_ms) = token.used_ms
         && (change.now - used_ms > GRACE_MS || successor_was_used(conn, &token).await?)
     {
-        revoke(change, session.user_id, Some(session.id)).await?;
+        revoke(change, session.user_id, session.id).await?;
         audit::record_of(change, session.user_id, "session.token_reused", "").await?;
         return Ok(None);
     }
@@ -142,18 +142,30 @@ async fn successor_was_used(conn: &impl ConnectionTrait, token: &refresh_token::
     Ok(used.one(conn).await?.is_some())
 }
 
-/// Ends one session of a person, or all of them; open pages are told at once.
-pub async fn revoke(change: &Change, user_id: UserId, only: Option<SessionId>) -> Result<u64> {
-    let ended = end(change, user_id, only.map(|id| session::Column::Id.eq(id))).await?;
-    cut_streams(change, user_id, only);
+/// Ends one session of a person; its open pages are told at once.
+async fn revoke(change: &Change, user_id: UserId, id: SessionId) -> Result<u64> {
+    let ended = end(change, user_id, Some(session::Column::Id.eq(id))).await?;
+    cut_streams(change, user_id, Some(id));
     Ok(ended)
 }
 
-/// Ends every session of a person but the one that asks.
-pub async fn revoke_others(change: &Change, user_id: UserId, keep: Option<SessionId>) -> Result<u64> {
-    let ended = end(change, user_id, keep.map(|id| session::Column::Id.ne(id))).await?;
+/// Ends at once all that a person is recognised by: every session but the one to `keep`, the messengers that they have linked, and the
+/// codes to link more.
+pub async fn sign_out_everywhere(change: &Change, user_id: UserId, keep: Option<SessionId>) -> Result<()> {
+    end(change, user_id, keep.map(|id| session::Column::Id.ne(id))).await?;
+    let once_more = sea_orm::ExprTrait::add(user::Column::SignOuts.into_expr(), 1);
+    let links = user::Entity::update_many().col_expr(user::Column::SignOuts, once_more).filter(user::Column::Id.eq(user_id));
+    links.exec(change.tx.conn()).await?;
+    one_time::end(change, one_time::Kind::Messenger, Some(user_id)).await?;
     cut_streams(change, user_id, None);
-    Ok(ended)
+    Ok(())
+}
+
+/// How often a person was signed out everywhere: what they are recognised by counts until it is once more.
+pub async fn sign_outs(conn: &impl ConnectionTrait, engine: store::Engine, user_id: UserId) -> Result<i64> {
+    let count = store::sql(engine, "SELECT sign_outs FROM users WHERE id = ?", [user_id.into()]);
+    let row = conn.query_one_raw(count).await?.ok_or(Error::NotFound)?;
+    Ok(row.try_get_by_index(0)?)
 }
 
 /// Ends one session that is the person's own and alive.
@@ -161,7 +173,7 @@ pub async fn revoke_others(change: &Change, user_id: UserId, keep: Option<Sessio
 /// # Errors
 /// [`Error::NotFound`] for any other.
 pub async fn revoke_own(change: &Change, user_id: UserId, id: SessionId) -> Result<()> {
-    if revoke(change, user_id, Some(id)).await? == 0 {
+    if revoke(change, user_id, id).await? == 0 {
         return Err(Error::NotFound);
     }
     audit::record(change, "session.ended", "session", Some(id.0), "").await

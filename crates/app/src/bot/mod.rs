@@ -11,6 +11,8 @@ mod customer;
 mod customer_tests;
 #[cfg(test)]
 mod late_tests;
+#[cfg(test)]
+mod link_tests;
 mod office;
 #[cfg(test)]
 mod old_tests;

@@ -138,7 +138,7 @@ in_both!(a_reply_goes_to_what_it_replies_to_in_telegram, a_reply_goes_to_what_it
 
 async fn another_person(messengers: &Messengers) {
     let app = messengers.app.clone();
-    let People { olga, pyotr, .. } = app.people();
+    let People { administrator, olga, pyotr, .. } = app.people();
     messengers.link(&olga, 7, "Ольга").await;
     let me = messengers.phone(7);
     me.says("/start").await;
@@ -156,7 +156,7 @@ async fn another_person(messengers: &Messengers) {
     me.presses("Новый заказ").await;
     me.presses(&service_name(&app).await).await;
     me.says("Скрытая, 14").await;
-    app.execute("UPDATE users SET blocked_ms = 1 WHERE id = ?", [pyotr.user_id.into()]).await;
+    administrator.put(&format!("/api/v1/users/{}/block", pyotr.user_id), json!({ "reason": "Ушёл" })).await.expect(200);
     let code = olga.post("/api/v1/me/channels", json!({ "channel": messengers.channel.to_string() })).await.expect(201).json();
     messengers.starts(7, code["code"].as_str().unwrap());
     messengers.round().await;
@@ -228,3 +228,26 @@ async fn reason(messengers: &Messengers) {
 }
 
 in_both!(a_reason_is_told_in_this_countrys_messenger_alone_in_telegram, a_reason_is_told_in_this_countrys_messenger_alone_in_max, reason);
+
+async fn forwarded(messengers: &Messengers) {
+    let app = messengers.app.clone();
+    let ivan = app.people().ivan;
+    messengers.link(&ivan, 1, "Иван").await;
+    let (_, visit) = app.visit().of(&ivan).on_site().make().await;
+    let me = messengers.phone(1);
+    me.sends_photo("").await;
+    let photo = app.number("SELECT MAX(id) FROM arrivals").await;
+    me.presses("До").await;
+    // The same photo forwarded: another message, the messenger's name of the file is the one that it had.
+    let copy = "INSERT INTO arrivals (channel, arrival_key, chat, body, came_ms, due_ms, attempts) \
+        SELECT channel, 'again', chat, REPLACE(body, '\"key\":\"', '\"key\":\"again'), came_ms, 1, 0 FROM arrivals WHERE id = ?";
+    app.execute(copy, [photo.into()]).await;
+    messengers.round().await;
+    assert!(me.last().contains("до работ или после"), "{}", me.last());
+    assert!(me.presses("После").await.contains("добавлен"), "{}", me.last());
+    let files = async |kind: &str| app.number(&format!("SELECT COUNT(*) FROM files WHERE visit_id = {visit} AND kind = '{kind}'")).await;
+    assert_eq!((files("before").await, files("after").await), (1, 1));
+    app.forget_history().await;
+}
+
+in_both!(one_photo_may_show_both_before_and_after_in_telegram, one_photo_may_show_both_before_and_after_in_max, forwarded);

@@ -6,11 +6,14 @@ use super::{
 };
 use crate::{
     access::{Actor, Role},
-    accounts::session::visitor,
+    accounts::session::{self, visitor},
     customers,
     error::{Error, Result},
     ids::{CustomerId, UserId},
-    notifications::{deed::Deed, ways},
+    notifications::{
+        deed::Deed,
+        ways::{self, Taken},
+    },
     people,
     text::phone::Phone,
     web::Choice as _,
@@ -25,9 +28,9 @@ pub async fn link(talk: &mut Talk<'_>, code: &str, what: &What) -> Result<()> {
     let (channel, chat, name) = (talk.line.channel, talk.chat.clone(), talk.name.clone());
     let linked = async { change!(talk.app, &visitor => |change| ways::take(change, code, channel, &chat, &name).await) };
     match linked.await {
-        Ok(user) => {
+        Ok(taken) => {
             attempt.succeeded();
-            welcome(talk, user, "bot-linked").await
+            welcome(talk, taken, "bot-linked").await
         }
         // Their own code once more, or a word that looks like one.
         Err(Error::Request(410, _)) => match super::known(talk).await? {
@@ -38,12 +41,15 @@ pub async fn link(talk: &mut Talk<'_>, code: &str, what: &What) -> Result<()> {
     }
 }
 
-async fn welcome(talk: &mut Talk<'_>, user: UserId, key: &str) -> Result<()> {
-    let Some(actor) = crate::accounts::session::actor_elsewhere(talk.app, user, talk.line.channel.to_string()).await? else {
+async fn welcome(talk: &mut Talk<'_>, taken: Taken, key: &str) -> Result<()> {
+    let Some(actor) = session::actor_elsewhere(talk.app, taken.user_id, talk.line.channel.to_string()).await? else {
         return talk.say(&talk.t("bot-not-found"), &[]).await;
     };
     talk.lang = actor.lang;
     talk.begin_anew().await?;
+    if let Some(left) = taken.left {
+        talk.say_in(&left, &talk.t("bot-elsewhere"), &[]).await?;
+    }
     talk.say(&talk.t(key), &[]).await?;
     menu(talk, &actor).await
 }
@@ -93,8 +99,8 @@ async fn by_phone(talk: &mut Talk<'_>, phone: &str) -> Result<()> {
         Some(known) if known.is_known_by_phone() => {
             let system = Actor::system("bot");
             let (channel, chat, name) = (talk.line.channel, talk.chat.clone(), talk.name.clone());
-            change!(talk.app, &system => |change| ways::give(change, known.id, channel, &chat, &name).await)?;
-            welcome(talk, known.id, "bot-linked").await
+            let taken = change!(talk.app, &system => |change| ways::give(change, known.id, channel, &chat, &name).await)?;
+            welcome(talk, taken, "bot-linked").await
         }
         // What the office recorded for this phone is theirs, be it that somebody else has typed it when they signed up.
         Some(_) if !is_recorded => talk.say(&talk.t("bot-office-by-code"), &[]).await,
@@ -118,11 +124,10 @@ async fn agreed(talk: &mut Talk<'_>) -> Result<()> {
     let customer: Option<CustomerId> = customer;
     let (channel, chat, nick, lang) = (talk.line.channel, talk.chat.clone(), talk.name.clone(), talk.lang);
     let command = talk.command("register");
-    let user = once!(talk.app, &visitor, &command => |change| {
+    let taken = once!(talk.app, &visitor, &command => |change| {
         let user = people::arrive::register_by_messenger(change, &phone, &name, customer, lang).await?;
-        ways::give(change, user, channel, &chat, &nick).await?;
-        Ok(user)
+        ways::give(change, user, channel, &chat, &nick).await
     })?;
     talk.set(Step::Nothing).await?;
-    welcome(talk, user, "bot-registered").await
+    welcome(talk, taken, "bot-registered").await
 }

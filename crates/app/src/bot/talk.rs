@@ -350,15 +350,23 @@ impl<'a> Talk<'a> {
     /// Says something new.
     pub async fn say(&mut self, text: &str, buttons: &[Vec<Button>]) -> Result<()> {
         self.acknowledge("").await;
-        let text = &self.opened(text);
+        let text = self.opened(text);
+        self.say_in(&self.chat, &text, buttons).await?;
+        // What comes next stands below it.
+        self.press = None;
+        Ok(())
+    }
+
+    /// Says something in a chat of the same messenger, be it another than this conversation's.
+    pub async fn say_in(&self, chat: &str, text: &str, buttons: &[Vec<Button>]) -> Result<()> {
         let mut tries = 0;
         let said = loop {
-            let said = match (self.turn(true).await, &self.line.messenger) {
+            let said = match (self.turn(Some(chat)).await, &self.line.messenger) {
                 (Err(failure), _) => Err(failure),
-                (Ok(()), Some(messenger)) => messenger.say(&self.chat, text, buttons).await.map(drop),
+                (Ok(()), Some(messenger)) => messenger.say(chat, text, buttons).await.map(drop),
                 (Ok(()), None) => {
                     let text = with_addresses(text, buttons);
-                    let letter = Letter { key: self.key.clone(), to: self.chat.clone(), text, ..Letter::default() };
+                    let letter = Letter { key: self.key.clone(), to: chat.to_owned(), text, ..Letter::default() };
                     self.line.client.send(&letter).await.map(drop)
                 }
             };
@@ -367,8 +375,6 @@ impl<'a> Talk<'a> {
             }
         };
         self.note(said).await;
-        // What comes next stands below it.
-        self.press = None;
         Ok(())
     }
 
@@ -380,7 +386,7 @@ impl<'a> Talk<'a> {
         self.acknowledge("").await;
         let mut tries = 0;
         let shown = loop {
-            let shown = match self.turn(true).await {
+            let shown = match self.turn(Some(&self.chat)).await {
                 Ok(()) => messenger.revise(&self.chat, &message, text, buttons).await,
                 Err(failure) => Err(failure),
             };
@@ -409,7 +415,7 @@ impl<'a> Talk<'a> {
         // Without words it only ends a waiting that ends by itself.
         let mut tries = if notice.is_empty() { TRIES - 1 } else { 0 };
         let done = loop {
-            let done = match self.turn(counts).await {
+            let done = match self.turn(counts.then_some(self.chat.as_str())).await {
                 Ok(()) => messenger.acknowledge(&press, notice).await,
                 Err(failure) => Err(failure),
             };
@@ -422,17 +428,17 @@ impl<'a> Talk<'a> {
         self.note(done).await;
     }
 
-    /// Waits until the messenger may be called, if that is soon; for what counts as a message until it is this chat's turn, which its
-    /// answers share with what else it is told.
-    async fn turn(&self, counts: bool) -> Result<(), Failure> {
+    /// Waits until the messenger may be called, if that is soon; for what counts as a message `into` a chat until it is the chat's turn,
+    /// which its answers share with what else it is told.
+    async fn turn(&self, into: Option<&str>) -> Result<(), Failure> {
         let held_ms = self.line.held_until() - self.app.clock.now_ms();
         let after = Duration::from_millis(u64::try_from(held_ms).unwrap_or_default());
         if after > LONGEST_WAIT {
             return Err(Failure::Wait { after, why: "it wants to be left alone".into() });
         }
         self.app.clock.rest(after).await;
-        if counts {
-            self.line.await_turn_to(&self.chat, &self.app.clock).await;
+        if let Some(chat) = into {
+            self.line.await_turn_to(chat, &self.app.clock).await;
         }
         self.line.turn().await;
         Ok(())
@@ -495,7 +501,7 @@ impl<'a> Talk<'a> {
         const MOST: usize = 20 << 20;
         let mut tries = 0;
         let fetched = loop {
-            let fetched = match (self.turn(false).await, &self.line.messenger) {
+            let fetched = match (self.turn(None).await, &self.line.messenger) {
                 (Err(failure), _) => Err(failure),
                 (Ok(()), Some(messenger)) => messenger.fetch(file, MOST).await,
                 (Ok(()), None) => Err(Failure::Refused { why: "no files come this way".into() }),

@@ -42,6 +42,9 @@ const GONE_BY: [&str; 4] = ["address", "service", "description", "requirements"]
 /// How long a line of chat waits for being read on the page before a message is sent after it, ms.
 const READING_MS: i64 = 30_000;
 
+/// Where somebody is told that a messenger was linked, whatever they chose for other messages; what costs money last.
+const TOLD_OF_LINKS: [Channel; 5] = [Channel::Mail, Channel::Max, Channel::Telegram, Channel::WhatsApp, Channel::Sms];
+
 words! {
     /// What is published besides the events of orders.
     Topic {
@@ -54,6 +57,7 @@ words! {
         /// A worker's morning.
         WorkerDay = "worker.day",
         Trial = "channel.trial",
+        MessengerLinked = "messenger.linked",
     }
 }
 
@@ -85,6 +89,13 @@ pub struct TrialWanted {
     /// In which language, if not in the person's.
     #[serde(default)]
     pub language: Option<Lang>,
+}
+
+/// Somebody is reached by a messenger from now on.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Linked {
+    pub user_id: UserId,
+    pub channel: Channel,
 }
 
 /// What a message says, as far as it does not follow from what it is about.
@@ -350,6 +361,7 @@ impl Telling<'_> {
             Some(Topic::VisitLate) => self.visit(read!(), Wording::CustomerLate).await?,
             Some(Topic::WorkerDay) => self.morning(read!()).await?,
             Some(Topic::Trial) => self.trial(read!()).await?,
+            Some(Topic::MessengerLinked) => self.linked(read!()).await?,
             None => self.order_event(&read!()).await?,
         }
         Ok(Ok(()))
@@ -451,6 +463,18 @@ impl Telling<'_> {
         for mut person in reach::users(self.app, self.tx.conn(), about, "u.id = ?", vec![wanted.user_id.into()]).await? {
             person.channels = vec![wanted.channel];
             self.write(&matter, Wording::Trial, &person, false).await?;
+        }
+        Ok(())
+    }
+
+    /// Through another way than the one that was linked, and not in a browser, which may be where a stranger has linked theirs.
+    async fn linked(&self, linked: Linked) -> Result<()> {
+        let about = (Side::Office, Kind::Orders);
+        for mut person in reach::users(self.app, self.tx.conn(), about, "u.id = ?", vec![linked.user_id.into()]).await? {
+            let elsewhere = TOLD_OF_LINKS.iter().copied().filter(|channel| *channel != linked.channel && person.leading.contains(channel));
+            person.channels = elsewhere.collect();
+            person.in_vain = vec![];
+            self.write(&Matter::default(), Wording::MessengerLinked, &person, false).await?;
         }
         Ok(())
     }

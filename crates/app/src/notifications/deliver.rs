@@ -100,7 +100,7 @@ impl Due {
     /// Whether it is not for this person's eyes any more: they may no longer sign in, for which their account was left out when the
     /// message was read, or it is the office's and they have left it.
     fn is_closed_to_them(&self) -> bool {
-        let is_of_office = self.wording.side() == Side::Office && self.wording != Wording::Trial;
+        let is_of_office = self.wording.side() == Side::Office && !self.wording.is_of_account();
         self.user_id.is_some() && self.role.as_deref().is_none_or(|role| is_of_office && !Role::parse(role).is_some_and(Role::is_staff))
     }
 
@@ -185,11 +185,12 @@ async fn claim(app: &App, channel: Channel) -> Result<Vec<Due>> {
             "SELECT n.id, n.wording, n.channel, n.person, n.user_id, n.customer_id, n.order_id, n.visit_id, n.message_id, n.facts, n.state, n.attempts, \
              n.answer, n.due_ms, n.created_ms, u.language, u.role, y.address AS way, COALESCE({PHONE}, c.phone) AS phone, COALESCE({MAIL}, c.email) AS email \
              FROM deliveries n LEFT JOIN users u ON u.id = n.user_id AND u.blocked_ms IS NULL LEFT JOIN customers c ON c.id = n.customer_id \
-             LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' \
+             LEFT JOIN ways y ON y.user_id = n.user_id AND y.channel = n.channel AND y.state = 'alive' AND NOT {} \
              WHERE n.channel = ? AND n.due_ms > ? AND n.due_ms <= ? {which} \
              AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.provider = ? AND p.until_ms > ?) AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.person = n.person \
              AND e.thread = n.thread AND e.channel = n.channel AND e.due_ms IS NOT NULL AND (e.turn < n.turn OR (e.turn = n.turn AND e.id < n.id))) \
-             ORDER BY n.due_ms, n.id LIMIT {most}"
+             ORDER BY n.due_ms, n.id LIMIT {most}",
+            ways::ended("y")
         );
         Due::find_by_statement(store::sql(db.engine(), &text, [channel.into(), since.into(), now.into(), channel.into(), now.into()]))
     };

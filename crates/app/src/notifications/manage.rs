@@ -440,7 +440,7 @@ async fn page_texts(Extract(app): Extract<App>, shell: Shell) -> Result<Page> {
             .join(", "),
     };
     let group = |side: &Side| {
-        let lines = Wording::ALL.iter().filter(|wording| wording.side() == *side && **wording != Wording::Trial).map(line).collect();
+        let lines = Wording::ALL.iter().filter(|wording| wording.side() == *side && !wording.is_of_account()).map(line).collect();
         (shell.t(&format!("notice-side-{side}")).into_owned(), lines)
     };
     let groups = Side::ALL.iter().map(group).collect();

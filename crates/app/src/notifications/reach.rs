@@ -36,7 +36,7 @@ pub struct Recipient {
     /// Of what must arrive and has no way to, the channels that the company has for it.
     pub in_vain: Vec<Channel>,
     /// All channels that lead to them, chosen or not.
-    leading: Vec<Channel>,
+    pub leading: Vec<Channel>,
 }
 
 impl Recipient {
@@ -111,12 +111,13 @@ impl Addresses {
 fn addresses_of_users() -> String {
     format!(
         "{PHONE} AS phone, {MAIL} AS email, \
-         (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'alive') AS ways, \
-         (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'dead') AS blocked, \
+         (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'alive' AND NOT {ended}) AS ways, \
+         (SELECT GROUP_CONCAT(y.channel) FROM ways y WHERE y.user_id = u.id AND y.state = 'dead' AND NOT {ended}) AS blocked, \
          (SELECT COUNT(*) FROM push_devices p WHERE p.user_id = u.id AND NOT {}) AS devices, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'sms' AND d.address = {PHONE}) AS dead_phone, \
          (SELECT COUNT(*) FROM dead_addresses d WHERE d.channel = 'email' AND d.address = {MAIL}) AS dead_mail",
-        ways::signed_out("p")
+        ways::signed_out("p"),
+        ended = ways::ended("y")
     )
 }
 

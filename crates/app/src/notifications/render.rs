@@ -103,7 +103,9 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
             Err(why) => return Ok(Worded::Needless(why)),
         }
     }
+    // Whoever is of the office still reads every chat.
     if let (Some(user), Some(told)) = (message.user_id, known.message_id)
+        && message.wording.side() != Side::Office
         && !may_read(app, user, told).await?
     {
         return Ok(Worded::Needless("access is closed"));
@@ -160,7 +162,7 @@ pub(super) async fn letter(app: &App, message: &Due, to: &str) -> Result<Worded>
     let title = t(lang, &format!("notify-{wording}-about")).into_owned();
     let link = Link {
         label: t(lang, "notify-open").into_owned(),
-        url: address(app, message, facts.trial_of.is_some(), line.as_ref().and_then(|line| line.worker_id)).await?,
+        url: address(app, message, line.as_ref().and_then(|line| line.worker_id)).await?,
     };
     // Who talks needs no page for it, but for what a messenger does not show: files, or which of the workers it is.
     let is_of_nobody = wording.side() == Side::Office && message.order_id.is_none() && !names;
@@ -304,13 +306,13 @@ async fn asleep_until(app: &App, message: &Due, known: &Known, facts: &Facts) ->
 }
 
 /// Where the person reads more. A customer without a login gets a link of their own to the order.
-async fn address(app: &App, message: &Due, is_trial: bool, direct_with: Option<WorkerId>) -> Result<String> {
+async fn address(app: &App, message: &Due, direct_with: Option<WorkerId>) -> Result<String> {
     if let (None, Some(_), Some(id)) = (message.user_id, message.customer_id, message.order_id) {
         let system = Actor::system("notifications");
         return change!(app, &system => |change| links::of_messages(change, id).await);
     }
     let path = match (message.wording.side(), message.order_id, message.visit_id) {
-        _ if is_trial => "/me/channels".to_owned(),
+        _ if message.wording.is_of_account() => "/me/channels".to_owned(),
         (Side::Office, Some(order), _) => format!("/orders/{order}"),
         (Side::Office, None, _) => match direct_with {
             Some(worker) => format!("/workers/{worker}/messages"),

@@ -22,6 +22,8 @@ pub mod way {
         pub name: String,
         pub state: WayState,
         pub linked_ms: i64,
+        /// How often the person had been signed out everywhere by then.
+        pub sign_outs: i64,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -53,6 +53,7 @@ impl Wording {
             | Self::CrewMessage
             | Self::CrewCustomerMessage
             | Self::CustomerMessage
+            | Self::MessengerLinked
             | Self::Trial => true,
             // One of the crew may have accepted for all before another has read of it.
             Self::CrewOffered | Self::CrewAssigned | Self::CrewMoved | Self::CrewChanged => {

@@ -2,20 +2,25 @@
 
 use super::{
     Channel, Line, WayState,
+    decide::{Linked, Topic},
     row::{dead_address, delivery, device, way},
 };
 use crate::{
     access::Actor,
-    accounts::{api::own_id, audit, one_time, session::digest},
+    accounts::{
+        api::own_id,
+        audit, one_time,
+        session::{self, digest},
+    },
     app::App,
     error::{Error, Result},
     ids::UserId,
     live::{Audience, Signal},
     orders::view::rfc3339,
-    web::{Change, Fields, Input},
+    web::{Change, Choice, Fields, Input},
 };
-use sea_orm::{ActiveValue::Set, ExprTrait, FromQueryResult, QueryOrder, entity::prelude::*};
-use serde::Serialize;
+use sea_orm::{ActiveValue::Set, ExprTrait, FromQueryResult, QueryOrder, Select, entity::prelude::*};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use super::row::way::Model as Way;
@@ -58,14 +63,24 @@ fn deep_link(line: &Line, name: &str, code: &str) -> String {
     }
 }
 
+/// That the person has been signed out everywhere since the way was linked, as a condition on its row: nobody is known or reached by it.
+pub fn ended(way: &str) -> String {
+    format!("{way}.sign_outs <> (SELECT x.sign_outs FROM users x WHERE x.id = {way}.user_id)")
+}
+
+/// The ways that have not ended.
+fn living() -> Select<way::Entity> {
+    way::Entity::find().filter(Expr::cust(ended("ways")).not())
+}
+
 /// The person's own ways, whatever their state.
 pub async fn own(app: &App, actor: &Actor) -> Result<Vec<Way>> {
-    Ok(way::Entity::find().filter(way::Column::UserId.eq(own_id(actor)?)).all(app.db.read()).await?)
+    Ok(living().filter(way::Column::UserId.eq(own_id(actor)?)).all(app.db.read()).await?)
 }
 
 /// Who is linked to this address, if anybody.
 pub async fn holder(app: &App, channel: Channel, address: &str) -> Result<Option<UserId>> {
-    let ways = way::Entity::find().filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address));
+    let ways = living().filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address));
     Ok(ways.one(app.db.read()).await?.map(|way| way.user_id))
 }
 
@@ -73,10 +88,19 @@ pub async fn holder(app: &App, channel: Channel, address: &str) -> Result<Option
 ///
 /// # Errors
 /// 410 for a code that never was, was used or has run out; those of [`give`].
-pub async fn take(change: &Change, code: &str, channel: Channel, address: &str, name: &str) -> Result<UserId> {
+pub async fn take(change: &Change, code: &str, channel: Channel, address: &str, name: &str) -> Result<Taken> {
     let user_id = one_time::take(change, one_time::Kind::Messenger, code).await?.ok_or(one_time::GONE)?;
-    give(change, user_id, channel, address, name).await?;
-    Ok(user_id)
+    let taken = give(change, user_id, channel, address, name).await?;
+    change.publish(Topic::MessengerLinked.code(), &Linked { user_id, channel }).await?;
+    Ok(taken)
+}
+
+/// Who is reached at an address from now on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Taken {
+    pub user_id: UserId,
+    /// The address on the same channel at which they were reached until now.
+    pub left: Option<String>,
 }
 
 /// Reaches this person at this address from now on: it is proved that it is theirs.
@@ -84,13 +108,15 @@ pub async fn take(change: &Change, code: &str, channel: Channel, address: &str, 
 /// # Errors
 /// A conflict for an address at which somebody else is reached: only they can give it up, lest a link that was sent to them make their
 /// words another's. Whoever may not sign in any more holds none.
-pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &str, name: &str) -> Result<()> {
+pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &str, name: &str) -> Result<Taken> {
     let conn = change.tx.conn();
-    let text = "SELECT 1 FROM ways y JOIN users u ON u.id = y.user_id WHERE y.channel = ? AND y.address = ? AND y.user_id <> ? AND u.blocked_ms IS NULL";
-    let others = store::sql(change.tx.engine(), text, [channel.into(), address.into(), user_id.into()]);
-    if conn.query_one_raw(others).await?.is_some() {
+    let others = living().filter(way::Column::Channel.eq(channel)).filter(way::Column::Address.eq(address));
+    if others.filter(way::Column::UserId.ne(user_id)).one(conn).await?.is_some() {
         return Err(Error::conflict("messenger_taken"));
     }
+    let left = living().filter(way::Column::Channel.eq(channel)).filter(way::Column::UserId.eq(user_id));
+    let left = left.filter(way::Column::Address.ne(address)).one(conn).await?.map(|way| way.address);
+    let sign_outs = session::sign_outs(conn, change.tx.engine(), user_id).await?;
     // Another's at this address, or theirs at another.
     forget_talks(change, channel, "(y.address = ?) <> (y.user_id = ?)", vec![address.into(), user_id.into()]).await?;
     let before = way::Column::UserId.eq(user_id).or(way::Column::Address.eq(address));
@@ -102,11 +128,13 @@ pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &
         name: Set(name.chars().take(100).collect()),
         state: Set(WayState::Alive),
         linked_ms: Set(change.now),
+        sign_outs: Set(sign_outs),
         ..Default::default()
     };
     way::Entity::insert(row).exec_without_returning(conn).await?;
     change.signal(vec![TOPIC.into()], seen_by(user_id));
-    audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await
+    audit::record_of(change, user_id, "user.channel_linked", channel.to_string().as_str()).await?;
+    Ok(Taken { user_id, left })
 }
 
 /// Forgets what was said to the bot in the chats of the ways `y` of which `which` holds, and led to nothing yet: whoever talks there next
@@ -273,10 +301,18 @@ pub fn signed_out(device: &str) -> String {
     format!("EXISTS (SELECT 1 FROM sessions x WHERE x.id = {device}.session_id AND x.revoked_ms IS NOT NULL)")
 }
 
-/// Forgets the browsers in which people have signed out.
+/// Forgets the browsers in which people have signed out, and the messengers of those who were signed out everywhere, with what was said
+/// to the bot there.
 pub async fn forget_signed_out(app: &App) -> Result<()> {
-    let gone = || device::Entity::delete_many().filter(Expr::cust(signed_out("push_devices")));
-    store::transaction!(app.db, |tx| gone().exec(tx.conn()).await.map(drop))?;
+    let talks = format!(
+        "DELETE FROM talks WHERE EXISTS (SELECT 1 FROM ways y WHERE y.channel = talks.channel AND y.address = talks.chat AND {})",
+        ended("y")
+    );
+    store::transaction!(app.db, |tx| {
+        device::Entity::delete_many().filter(Expr::cust(signed_out("push_devices"))).exec(tx.conn()).await?;
+        tx.conn().execute_raw(store::sql(tx.engine(), &talks, [])).await?;
+        way::Entity::delete_many().filter(Expr::cust(ended("ways"))).exec(tx.conn()).await.map(drop)
+    })?;
     Ok(())
 }
 

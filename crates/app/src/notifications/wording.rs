@@ -82,6 +82,8 @@ words! {
         /// The order is cancelled, and nobody comes though it was said.
         CustomerCalledOff = "customer-called-off",
         CustomerMessage = "customer-message",
+        /// Somebody is reached by a messenger from now on, and knows of it unless another has done it.
+        MessengerLinked = "messenger-linked",
         /// The administrator tries a channel.
         Trial = "trial",
     }
@@ -102,6 +104,7 @@ impl Wording {
             | Self::OfficeMoveWanted
             | Self::OfficeMessage
             | Self::OfficeMention
+            | Self::MessengerLinked
             | Self::Trial => Side::Office,
             Self::CrewOffered
             | Self::CrewAssigned
@@ -129,6 +132,11 @@ impl Wording {
         }
     }
 
+    /// Whether it is about the person's own account, whatever their role.
+    pub fn is_of_account(self) -> bool {
+        matches!(self, Self::MessengerLinked | Self::Trial)
+    }
+
     /// What it is about.
     pub fn kind(self) -> Kind {
         match self {
@@ -140,6 +148,7 @@ impl Wording {
             | Self::CustomerConfirmed
             | Self::CustomerDone
             | Self::CustomerCancelled
+            | Self::MessengerLinked
             | Self::Trial => Kind::Orders,
             Self::OfficeDeclined
             | Self::OfficeExpired
@@ -174,7 +183,12 @@ impl Wording {
     /// How long it may wait.
     pub fn pressing(self) -> Pressing {
         match self {
-            Self::CustomerOnTheWay | Self::CustomerLate | Self::CrewTakenOff | Self::CrewCancelled | Self::Trial => Pressing::Now,
+            Self::CustomerOnTheWay
+            | Self::CustomerLate
+            | Self::CrewTakenOff
+            | Self::CrewCancelled
+            | Self::MessengerLinked
+            | Self::Trial => Pressing::Now,
             Self::CrewMoved
             | Self::CrewChanged
             | Self::CrewOrderChanged

@@ -167,7 +167,7 @@ pub(super) fn worker_kind(role: Role) -> Option<WorkerKind> {
     }
 }
 
-/// Shuts a person out: every session ends, no link of theirs works any more.
+/// Shuts a person out: they are signed out everywhere, no link of theirs works any more.
 ///
 /// # Errors
 /// A conflict when nobody would be left to administer the system.
@@ -178,7 +178,7 @@ pub async fn block(change: &Change, id: UserId, version: Option<i64>, reason: &s
         return Ok(());
     }
     set_block(change, &user, Some(reason)).await?;
-    session::revoke(change, id, None).await?;
+    session::sign_out_everywhere(change, id, None).await?;
     messages::give_back(change, id).await?;
     for kind in [one_time::Kind::Invitation, one_time::Kind::Reset] {
         one_time::end(change, kind, Some(id)).await?;
@@ -247,9 +247,9 @@ pub async fn issue_reset(change: &Change, id: UserId) -> Result<(one_time::Kind,
     Ok((kind, link))
 }
 
-/// Signs a person out everywhere.
+/// Signs a person out everywhere, in messengers too.
 pub async fn end_sessions(change: &Change, id: UserId) -> Result<()> {
     hold(change, id).await?;
-    session::revoke(change, id, None).await?;
+    session::sign_out_everywhere(change, id, None).await?;
     audit::record(change, "user.sessions_ended", "user", Some(id.0), "").await
 }

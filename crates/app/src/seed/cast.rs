@@ -197,6 +197,7 @@ impl Maker<'_> {
             last_seen_ms: None,
             version: 1,
             zone: None,
+            sign_outs: 0,
         };
         self.users.push(user.clone());
         user

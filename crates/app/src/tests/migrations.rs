@@ -100,6 +100,10 @@ pub(super) fn samples(migration: &str) -> &'static [&'static str] {
         "0017_settled_before" => &[
             "INSERT INTO chats (place, order_id, audience, last_id, settled_id, settled_before) VALUES ('order-1-customer', 1, 'customer', 1, 1, 0)",
         ],
+        "0019_sign_outs" => &[
+            "UPDATE users SET sign_outs = 1 WHERE id = 1",
+            "INSERT INTO ways (user_id, channel, address, name, state, linked_ms, sign_outs) VALUES (1, 'max', '78', 'anna', 'alive', 0, 1)",
+        ],
         _ => &[],
     }
 }
