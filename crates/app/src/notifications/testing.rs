@@ -7,8 +7,9 @@ use serde_json::Value;
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, ChildStdout, Command, Stdio},
-    sync::Mutex,
+    process::{Child, Command, Stdio},
+    sync::{Mutex, mpsc},
+    thread,
     time::Duration,
 };
 use tokio::{net::TcpListener, sync::oneshot};
@@ -40,7 +41,8 @@ impl Served {
 /// A real mail server, that of the tests of `crates/channels`; ends when dropped. What a mailbox is called says how it behaves.
 pub struct MailServer {
     process: Child,
-    said: BufReader<ChildStdout>,
+    /// A line for each letter.
+    said: mpsc::Receiver<String>,
     /// What to give the system as `SMTP_URL`.
     pub url: String,
 }
@@ -52,23 +54,24 @@ impl MailServer {
         let server =
             Command::new("/usr/bin/python3").args(["-W", "ignore"]).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut process = server.unwrap();
-        let said = BufReader::new(process.stdout.take().unwrap());
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let (says, said) = mpsc::channel();
+        thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| says.send(line)));
         let mut server = Self { process, said, url: String::new() };
         server.url = format!("smtp://127.0.0.1:{}", server.letter()["port"]);
         server
     }
 
-    /// The next letter that it took: it waits for one.
+    /// The next letter that it took: it waits for one, not for ever.
     pub fn letter(&mut self) -> Value {
-        let mut line = String::new();
-        self.said.read_line(&mut line).unwrap();
+        let line = self.said.recv_timeout(Duration::from_secs(60)).expect("the mail server took no letter");
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("the mail server said «{line}»"))
     }
 
     /// Ends it; what it took and nobody has asked for yet.
     pub fn rest(mut self) -> Vec<Value> {
         self.process.kill().unwrap();
-        (&mut self.said).lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
+        self.said.iter().map(|line| serde_json::from_str(&line).unwrap()).collect()
     }
 }
 
