@@ -157,7 +157,17 @@ pub async fn sign_out_everywhere(change: &Change, user_id: UserId, keep: Option<
     let links = user::Entity::update_many().col_expr(user::Column::SignOuts, once_more).filter(user::Column::Id.eq(user_id));
     links.exec(change.tx.conn()).await?;
     one_time::end(change, one_time::Kind::Messenger, Some(user_id)).await?;
-    cut_streams(change, user_id, None);
+    match keep {
+        None => cut_streams(change, user_id, None),
+        // The pages of the one that is kept go on with what is typed there.
+        Some(_) => {
+            let ended =
+                session::Entity::find().filter(session::Column::UserId.eq(user_id)).filter(session::Column::RevokedMs.eq(change.now));
+            for session in ended.all(change.tx.conn()).await? {
+                cut_streams(change, user_id, Some(session.id));
+            }
+        }
+    }
     Ok(())
 }
 

@@ -2,9 +2,11 @@
 
 use crate::{
     accounts::one_time::{self, Kind},
+    live::{Delivery, Signal},
     people,
     testkit::*,
 };
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 const STRONG: &str = "три жёлтых трамвая";
@@ -233,7 +235,13 @@ db_test!(a_password_change_ends_the_other_sessions, |app| {
     assert_eq!(wrong.faults(), ["current_password password_wrong"]);
     let own = json!({ "current_password": PASSWORD, "password": "+79160000005 ольга" });
     assert_eq!(olga.put("/api/v1/me/password", own).await.expect(422).faults(), ["password password_common"]);
+    let sessions = olga.get("/api/v1/auth/sessions").await.expect(200).ids();
+    let ended = sessions.into_iter().find(|id| *id != olga.session_id);
+    let mut live = app.hub.subscribe();
     olga.put("/api/v1/me/password", json!({ "current_password": PASSWORD, "password": STRONG })).await.expect(204);
+    // The pages of the session that goes on hear nothing: what is typed there stays.
+    let Some(Delivery::Signal { signal, .. }) = live.next().await else { panic!("nothing was told") };
+    assert_eq!(signal, Signal::revoked(olga.user_id, ended));
     olga.get("/api/v1/me").await.expect(200);
     me(&app, &token(&other)).await.expect(401);
     sign_in(&app, "+79160000005", PASSWORD).await.expect(401);
