@@ -72,8 +72,11 @@ export async function endQuietHours(crm: Crm, administrator: User): Promise<void
 
 let customers = 0;
 
+/** Who writes orders down, and for which work. */
+type Office = Pick<Company, "dispatcher" | "serviceId">;
+
 /** A confirmed order for a new customer, as a dispatcher writes it down during a call. */
-export function createOrder(crm: Crm, company: Company, name: string, words = russian): Promise<{ id: number; number: string }> {
+export function createOrder(crm: Crm, company: Office, name: string, words = russian): Promise<{ id: number; number: string }> {
   return call(crm, company.dispatcher, "POST", "/orders", {
     service_id: company.serviceId,
     customer: { name, phone: nextPhone() },
@@ -84,7 +87,7 @@ export function createOrder(crm: Crm, company: Company, name: string, words = ru
 }
 
 /** Plans a visit in so many hours and offers it to this crew. */
-export async function offerVisit(crm: Crm, company: Company, orderId: number, crew: User | User[], hours: number): Promise<{ id: number }> {
+export async function offerVisit(crm: Crm, company: Pick<Office, "dispatcher">, orderId: number, crew: User | User[], hours: number): Promise<{ id: number }> {
   const { items } = await call<{ items: { id: number; name: string }[] }>(crm, company.dispatcher, "GET", "/workers");
   const worker_ids = [crew].flat().map(({ name }) => {
     const found = items.find((worker) => worker.name === name);
