@@ -172,10 +172,8 @@ pub async fn sign_out_everywhere(change: &Change, user_id: UserId, keep: Option<
 }
 
 /// How often a person was signed out everywhere: what they are recognised by counts until it is once more.
-pub async fn sign_outs(conn: &impl ConnectionTrait, engine: store::Engine, user_id: UserId) -> Result<i64> {
-    let count = store::sql(engine, "SELECT sign_outs FROM users WHERE id = ?", [user_id.into()]);
-    let row = conn.query_one_raw(count).await?.ok_or(Error::NotFound)?;
-    Ok(row.try_get_by_index(0)?)
+pub async fn sign_outs(conn: &impl ConnectionTrait, user_id: UserId) -> Result<i64> {
+    Ok(user::Entity::find_by_id(user_id).one(conn).await?.ok_or(Error::NotFound)?.sign_outs)
 }
 
 /// Ends one session that is the person's own and alive.

@@ -7,10 +7,15 @@ use crate::{
 };
 use serde_json::json;
 
+/// A code that links a messenger to this person.
+async fn code_for(messengers: &Messengers, person: &Person) -> String {
+    let link = person.post("/api/v1/me/channels", json!({ "channel": messengers.channel.to_string() })).await.expect(201).json();
+    link["code"].as_str().unwrap().to_owned()
+}
+
 /// Links the person's messenger by a code, as they do it themselves.
 async fn links(messengers: &Messengers, person: &Person, chat: i64) {
-    let code = person.post("/api/v1/me/channels", json!({ "channel": messengers.channel.to_string() })).await.expect(201).json();
-    messengers.starts(chat, code["code"].as_str().unwrap());
+    messengers.starts(chat, &code_for(messengers, person).await);
     messengers.round().await;
 }
 
@@ -28,7 +33,7 @@ async fn signed_out(messengers: &Messengers) {
     me.says("Тайная, 13").await;
 
     // A code that somebody took at this person's browser leads nowhere any more, either.
-    let code = olga.post("/api/v1/me/channels", json!({ "channel": messengers.channel.to_string() })).await.expect(201).json();
+    let code = code_for(messengers, &olga).await;
     // Five ways to be signed out everywhere; the sixth person has ended one session.
     olga.put("/api/v1/me/password", json!({ "current_password": PASSWORD, "password": "совсем другие слова" })).await.expect(204);
     administrator.delete(&format!("/api/v1/users/{}/sessions", ivan.user_id)).await.expect(204);
@@ -49,7 +54,7 @@ async fn signed_out(messengers: &Messengers) {
     }
     assert!(messengers.phone(6).says("/start").await.contains("Что покажем"), "{}", messengers.phone(6).last());
     messengers.stranger(9, "Чужой");
-    messengers.starts(9, code["code"].as_str().unwrap());
+    messengers.starts(9, &code);
     messengers.round().await;
     assert!(messengers.phone(9).last().contains("Этот код уже не действует"), "{}", messengers.phone(9).last());
     for person in [&olga, &pyotr] {
@@ -57,7 +62,7 @@ async fn signed_out(messengers: &Messengers) {
         assert!(!own.to_string().contains("\"alive\""), "{own}");
     }
 
-    // Nothing is told there any more, also what was decided before.
+    // Nothing is told there any more.
     let before = messengers.messages(1).len();
     let order = app.order().confirmed().make().await;
     messengers.round().await;

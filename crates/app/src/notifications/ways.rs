@@ -116,7 +116,7 @@ pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &
     }
     let left = living().filter(way::Column::Channel.eq(channel)).filter(way::Column::UserId.eq(user_id));
     let left = left.filter(way::Column::Address.ne(address)).one(conn).await?.map(|way| way.address);
-    let sign_outs = session::sign_outs(conn, change.tx.engine(), user_id).await?;
+    let sign_outs = session::sign_outs(conn, user_id).await?;
     // Another's at this address, or theirs at another.
     forget_talks(change, channel, "(y.address = ?) <> (y.user_id = ?)", vec![address.into(), user_id.into()]).await?;
     let before = way::Column::UserId.eq(user_id).or(way::Column::Address.eq(address));
@@ -140,12 +140,15 @@ pub async fn give(change: &Change, user_id: UserId, channel: Channel, address: &
 /// Forgets what was said to the bot in the chats of the ways `y` of which `which` holds, and led to nothing yet: whoever talks there next
 /// need not see it.
 async fn forget_talks(change: &Change, channel: Channel, which: &str, values: Vec<sea_orm::Value>) -> Result<()> {
-    let text = format!(
-        "DELETE FROM talks WHERE channel = ? AND chat IN (SELECT y.address FROM ways y WHERE y.channel = talks.channel AND {which})"
-    );
+    let text = without_talks(&format!("y.channel = ? AND {which}"));
     let values = std::iter::once(channel.into()).chain(values);
     change.tx.conn().execute_raw(store::sql(change.tx.engine(), &text, values)).await?;
     Ok(())
+}
+
+/// The statement that forgets what was said in the chats of the ways `y` of which `which` holds.
+fn without_talks(which: &str) -> String {
+    format!("DELETE FROM talks WHERE EXISTS (SELECT 1 FROM ways y WHERE y.channel = talks.channel AND y.address = talks.chat AND {which})")
 }
 
 /// Forgets what strangers told the bot, such as a phone, who did not become acquainted within a day.
@@ -304,10 +307,7 @@ pub fn signed_out(device: &str) -> String {
 /// Forgets the browsers in which people have signed out, and the messengers of those who were signed out everywhere, with what was said
 /// to the bot there.
 pub async fn forget_signed_out(app: &App) -> Result<()> {
-    let talks = format!(
-        "DELETE FROM talks WHERE EXISTS (SELECT 1 FROM ways y WHERE y.channel = talks.channel AND y.address = talks.chat AND {})",
-        ended("y")
-    );
+    let talks = without_talks(&ended("y"));
     store::transaction!(app.db, |tx| {
         device::Entity::delete_many().filter(Expr::cust(signed_out("push_devices"))).exec(tx.conn()).await?;
         tx.conn().execute_raw(store::sql(tx.engine(), &talks, [])).await?;
